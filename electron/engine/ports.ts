@@ -1,0 +1,152 @@
+import type { Failure } from '../../shared/contract/errors.ts';
+import type { JournalRecord, NewRecord, Recording } from '../../shared/contract/events.ts';
+
+/**
+ * What the engine needs from the world. Everything here is passed in, so that the engine runs in plain Node,
+ * in Electron and under test alike.
+ */
+
+/** Wall clock, monotonic clock and waiting. */
+export interface Clock {
+  now(): Date;
+  /** Milliseconds since an arbitrary start; never goes back. */
+  mono(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/* ---------- people at this computer ---------- */
+
+export interface PromptField {
+  readonly label: string;
+  readonly secret: boolean;
+}
+
+/** A question only a person can answer. Answers are secrets: they stay in memory and are redacted from all output. */
+export interface Prompt {
+  readonly kind: 'password' | 'passphrase' | 'keyboard-interactive' | 'sudo' | 'secret' | 'host-key';
+  readonly host: string | null;
+  /** For the sentence: user, address, key file, fingerprint, secret name … */
+  readonly params: Readonly<Record<string, string>>;
+  readonly fields: readonly PromptField[];
+}
+
+/** Asks the person; null when they cancel or nobody is there. For `host-key` one answer, `accept` or `refuse`. */
+export interface Prompter {
+  ask(prompt: Prompt): Promise<readonly string[] | null>;
+}
+
+/* ---------- hosts ---------- */
+
+export interface HostConnection {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly keyType: string;
+  readonly fingerprint: string;
+  readonly method: string;
+  readonly via: readonly string[];
+  readonly latencyMs: number;
+}
+
+/** How a remote command ended. `lost`: the link went first, so whether and how the process ended is not known. */
+export type ExecEnd =
+  | { readonly type: 'exit'; readonly code: number | null; readonly signal: string | null }
+  | { readonly type: 'lost'; readonly failure: Failure };
+
+export interface ExecRequest {
+  /** The exact words for the host. */
+  readonly sent: string;
+  /** Written to stdin, which is then closed. */
+  readonly stdin: Buffer | null;
+  readonly pty: boolean;
+  /** Gets every chunk in order; while a returned promise is pending no more is read from the host (backpressure). */
+  readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void | Promise<void>;
+}
+
+export interface Exec {
+  /** Settles once, after all output was delivered. Never rejects. */
+  readonly ended: Promise<ExecEnd>;
+  signal(name: 'INT' | 'TERM' | 'KILL' | 'HUP'): void;
+  /** Gives up on the channel; `ended` then settles as `lost` with code `cancelled` unless the exit was seen. */
+  close(): void;
+}
+
+export type HostEvent =
+  | { readonly type: 'connected'; readonly connection: HostConnection }
+  | { readonly type: 'failed'; readonly host: string; readonly failure: Failure }
+  | { readonly type: 'lost'; readonly host: string; readonly failure: Failure }
+  | {
+      readonly type: 'key-accepted';
+      readonly host: string;
+      readonly address: string;
+      readonly port: number;
+      readonly keyType: string;
+      readonly fingerprint: string;
+    };
+
+/** Held SSH connections of one run, by host name. */
+export interface Hosts {
+  /** Connects, or gives the held connection. At most `limits.connecting` are being opened at any time. */
+  connect(host: string): Promise<Result<HostConnection>>;
+  /** Connects where needed, then starts the command. */
+  exec(host: string, request: ExecRequest): Promise<Result<Exec>>;
+  /** The held connection, or null. */
+  connection(host: string): HostConnection | null;
+  /** Connections coming and going, for the journal and the screen. Returns the way to stop listening. */
+  subscribe(listener: (event: HostEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+/* ---------- evidence ---------- */
+
+/** The append-only journal of one run. */
+export interface Journal {
+  /**
+   * Writes the records as one group and resolves when they are on disk (O_DSYNC), in order.
+   * Rejects with a `JournalError` when the disk refuses; then nothing of the group counts as written and the file
+   * has been cut back to its last whole line, so that a later append may succeed.
+   */
+  append(records: readonly NewRecord[]): Promise<readonly JournalRecord[]>;
+  close(): Promise<void>;
+}
+
+/** One attempt's output on its way to disk: bytes in, asciicast v3 and a seal out. */
+export interface OutputSink {
+  /** Already redacted, recorded and tapped; a pending promise is backpressure. Rejects when the disk refuses. */
+  write(stream: 'stdout' | 'stderr', chunk: Buffer): void | Promise<void>;
+  /** What expectations may look at: redacted text, at most `limits.captureBytes` a stream. */
+  captured(stream: 'stdout' | 'stderr'): { readonly text: string; readonly complete: boolean; readonly lines: number };
+  /** Closes the recording durably (fsync) and seals it. */
+  seal(exitCode: number | null): Promise<Recording>;
+}
+
+export interface OutputStore {
+  /** Opens `output/<attempt>.cast` exclusively. */
+  open(attempt: string, title: string): Promise<OutputSink>;
+  /** Relative path that `open` will use. */
+  pathFor(attempt: string): string;
+  /** Seals a recording left behind by a crash (torn tail cut), or null when there is none. */
+  sealLeftover(attempt: string): Promise<Recording | null>;
+}
+
+/** Live output for screens: small, bounded, never slower than the recording (what does not fit is skipped and said). */
+export type OutputTap = (chunk: {
+  readonly attempt: string;
+  /** Redacted text, whole UTF-8 characters. */
+  readonly data: string;
+  /** Characters left out before `data` because the screen could not keep up; they are in the recording. */
+  readonly skipped: number;
+}) => void;
+
+/** Values that must never reach disk, screen, mirror or report. Additions take effect at once. */
+export interface SecretStore {
+  /** Remembers a value for redaction under a stable name; asks the person at first use where `resolve` needs it. */
+  remember(name: string, value: string): void;
+  known(name: string): string | null;
+  /** Every value to be redacted, as given (encodings are the redactor's business). */
+  values(): readonly string[];
+}

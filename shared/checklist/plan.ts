@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { actionSchema, commandActionSchema } from '../steps/actions.ts';
+import { limits } from '../contract/limits.ts';
+
+/**
+ * A **plan** is a checklist resolved for one environment: every variable put in, every host known, every command
+ * in the exact words that will be sent. It is frozen into the journal's first record, so a run needs nothing else.
+ */
+
+/** The target of a step that runs at the operator's desk (no `on:`). No host may have this name. */
+export const DESK = 'desk';
+
+const name = z.string().min(1).max(limits.name);
+const text = z.string().max(limits.text);
+
+export const phaseKinds = ['cold', 'hot', 'observe', 'wrap-up'] as const;
+export type PhaseKind = (typeof phaseKinds)[number];
+export const releaseKinds = ['requirement', 'optimization', 'bugfix', 'emergency'] as const;
+export type ReleaseKind = (typeof releaseKinds)[number];
+
+export const planHostSchema = z.strictObject({
+  name,
+  /** Address, DNS name or ssh_config alias, as written. */
+  address: z.string().min(1).max(255),
+  port: z.int().min(1).max(65_535).nullable(),
+  user: z.string().max(255).nullable(),
+  /** ProxyJump words ("bastion", "u@h:22,second") or a host name of this environment; null leaves it to ssh_config. */
+  jump: z.string().max(1_000).nullable(),
+  groups: z.array(name),
+});
+export type PlanHost = z.infer<typeof planHostSchema>;
+
+/** A secret the operator is asked for before the first use; its value never enters a plan. */
+export const planSecretSchema = z.strictObject({ name, prompt: text });
+export type PlanSecret = z.infer<typeof planSecretSchema>;
+
+/** A step's action where it differs between targets (`${host.address}` and the like). */
+const perTarget = z.record(name, actionSchema);
+
+export const planStepSchema = z.strictObject({
+  id: name,
+  /** The printed code, e.g. "2.3": phase 2, third step. Paper and screen share it. */
+  code: z.string().max(20),
+  title: text,
+  kind: z.enum(['manual', 'run', 'wait']),
+  effect: z.enum(['read', 'write']),
+  /** Index into `plan.phases`. */
+  phase: z.int().min(0),
+  /** Index into `plan.blocks`, or null outside atomic blocks. */
+  block: z.int().min(0).nullable(),
+  /** Host names in order, or `[DESK]`. Never empty. */
+  targets: z.array(name).min(1),
+  countersign: z.boolean(),
+  plannedMs: z.number().min(0).nullable(),
+  /** Markdown. */
+  notes: text.nullable(),
+  /** The action of the first target, and of every target not named in `perTarget`. */
+  action: actionSchema,
+  perTarget,
+  /** The read-only probe that decides an unknown; same shape as `action` / `perTarget`. */
+  verify: z.strictObject({ action: commandActionSchema, perTarget: z.record(name, commandActionSchema) }).nullable(),
+  /** What undoes this step, where the checklist says so. */
+  rollback: z.strictObject({ action: actionSchema, perTarget }).nullable(),
+});
+export type PlanStep = z.infer<typeof planStepSchema>;
+
+export const planBlockSchema = z.strictObject({
+  title: text,
+  phase: z.int().min(0),
+  worstCaseMs: z.number().min(0).nullable(),
+});
+export type PlanBlock = z.infer<typeof planBlockSchema>;
+
+/** ISO 8601 instants with offset, each optional. */
+export const planWindowSchema = z.strictObject({
+  start: z.string().nullable(),
+  warn: z.string().nullable(),
+  backOutBy: z.string().nullable(),
+  end: z.string().nullable(),
+});
+export type PlanWindow = z.infer<typeof planWindowSchema>;
+
+export const planSchema = z.strictObject({
+  format: z.literal(1),
+  title: text,
+  version: text.nullable(),
+  releaseKind: z.enum(releaseKinds),
+  environment: name,
+  production: z.boolean(),
+  window: planWindowSchema.nullable(),
+  hosts: z.array(planHostSchema).max(limits.hosts),
+  secrets: z.array(planSecretSchema),
+  /** Resolved variables in declaration order, for preflight and report. */
+  variables: z.record(z.string().max(limits.name), text),
+  phases: z.array(z.strictObject({ kind: z.enum(phaseKinds), title: text })),
+  blocks: z.array(planBlockSchema),
+  /** In working order. */
+  steps: z.array(planStepSchema).max(limits.steps),
+  rollback: z.strictObject({
+    /** Host names or groups, in the order rollback visits them; empty = reverse of what ran. */
+    order: z.array(name),
+    steps: z.array(planStepSchema),
+  }),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** The action of a step for one of its targets. */
+export function actionFor(step: PlanStep, target: string): PlanStep['action'] {
+  return step.perTarget[target] ?? step.action;
+}
+
+/** The probe of a step for one of its targets, or null when the checklist has none. */
+export function verifyFor(step: PlanStep, target: string): z.infer<typeof commandActionSchema> | null {
+  return step.verify === null ? null : (step.verify.perTarget[target] ?? step.verify.action);
+}
+
+const positions = new WeakMap<Plan, ReadonlyMap<string, number>>();
+
+/** Index of a step in `plan.steps` by id; -1 when there is none. Constant time after the first call. */
+export function stepIndex(plan: Plan, id: string): number {
+  let known = positions.get(plan);
+  if (known === undefined) {
+    known = new Map(plan.steps.map((step, index) => [step.id, index]));
+    positions.set(plan, known);
+  }
+  return known.get(id) ?? -1;
+}

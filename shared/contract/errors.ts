@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/**
+ * Everything that can go wrong while talking to a host, to the disk or to a person, as a closed set.
+ * Each code has a sentence and a remedy in both languages (`shared/text/*\/errors.ts`).
+ */
+export const failureCodes = [
+  'name-not-found',
+  'connection-refused',
+  'connect-timeout',
+  'network-unreachable',
+  'host-key-unknown',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-certificate-authority',
+  'auth-failed',
+  'key-unreadable',
+  'key-passphrase-wrong',
+  'agent-unreachable',
+  'jump-failed',
+  'jump-unknown',
+  'ssh-config-invalid',
+  'handshake-failed',
+  'link-lost',
+  'channel-refused',
+  'sudo-refused',
+  'secret-missing',
+  'timeout',
+  'cancelled',
+  'still-running',
+  'interrupted',
+  'recording-unwritable',
+  'journal-unwritable',
+  'local-error',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+/** One failure as data: what (`code`), with what (`params`, for the sentence), and the technical cause word for word. */
+export const failureSchema = z.strictObject({
+  code: z.enum(failureCodes),
+  params: z.record(z.string().max(100), z.string().max(2_000)),
+  cause: z.string().max(4_000).nullable(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** Builds a failure; `cause` keeps the technical text for the one-click detail. */
+export function failure(
+  code: FailureCode,
+  params: Readonly<Record<string, string>> = {},
+  cause: unknown = null,
+): Failure {
+  const text = cause instanceof Error ? cause.message : cause === null || cause === undefined ? null : String(cause);
+  return { code, params: { ...params }, cause: text === null ? null : text.slice(0, 4_000) };
+}
+
+/** The compiler proves that a `switch` over a closed union has no hole. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}

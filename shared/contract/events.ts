@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { planSchema } from '../checklist/plan.ts';
+import { checkResultSchema } from '../steps/expectations.ts';
+import { failureSchema } from './errors.ts';
+import { limits } from './limits.ts';
+
+/**
+ * The closed union of everything that can happen in a run. The journal, the screen, recovery, the report and the
+ * verifier all read exactly these; nothing else ever changes a run's state.
+ */
+
+const name = z.string().min(1).max(limits.name);
+const text = z.string().max(limits.text);
+const reason = z.string().trim().min(1).max(limits.text);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const attemptId = z.string().regex(/^a\d{1,7}$/);
+
+/** A file inside the run's folder, sealed by its hash; `path` is relative with forward slashes. */
+export const sealedFileSchema = z.strictObject({ path: z.string().max(500), sha256, bytes: z.int().min(0) });
+export type SealedFile = z.infer<typeof sealedFileSchema>;
+
+/** A sealed recording of an attempt's output. */
+export const recordingSchema = z.strictObject({
+  path: z.string().max(500),
+  sha256,
+  bytes: z.int().min(0),
+  /** Newlines seen in the output. */
+  lines: z.int().min(0),
+  /** The last characters of the output (terminal escapes removed), for lists and the report. */
+  tail: z.string().max(limits.excerptChars),
+  /** Bytes that were not UTF-8 and stand as U+FFFD in the recording. */
+  undecodable: z.int().min(0),
+});
+export type Recording = z.infer<typeof recordingSchema>;
+
+export const verdicts = ['passed', 'failed', 'inconclusive', 'unknown'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Answers to a manual step's evidence fields; a file is sealed into the run's folder. */
+export const evidenceValueSchema = z.union([text, z.number(), sealedFileSchema]);
+export type EvidenceValue = z.infer<typeof evidenceValueSchema>;
+
+/** How a process ended, as the host told us. Null elsewhere means we never learnt it. */
+export const exitSchema = z.strictObject({ code: z.int().nullable(), signal: z.string().max(50).nullable() });
+export type Exit = z.infer<typeof exitSchema>;
+
+export const decisions = ['overridden', 'deferred', 'was-done', 'was-not-done'] as const;
+export type Decision = (typeof decisions)[number];
+
+export const probeAnswers = ['done', 'not-done', 'still-running', 'unclear'] as const;
+export type ProbeAnswer = (typeof probeAnswers)[number];
+
+export const runResults = ['completed', 'completed-except', 'abandoned'] as const;
+export type RunResult = (typeof runResults)[number];
+
+const of = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
+  z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
+
+export const eventSchema = z.discriminatedUnion('type', [
+  of('run-created', {
+    runId: name,
+    plan: planSchema,
+    /** The frozen checklist files under `checklist/`; the first is the checklist itself. */
+    files: z.array(sealedFileSchema).min(1),
+    /** Where the checklist came from, for the person; never read again. */
+    source: z.string().max(4_096),
+    /** SHA-256 over the canonical list of `files`. The same content in two environments has the same hash. */
+    contentHash: sha256,
+    mode: z.enum(['app', 'headless']),
+    app: z.strictObject({ version: z.string().max(50), platform: z.string().max(100) }),
+  }),
+  /** A process took up the pen. Its signing key lives in memory only and signs until `session-closed`. */
+  of('session-opened', {
+    session: name,
+    /** Raw Ed25519 public key, base64. */
+    publicKey: z.string().max(100),
+    machine: z.string().max(255),
+    person: z.string().max(255),
+    pid: z.int(),
+    resumed: z.boolean(),
+  }),
+  of('session-closed', { reason: z.enum(['ended', 'left', 'stopped']) }),
+  /** The last line was torn by a crash and was cut off; the cut bytes are kept beside the journal. */
+  of('journal-repaired', { cut: sealedFileSchema }),
+
+  of('host-connected', {
+    host: name,
+    address: z.string().max(255),
+    port: z.int(),
+    user: z.string().max(255),
+    keyType: z.string().max(100),
+    /** `SHA256:…` as ssh-keygen prints it. */
+    fingerprint: z.string().max(100),
+    /** The method that got us in: publickey, agent, password, keyboard-interactive, none. */
+    method: z.string().max(50),
+    via: z.array(z.string().max(255)),
+    latencyMs: z.number().min(0),
+  }),
+  of('host-failed', { host: name, failure: failureSchema }),
+  of('host-lost', { host: name, failure: failureSchema }),
+  of('host-key-accepted', {
+    host: name,
+    address: z.string().max(255),
+    port: z.int(),
+    keyType: z.string().max(100),
+    fingerprint: z.string().max(100),
+  }),
+
+  of('run-started', {}),
+  of('run-held', { reason }),
+  of('run-continued', {}),
+  of('block-entered', { block: z.int().min(0) }),
+  of('block-left', { block: z.int().min(0) }),
+  /** The step became the current one. */
+  of('step-entered', { step: name }),
+
+  /** The intent is on disk before the effect leaves the machine. */
+  of('attempt-started', {
+    attempt: attemptId,
+    step: name,
+    target: name,
+    purpose: z.enum(['step', 'probe']),
+    /** 1 for the first attempt of this step on this target. */
+    number: z.int().min(1),
+    effect: z.enum(['read', 'write']),
+    /** The command in the checklist's words, or null where nothing is sent to a host. */
+    command: z.string().max(limits.command).nullable(),
+    /** The exact words on the wire; secrets travel on stdin and are not in it. */
+    sent: z.string().max(limits.command * 2).nullable(),
+    account: z.string().max(255).nullable(),
+    hostKey: z.string().max(100).nullable(),
+    /** Relative path of the recording to come, or null. */
+    recording: z.string().max(500).nullable(),
+    /** Why a second attempt of a write is made. */
+    reason: reason.nullable(),
+  }),
+  of('attempt-ended', {
+    attempt: attemptId,
+    verdict: z.enum(verdicts),
+    exit: exitSchema.nullable(),
+    checks: z.array(checkResultSchema),
+    failure: failureSchema.nullable(),
+    recording: recordingSchema.nullable(),
+    evidence: z.record(name, evidenceValueSchema),
+    note: text.nullable(),
+    durationMs: z.number().min(0),
+  }),
+  of('attempt-cancel-requested', { attempt: attemptId }),
+  /** What the read-only probe says about an unknown attempt. */
+  of('probe-concluded', { step: name, target: name, unknown: attemptId, probe: attemptId, says: z.enum(probeAnswers) }),
+  of('target-decided', {
+    step: name,
+    target: name,
+    decision: z.enum(decisions),
+    reason,
+    /** Who pays the debt of a deferred or overridden step. */
+    owner: text.nullable(),
+  }),
+  of('countersign-waived', { step: name, reason }),
+
+  /** A signed seal over everything before it. */
+  of('checkpoint', { records: z.int().min(1) }),
+  of('run-ended', { result: z.enum(runResults), reason: text.nullable() }),
+]);
+export type RunEvent = z.infer<typeof eventSchema>;
+export type EventType = RunEvent['type'];
+export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
+
+/** Who did it. `app` is the engine itself; people sign, and so do checkpoints. */
+export const actorSchema = z.strictObject({
+  kind: z.enum(['operator', 'app']),
+  name: z.string().min(1).max(255),
+});
+export type Actor = z.infer<typeof actorSchema>;
+
+/** Event types that must carry a signature by the session's key: human acts and checkpoints. */
+export function mustBeSigned(type: EventType, actor: Actor): boolean {
+  return actor.kind !== 'app' || type === 'checkpoint' || type === 'run-ended';
+}
+
+/**
+ * One line of `journal.jsonl`. `hash` is SHA-256 (hex) over the RFC 8785 canonical JSON of the record without
+ * `hash` and `sig`; `prev` is the hash of the line before (64 zeros for the first); `sig` is a base64 Ed25519
+ * signature over the 64 ASCII characters of `hash`.
+ */
+export const recordSchema = z
+  .strictObject({
+    seq: z.int().min(0),
+    /** UTC wall clock, ISO 8601 with milliseconds. */
+    at: z.iso.datetime({ precision: 3 }),
+    /** Milliseconds on this session's monotonic clock; comparable only within one session. */
+    mono: z.number().min(0),
+    actor: actorSchema,
+    type: z.string(),
+    data: z.unknown(),
+    prev: sha256,
+    hash: sha256,
+    sig: z.string().max(100).optional(),
+  });
+/** A record whose event has been parsed. */
+export type JournalRecord = Omit<z.infer<typeof recordSchema>, 'type' | 'data'> & RunEvent;
+/** What the controller hands to the journal; the rest of a record is the journal's business. */
+export type NewRecord = { readonly actor: Actor } & RunEvent;

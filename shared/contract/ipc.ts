@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Plan } from '../checklist/plan.ts';
+import type { Problem } from '../checklist/problem.ts';
+import type { RunState } from '../run/state.ts';
+import type { Failure } from './errors.ts';
+import type { JournalRecord } from './events.ts';
+import { intentSchema, type Refusal } from './intents.ts';
+import { limits } from './limits.ts';
+
+/**
+ * Everything a screen may ask of the main process, and everything main may push, in one place.
+ * A renamed channel breaks both sides at compile time; payloads are parsed at main's edge before use.
+ */
+
+const path = z.string().min(1).max(4_096);
+const name = z.string().min(1).max(limits.name);
+const nothing = z.strictObject({});
+
+export const languages = ['en', 'zh'] as const;
+export type Language = (typeof languages)[number];
+
+export const settingsSchema = z.strictObject({
+  /** `system` follows the desktop. */
+  language: z.enum(['system', ...languages]),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** The operator's name as it goes into the journal; empty = the login name. */
+  person: z.string().max(255),
+  recentChecklists: z.array(path).max(20),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** One run in the list on the home screen. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly production: boolean;
+  readonly version: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly status: RunState['status'] | 'unreadable';
+  readonly result: RunState['result'];
+  readonly stepsDone: number;
+  readonly steps: number;
+  readonly demo: boolean;
+}
+
+export interface ChecklistSummary {
+  readonly path: string;
+  readonly title: string;
+  readonly version: string | null;
+  readonly environments: readonly { readonly name: string; readonly production: boolean; readonly hosts: number }[];
+  readonly problems: readonly Problem[];
+  /** Steps, rollback not counted. */
+  readonly steps: number;
+}
+
+/** One host on the preflight screen. */
+export interface PreflightHost {
+  readonly name: string;
+  readonly status: 'idle' | 'connecting' | 'connected' | 'failed';
+  readonly address: string | null;
+  readonly user: string | null;
+  readonly keyType: string | null;
+  readonly fingerprint: string | null;
+  readonly via: readonly string[];
+  readonly latencyMs: number | null;
+  readonly failure: Failure | null;
+}
+
+export interface PromptView {
+  readonly id: number;
+  readonly kind: 'password' | 'passphrase' | 'keyboard-interactive' | 'sudo' | 'secret' | 'host-key';
+  readonly host: string | null;
+  readonly params: Readonly<Record<string, string>>;
+  readonly fields: readonly { readonly label: string; readonly secret: boolean }[];
+}
+
+export interface OutputLines {
+  /** Plain text lines (terminal escapes removed) from `first`. */
+  readonly lines: readonly string[];
+  readonly first: number;
+  /** Lines in the whole recording so far. */
+  readonly total: number;
+}
+
+export interface OutputMatches {
+  /** Line numbers, ascending, at most 1,000. */
+  readonly matches: readonly number[];
+  readonly truncated: boolean;
+}
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** Requests: the schema of what the screen sends. */
+export const requestSchemas = {
+  'app:info': nothing,
+  'settings:get': nothing,
+  'settings:set': settingsSchema.partial(),
+  'home:list': nothing,
+  /** Null asks the person with a file dialog. */
+  'checklist:open': z.strictObject({ path: path.nullable() }),
+  'checklist:forget': z.strictObject({ path }),
+  'demo:open': nothing,
+  /** Resolves the plan and shows what will run; connects nothing yet. */
+  'preflight:open': z.strictObject({ path, environment: name }),
+  'preflight:connect': z.strictObject({ hosts: z.array(name) }),
+  'preflight:close': nothing,
+  'prompt:answer': z.strictObject({
+    id: z.int(),
+    /** Null cancels. */
+    values: z.array(z.string().max(10_000)).max(20).nullable(),
+  }),
+  /** Creates the run that was shown in preflight and starts it. */
+  'run:create': nothing,
+  /** Opens a run; a run that was not ended is recovered and can go on. */
+  'run:open': z.strictObject({ runId: name }),
+  'run:close': nothing,
+  'run:intent': z.strictObject({ intent: intentSchema }),
+  /** Live text so far of an attempt (at most the last 256 KiB); later text is pushed. */
+  'output:tail': z.strictObject({ attempt: name }),
+  'output:read': z.strictObject({ attempt: name, first: z.int().min(0), count: z.int().min(1).max(1_000) }),
+  'output:search': z.strictObject({ attempt: name, text: z.string().min(1).max(500) }),
+  'evidence:pick-file': nothing,
+  'report:save': z.strictObject({ runId: name, format: z.enum(['pdf', 'html', 'json']) }),
+  'report:show': z.strictObject({ runId: name }),
+  'run:verify': z.strictObject({ runId: name }),
+} as const;
+export type RequestName = keyof typeof requestSchemas;
+export type RequestOf<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
+
+export interface VerifySummary {
+  readonly verdict: 'intact' | 'altered' | 'incomplete';
+  readonly records: number;
+  readonly head: string;
+  /** Plain sentences, the first bad record first. */
+  readonly findings: readonly string[];
+}
+
+/** What each request answers. */
+export interface Answers {
+  'app:info': { readonly version: string; readonly runtime: string; readonly dataDir: string; readonly systemLanguage: Language; readonly login: string };
+  'settings:get': Settings;
+  'settings:set': Settings;
+  'home:list': { readonly checklists: readonly ChecklistSummary[]; readonly runs: readonly RunSummary[] };
+  /** Null when the person closed the dialog. */
+  'checklist:open': Reply<ChecklistSummary> | null;
+  'checklist:forget': null;
+  'demo:open': Reply<ChecklistSummary>;
+  'preflight:open': { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
+  'preflight:connect': null;
+  'preflight:close': null;
+  'prompt:answer': null;
+  'run:create': Reply<{ readonly runId: string; readonly state: RunState }>;
+  'run:open': Reply<{ readonly runId: string; readonly state: RunState; readonly live: boolean }>;
+  /** Refused (with the reason) inside an atomic block. */
+  'run:close': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+  'run:intent': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+  'output:tail': { readonly text: string; readonly skipped: number };
+  'output:read': OutputLines;
+  'output:search': OutputMatches;
+  'evidence:pick-file': { readonly path: string } | null;
+  /** Null when the person closed the dialog. */
+  'report:save': Reply<{ readonly path: string }> | null;
+  /** Writes the PDF into the run's folder and opens it with the system's viewer. */
+  'report:show': Reply<{ readonly path: string }>;
+  'run:verify': VerifySummary;
+}
+
+/** What main pushes without being asked. */
+export interface Pushes {
+  /** A record became durable; fold it. */
+  'run:record': { readonly runId: string; readonly record: JournalRecord };
+  /** Live output, batched by time and size. */
+  'run:output': { readonly attempt: string; readonly data: string; readonly skipped: number };
+  'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
+  'preflight:host': PreflightHost;
+  'prompt:ask': PromptView;
+  'prompt:withdraw': { readonly id: number };
+  'settings:changed': Settings;
+  /** The window was asked to close and may not (atomic block) or wants a confirmation first. */
+  'window:close-refused': { readonly refusal: Refusal };
+}
+export type PushName = keyof Pushes;
+export const pushNames = [
+  'run:record',
+  'run:output',
+  'run:journal',
+  'preflight:host',
+  'prompt:ask',
+  'prompt:withdraw',
+  'settings:changed',
+  'window:close-refused',
+] as const satisfies readonly PushName[];
+
+/** The one object the preload exposes, frozen, as `window.countersign`. */
+export interface CountersignApi {
+  request<N extends RequestName>(name: N, payload: RequestOf<N>): Promise<Answers[N]>;
+  subscribe<N extends PushName>(name: N, listener: (payload: Pushes[N]) => void): () => void;
+}

@@ -1,0 +1,32 @@
+/** Every size and time limit of the app in one place, so that a reviewer sees them together. Bytes and milliseconds. */
+export const limits = {
+  /** A checklist file larger than this is refused before it is parsed. */
+  checklistBytes: 5 * 1024 * 1024,
+  /** YAML aliases may expand to at most this many nodes (a "billion laughs" guard). */
+  yamlAliases: 100,
+  /** Steps in one checklist, rollback included. */
+  steps: 5_000,
+  /** Hosts in one environment. */
+  hosts: 1_000,
+  /** Any single text a person or a file gives us (title, note, reason, evidence). */
+  text: 20_000,
+  /** A command as it is sent. */
+  command: 100_000,
+  /** A name: step id, host, variable, environment. */
+  name: 100,
+  /** One line of the journal. */
+  recordBytes: 64 * 1024 * 1024,
+  /** How much of each stream an expectation may look at; beyond it the answer is inconclusive. */
+  captureBytes: 16 * 1024 * 1024,
+  /** How many characters of a result are kept in the journal itself. */
+  excerptChars: 2_000,
+  /** Connections being opened at the same time (measured best: 8). */
+  connecting: 8,
+  connectTimeoutMs: 20_000,
+  keepaliveMs: 10_000,
+  keepaliveMisses: 3,
+  /** A command without a `timeout` of its own. */
+  commandTimeoutMs: 10 * 60_000,
+  /** After a signal was sent, how long we wait to see the process end before closing the channel. */
+  cancelGraceMs: 5_000,
+} as const;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { limits } from '../contract/limits.ts';
+import { expectationsSchema } from './expectations.ts';
+
+/** The kinds of evidence a person can be asked for. `file` is copied into the run and sealed by its hash. */
+export const evidenceTypes = ['text', 'number', 'link', 'choice', 'file'] as const;
+
+export const evidenceFieldSchema = z.strictObject({
+  name: z.string().min(1).max(limits.name),
+  type: z.enum(evidenceTypes),
+  label: z.string().max(limits.text),
+  /** Only for `choice`. */
+  options: z.array(z.string().max(limits.text)),
+  required: z.boolean(),
+});
+export type EvidenceField = z.infer<typeof evidenceFieldSchema>;
+
+export const manualActionSchema = z.strictObject({
+  kind: z.literal('manual'),
+  evidence: z.array(evidenceFieldSchema),
+});
+export type ManualAction = z.infer<typeof manualActionSchema>;
+
+/**
+ * A command in the exact words of the checklist, variables already put in and quoted.
+ * Secrets are not in it: `${db-password}` became the shell expansion `"$CS_DB_PASSWORD"`, and the value travels
+ * on stdin (see `electron/engine/steps/wire.ts`), so neither the host's process list nor any record can show it.
+ */
+export const commandActionSchema = z.strictObject({
+  kind: z.literal('run'),
+  command: z.string().min(1).max(limits.command),
+  /** Names of the plan's secrets that this command uses. */
+  secrets: z.array(z.string().max(limits.name)),
+  /** Account to become with sudo, or null. */
+  sudo: z.string().max(255).nullable(),
+  pty: z.boolean(),
+  timeoutMs: z.number().min(1),
+  expect: expectationsSchema,
+});
+export type CommandAction = z.infer<typeof commandActionSchema>;
+
+export const waitActionSchema = z.strictObject({
+  kind: z.literal('wait'),
+  mode: z.discriminatedUnion('type', [
+    /** Simply let time pass. */
+    z.strictObject({ type: z.literal('for'), ms: z.number().min(0) }),
+    /** Repeat a read-only command until its expectations hold. */
+    z.strictObject({
+      type: z.literal('until'),
+      probe: commandActionSchema,
+      everyMs: z.number().min(100),
+      withinMs: z.number().min(1),
+    }),
+    /** Repeat a read-only command until its trimmed stdout stayed the same for `forMs`. */
+    z.strictObject({
+      type: z.literal('settled'),
+      probe: commandActionSchema,
+      everyMs: z.number().min(100),
+      forMs: z.number().min(1),
+      withinMs: z.number().min(1),
+    }),
+  ]),
+});
+export type WaitAction = z.infer<typeof waitActionSchema>;
+
+/** What one step does on one target: the closed union that every wing's step table is typed by. */
+export const actionSchema = z.discriminatedUnion('kind', [manualActionSchema, commandActionSchema, waitActionSchema]);
+export type Action = z.infer<typeof actionSchema>;
+export type StepKind = Action['kind'];

@@ -1,0 +1,2 @@
+/** English sentences: cli. */
+export const cli = {} as const;

@@ -1,0 +1,2 @@
+/** English sentences: errors. */
+export const errors = {} as const;

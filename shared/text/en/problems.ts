@@ -1,0 +1,2 @@
+/** English sentences: problems. */
+export const problems = {} as const;

@@ -1,0 +1,2 @@
+/** English sentences: refusals. */
+export const refusals = {} as const;

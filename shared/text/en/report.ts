@@ -1,0 +1,2 @@
+/** English sentences: report. */
+export const report = {} as const;

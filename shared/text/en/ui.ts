@@ -1,0 +1,2 @@
+/** English sentences: ui. */
+export const ui = {} as const;

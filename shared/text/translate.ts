@@ -1,0 +1,23 @@
+import i18next, { type i18n } from 'i18next';
+import { en } from './en/index.ts';
+import { zh } from './zh/index.ts';
+
+/** Every sentence of the app in one language, by namespace; both languages have exactly the same keys. */
+export type Namespace = keyof typeof en;
+export type Translate = (key: string, params?: Readonly<Record<string, unknown>>) => string;
+
+/** A translator for one language, keys as `namespace:key`. Used by screens, report and command line alike. */
+export function createTranslator(language: 'en' | 'zh'): i18n {
+  const instance = i18next.createInstance();
+  void instance.init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en, zh },
+    ns: Object.keys(en),
+    defaultNS: 'ui',
+    initAsync: false,
+    showSupportNotice: false,
+    interpolation: { escapeValue: false },
+  } as Parameters<i18n['init']>[0]);
+  return instance;
+}

@@ -1,0 +1,9 @@
+import { cli } from './cli.ts';
+import { errors } from './errors.ts';
+import { problems } from './problems.ts';
+import { refusals } from './refusals.ts';
+import { report } from './report.ts';
+import { ui } from './ui.ts';
+
+/** Every namespace of this language. */
+export const zh = { cli, errors, problems, refusals, report, ui } as const;
