@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** `~`: `$HOME` first, so that a test can bring its own home. */
+export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env['HOME'] ?? homedir();
+}
+
+/**
+ * Where runs, identities and the app's own known_hosts live, by the platform's convention
+ * (XDG base directories on Linux, Application Support on macOS, LOCALAPPDATA on Windows).
+ */
+export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  const home = homeFolder(env);
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Countersign');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Countersign');
+  return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'countersign');
+}
+
+/** All runs, one folder each, named by run id. */
+export function runsFolder(data: string): string {
+  return join(data, 'runs');
+}
