@@ -1,0 +1,36 @@
+import type { RunEvent, RunResult } from '../contract/events.ts';
+import { isSettled, type RunState } from './state.ts';
+
+/**
+ * What follows from a state by itself, without anybody asking: a finished block is left, the next step is entered.
+ * The controller records these after every event, and again after a crash, until there are none.
+ */
+export function consequences(state: RunState): readonly RunEvent[] {
+  if (state.status !== 'running') return [];
+  const step = state.plan.steps[state.current];
+  const events: RunEvent[] = [];
+  if (state.block !== null && step?.block !== state.block) {
+    events.push({ type: 'block-left', data: { block: state.block } });
+  }
+  if (step !== undefined && state.steps[state.current]?.enteredAt === null) {
+    if (entersPhase(state)) events.push({ type: 'checkpoint', data: { records: state.seq + 1 + events.length } });
+    events.push({ type: 'step-entered', data: { step: step.id } });
+  }
+  return events;
+}
+
+/** A phase ended before this step: the moment for a signed seal. */
+function entersPhase({ plan, current }: RunState): boolean {
+  const previous = plan.steps[current - 1];
+  return previous !== undefined && previous.phase !== plan.steps[current]?.phase;
+}
+
+/** How a run ends when its last step is settled: anything let through or left undone makes it "complete except …". */
+export function resultOf(state: RunState): RunResult {
+  const exceptional = state.steps.some(
+    (step) =>
+      step.countersignature === 'waived' ||
+      step.targets.some((target) => isSettled(target.status) && target.status !== 'passed'),
+  );
+  return exceptional ? 'completed-except' : 'completed';
+}

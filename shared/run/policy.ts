@@ -1,0 +1,244 @@
+import { actionFor, stepIndex, verifyFor, type PlanStep } from '../checklist/plan.ts';
+import { assertNever } from '../contract/errors.ts';
+import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
+import type { EvidenceField } from '../steps/actions.ts';
+import { isSettled, type RunState, type TargetState } from './state.ts';
+
+type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
+type Decide = IntentOf<'decide'>['decision'];
+
+const refuse = (code: RefusalCode, params: Readonly<Record<string, string>> = {}): Refusal => ({ code, params });
+
+/**
+ * May this intent happen now? Null means yes; otherwise why not. Pure, so that a screen can grey out a button with
+ * the same words with which the controller would refuse it.
+ */
+export function may(state: RunState, intent: Intent): Refusal | null {
+  return mayInThisStatus(state, intent) ?? mayByItself(state, intent);
+}
+
+/** What the run's status alone forbids. */
+function mayInThisStatus(state: RunState, { type }: Intent): Refusal | null {
+  switch (state.status) {
+    case 'ended':
+      return refuse('run-ended');
+    case 'created':
+      return type === 'start-run' || type === 'abandon' ? null : refuse('not-started');
+    case 'held':
+      if (type === 'continue' || type === 'abandon' || type === 'cancel-attempt') return null;
+      return type === 'start-run' ? refuse('already-started') : refuse('run-held');
+    case 'running':
+      if (type === 'continue') return refuse('not-held');
+      return type === 'start-run' ? refuse('already-started') : null;
+    default:
+      return assertNever(state.status);
+  }
+}
+
+function mayByItself(state: RunState, intent: Intent): Refusal | null {
+  switch (intent.type) {
+    case 'start-run':
+    case 'continue':
+      return null;
+    case 'enter-block':
+      return mayEnterBlock(state, intent.block);
+    case 'run-step':
+      return mayRunStep(state, intent);
+    case 'confirm-manual':
+      return mayConfirm(state, intent);
+    case 'cancel-attempt':
+      return state.running[intent.attempt] === undefined ? refuse('attempt-not-running') : null;
+    case 'probe':
+      return mayProbe(state, intent);
+    case 'decide':
+      return mayDecide(state, intent);
+    case 'waive-countersignature':
+      return mayWaive(state, intent.step);
+    case 'hold':
+    case 'abandon':
+      return atSafePoint(state);
+    case 'finish':
+      if (state.current < state.steps.length) return refuse('steps-open', { step: currentStep(state)?.id ?? '' });
+      return atSafePoint(state);
+    default:
+      return assertNever(intent);
+  }
+}
+
+/** The step the run stands at, or null when all are settled. */
+export function currentStep(state: RunState): PlanStep | null {
+  return state.plan.steps[state.current] ?? null;
+}
+
+/** A pause, an exit or a handover may happen here: nothing is running and no atomic block is open. */
+export function atSafePoint(state: RunState): Refusal | null {
+  if (state.block !== null) {
+    return refuse('in-atomic-block', { block: state.plan.blocks[state.block]?.title ?? '' });
+  }
+  const [attempt] = Object.keys(state.running);
+  return attempt === undefined ? null : refuse('attempt-running', { attempt });
+}
+
+function mayEnterBlock(state: RunState, block: number): Refusal | null {
+  if (state.block !== null) return refuse('block-already-entered');
+  return currentStep(state)?.block === block ? null : refuse('not-the-current-step', currentParams(state));
+}
+
+function currentParams(state: RunState): Record<string, string> {
+  return { current: currentStep(state)?.id ?? '' };
+}
+
+/** The step must be the current one and, where it lies in an atomic block, the block must have been entered. */
+function atCurrentStep(state: RunState, id: string): Refusal | PlanStep {
+  const index = stepIndex(state.plan, id);
+  const step = state.plan.steps[index];
+  if (step === undefined) return refuse('no-such-step', { step: id });
+  if (index !== state.current) return refuse('not-the-current-step', { step: id, ...currentParams(state) });
+  if (step.block !== null && state.block !== step.block) {
+    return refuse('block-not-entered', { block: state.plan.blocks[step.block]?.title ?? '' });
+  }
+  return step;
+}
+
+function targetOf(state: RunState, name: string): TargetState | null {
+  return state.steps[state.current]?.targets.find((target) => target.target === name) ?? null;
+}
+
+const isRefusal = (value: Refusal | PlanStep): value is Refusal => 'code' in value && 'params' in value;
+
+function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  if (step.kind === 'manual') return refuse('wrong-kind', { step: step.id });
+  if (new Set(intent.targets).size !== intent.targets.length) return refuse('attempt-running', { step: step.id });
+  for (const name of intent.targets) {
+    const target = targetOf(state, name);
+    if (target === null) return refuse('no-such-target', { step: step.id, target: name });
+    const refusal = mayRunTarget(step, target, intent.reason);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+/** A write runs once: again only with a reason, and an unknown only after it was decided. Reads repeat freely. */
+function mayRunTarget(step: PlanStep, target: TargetState, reason: string | null): Refusal | null {
+  const params = { step: step.id, target: target.target };
+  if (isBusy(target)) return refuse('attempt-running', params);
+  if (isSettled(target.status)) return refuse('already-settled', params);
+  if (step.effect === 'read') return null;
+  if (target.status === 'unknown') return refuse('unknown-must-be-decided', params);
+  return isRepeat(target) && reason === null ? refuse('needs-reason', params) : null;
+}
+
+/** True when running this target now would be a second attempt at something that may have taken effect. */
+export function isRepeat(target: TargetState): boolean {
+  return !target.clearToRun && target.attempts.some((attempt) => attempt.purpose === 'step');
+}
+
+/** True while an attempt or a probe runs here. */
+export function isBusy(target: TargetState): boolean {
+  return target.attempts.some((attempt) => attempt.verdict === null);
+}
+
+function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  const action = actionFor(step, intent.target);
+  if (action.kind !== 'manual') return refuse('wrong-kind', { step: step.id });
+  const target = targetOf(state, intent.target);
+  if (target === null) return refuse('no-such-target', { step: step.id, target: intent.target });
+  if (isBusy(target)) return refuse('attempt-running', { step: step.id, target: intent.target });
+  if (isSettled(target.status)) return refuse('already-settled', { step: step.id, target: intent.target });
+  if (isRepeat(target) && intent.reason === null) return refuse('needs-reason', { step: step.id });
+  if (intent.verdict === 'failed') return intent.note?.trim() ? null : refuse('needs-reason', { step: step.id });
+  return mayUseEvidence(action.evidence, intent.evidence);
+}
+
+/** Every required field answered, every answer of its field's type, nothing that was not asked for. */
+function mayUseEvidence(
+  fields: readonly EvidenceField[],
+  answers: Readonly<Record<string, EvidenceAnswer>>,
+): Refusal | null {
+  const stray = Object.keys(answers).find((name) => !fields.some((field) => field.name === name));
+  if (stray !== undefined) return refuse('evidence-wrong-type', { field: stray, type: '-' });
+  for (const field of fields) {
+    const answer = answers[field.name];
+    const empty = answer === undefined || answer === '';
+    if (empty && field.required) return refuse('evidence-missing', { field: field.label || field.name });
+    if (!empty && !isOfType(field, answer)) {
+      return refuse('evidence-wrong-type', { field: field.label || field.name, type: field.type });
+    }
+  }
+  return null;
+}
+
+function isOfType(field: EvidenceField, answer: EvidenceAnswer): boolean {
+  switch (field.type) {
+    case 'text':
+      return typeof answer === 'string';
+    case 'number':
+      return typeof answer === 'number' && Number.isFinite(answer);
+    case 'link':
+      return typeof answer === 'string' && /^https?:\/\/[^\s]+$/i.test(answer);
+    case 'choice':
+      return typeof answer === 'string' && field.options.includes(answer);
+    case 'file':
+      return typeof answer === 'object';
+    default:
+      return assertNever(field.type);
+  }
+}
+
+function mayProbe(state: RunState, intent: IntentOf<'probe'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  const target = targetOf(state, intent.target);
+  const params = { step: step.id, target: intent.target };
+  if (target === null) return refuse('no-such-target', params);
+  if (isBusy(target)) return refuse('attempt-running', params);
+  if (target.status !== 'unknown') return refuse('not-unknown', params);
+  return verifyFor(step, intent.target) === null ? refuse('no-probe', params) : null;
+}
+
+/** Which decisions a status leaves open. What passed, runs or was decided already needs none. */
+export function decisionsFor(target: TargetState): readonly Decide[] {
+  if (isBusy(target)) return [];
+  switch (target.status) {
+    case 'failed':
+    case 'inconclusive':
+      return ['overridden', 'deferred'];
+    case 'unknown':
+      return ['was-done', 'was-not-done'];
+    case 'todo':
+      return ['deferred'];
+    case 'running':
+    case 'passed':
+    case 'deferred':
+    case 'overridden':
+      return [];
+    default:
+      return assertNever(target.status);
+  }
+}
+
+function mayDecide(state: RunState, intent: IntentOf<'decide'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  const target = targetOf(state, intent.target);
+  const params = { step: step.id, target: intent.target, decision: intent.decision };
+  if (target === null) return refuse('no-such-target', params);
+  if (isBusy(target)) return refuse('attempt-running', params);
+  if (!decisionsFor(target).includes(intent.decision)) return refuse('decision-not-possible', params);
+  if (intent.decision !== 'deferred') return null;
+  if (state.block !== null) return refuse('in-atomic-block', { block: state.plan.blocks[state.block]?.title ?? '' });
+  return intent.owner?.trim() ? null : refuse('owner-missing', params);
+}
+
+function mayWaive(state: RunState, id: string): Refusal | null {
+  const step = atCurrentStep(state, id);
+  if (isRefusal(step)) return step;
+  const stands = state.steps[state.current];
+  const waiting =
+    stands?.countersignature === 'pending' && stands.targets.every((target) => isSettled(target.status));
+  return waiting ? null : refuse('no-countersignature-waiting', { step: id });
+}

@@ -1,0 +1,339 @@
+import { DESK, stepIndex, type Plan } from '../checklist/plan.ts';
+import { assertNever } from '../contract/errors.ts';
+import type { EventOf, JournalRecord } from '../contract/events.ts';
+import {
+  isSettled,
+  type AttemptState,
+  type HostState,
+  type RunState,
+  type StepState,
+  type TargetState,
+  type TargetStatus,
+} from './state.ts';
+
+type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
+
+/** The state after a run's first record. */
+export function startState(record: RecordOf<'run-created'>): RunState {
+  const { plan, runId, contentHash, source, mode } = record.data;
+  return {
+    runId,
+    plan,
+    contentHash,
+    source,
+    mode,
+    status: 'created',
+    result: null,
+    endReason: null,
+    holdReason: null,
+    createdAt: record.at,
+    startedAt: null,
+    endedAt: null,
+    seq: record.seq,
+    head: record.hash,
+    at: record.at,
+    hosts: plan.hosts.map(neverConnected),
+    steps: plan.steps.map(untouched),
+    block: null,
+    blocksEntered: [],
+    current: 0,
+    running: {},
+    attempts: 0,
+    sessions: [],
+    repairs: 0,
+  };
+}
+
+function neverConnected({ name }: Plan['hosts'][number]): HostState {
+  return {
+    name,
+    status: 'never-connected',
+    fingerprint: null,
+    keyType: null,
+    user: null,
+    latencyMs: null,
+    via: [],
+    failure: null,
+  };
+}
+
+function untouched(step: Plan['steps'][number]): StepState {
+  return {
+    id: step.id,
+    enteredAt: null,
+    settledAt: null,
+    targets: step.targets.map((target) => ({
+      target,
+      status: 'todo',
+      attempts: [],
+      decision: null,
+      probe: null,
+      clearToRun: false,
+    })),
+    countersignature: step.countersign ? 'pending' : 'not-needed',
+    waiver: null,
+  };
+}
+
+/**
+ * The one pure function behind screen, recovery, report and verifier: the state after one more record.
+ * It is total: a record that makes no sense in a state (which policy never lets happen) changes nothing but the head.
+ */
+export function applyRecord(state: RunState, record: JournalRecord): RunState {
+  const next = { ...applyEvent(state, record), seq: record.seq, head: record.hash, at: record.at };
+  return advance(next, record.at);
+}
+
+/** Folds a whole journal; null when it is empty or does not begin with `run-created`. */
+export function foldRecords(records: Iterable<JournalRecord>): RunState | null {
+  let state: RunState | null = null;
+  for (const record of records) {
+    if (state !== null) state = applyRecord(state, record);
+    else if (record.type === 'run-created') state = startState(record);
+    else return null;
+  }
+  return state;
+}
+
+function applyEvent(state: RunState, record: JournalRecord): RunState {
+  switch (record.type) {
+    case 'run-created':
+    case 'checkpoint':
+    case 'host-key-accepted':
+      return state;
+    case 'session-opened':
+      return openSession(state, record);
+    case 'session-closed':
+      return { ...state, sessions: closeLast(state.sessions, record.at) };
+    case 'journal-repaired':
+      return { ...state, repairs: state.repairs + 1 };
+    case 'host-connected':
+    case 'host-failed':
+    case 'host-lost':
+      return { ...state, hosts: applyHost(state.hosts, record) };
+    case 'run-started':
+      return { ...state, status: 'running', startedAt: record.at };
+    case 'run-held':
+      return { ...state, status: 'held', holdReason: record.data.reason };
+    case 'run-continued':
+      return { ...state, status: 'running', holdReason: null };
+    case 'run-ended':
+      return {
+        ...state,
+        status: 'ended',
+        result: record.data.result,
+        endReason: record.data.reason,
+        endedAt: record.at,
+      };
+    case 'block-entered':
+      return { ...state, block: record.data.block, blocksEntered: [...state.blocksEntered, record.data.block] };
+    case 'block-left':
+      return { ...state, block: null };
+    case 'step-entered':
+      return changeStep(state, record.data.step, (step) => ({ ...step, enteredAt: step.enteredAt ?? record.at }));
+    case 'attempt-started':
+      return startAttempt(state, record);
+    case 'attempt-ended':
+      return endAttempt(state, record);
+    case 'attempt-cancel-requested':
+      return changeAttempt(state, record.data.attempt, (attempt) => ({ ...attempt, cancelRequested: true }));
+    case 'probe-concluded':
+      return concludeProbe(state, record);
+    case 'target-decided':
+      return decideTarget(state, record);
+    case 'countersign-waived': {
+      const { name } = record.actor;
+      const waiver = { reason: record.data.reason, by: name, at: record.at };
+      return changeStep(state, record.data.step, (step) =>
+        step.countersignature === 'pending' ? { ...step, countersignature: 'waived', waiver } : step,
+      );
+    }
+    default:
+      return assertNever(record);
+  }
+}
+
+/** Moves `current` past everything that is settled; a step settles once and never comes back. */
+function advance(state: RunState, at: string): RunState {
+  let { current, steps } = state;
+  for (;;) {
+    const step = steps[current];
+    if (step === undefined || !isStepSettled(step)) break;
+    if (step.settledAt === null) steps = steps.with(current, { ...step, settledAt: at });
+    current += 1;
+  }
+  return current === state.current ? state : { ...state, current, steps };
+}
+
+/** True when nothing about the step is open any more, countersignature included. */
+export function isStepSettled(step: StepState): boolean {
+  return step.countersignature !== 'pending' && step.targets.every((target) => isSettled(target.status));
+}
+
+function openSession(state: RunState, record: RecordOf<'session-opened'>): RunState {
+  const { session, person, machine, resumed } = record.data;
+  return {
+    ...state,
+    sessions: [...state.sessions, { session, person, machine, resumed, openedAt: record.at, closedAt: null }],
+  };
+}
+
+function closeLast(sessions: RunState['sessions'], at: string): RunState['sessions'] {
+  const last = sessions.at(-1);
+  return last === undefined ? sessions : sessions.with(sessions.length - 1, { ...last, closedAt: at });
+}
+
+function applyHost(
+  hosts: RunState['hosts'],
+  record: RecordOf<'host-connected'> | RecordOf<'host-failed'> | RecordOf<'host-lost'>,
+): RunState['hosts'] {
+  const index = hosts.findIndex((host) => host.name === record.data.host);
+  const host = hosts[index];
+  if (host === undefined) return hosts;
+  return hosts.with(index, { ...host, ...hostChange(record) });
+}
+
+function hostChange(
+  record: RecordOf<'host-connected'> | RecordOf<'host-failed'> | RecordOf<'host-lost'>,
+): Partial<HostState> {
+  if (record.type !== 'host-connected') {
+    return { status: record.type === 'host-lost' ? 'lost' : 'failed', failure: record.data.failure, latencyMs: null };
+  }
+  const { fingerprint, keyType, user, latencyMs, via } = record.data;
+  return { status: 'connected', failure: null, fingerprint, keyType, user, latencyMs, via };
+}
+
+function startAttempt(state: RunState, record: RecordOf<'attempt-started'>): RunState {
+  const { step: id, target: name, attempt, purpose } = record.data;
+  const place = find(state, id, name);
+  if (place === null || state.running[attempt] !== undefined) return state;
+  const started = newAttempt(record);
+  const changed = changeTarget(state, place, (target) => ({
+    ...target,
+    status: purpose === 'step' ? 'running' : target.status,
+    probe: purpose === 'step' ? null : target.probe,
+    clearToRun: purpose === 'step' ? false : target.clearToRun,
+    attempts: [...target.attempts, started],
+  }));
+  return { ...changed, running: { ...state.running, [attempt]: place }, attempts: state.attempts + 1 };
+}
+
+function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
+  const { attempt, purpose, number, effect, command, sent, account, hostKey, recording, reason } = record.data;
+  return {
+    attempt,
+    purpose,
+    number,
+    effect,
+    command,
+    sent,
+    account,
+    hostKey,
+    reason,
+    actor: record.actor.name,
+    startedAt: record.at,
+    endedAt: null,
+    durationMs: null,
+    cancelRequested: false,
+    verdict: null,
+    exit: null,
+    checks: [],
+    failure: null,
+    recordingPath: recording,
+    recording: null,
+    evidence: {},
+    note: null,
+  };
+}
+
+function endAttempt(state: RunState, record: RecordOf<'attempt-ended'>): RunState {
+  const { attempt: id, ...outcome } = record.data;
+  const place = state.running[id];
+  if (place === undefined) return state;
+  const changed = changeTarget(state, place, (target) => {
+    const index = target.attempts.findIndex((attempt) => attempt.attempt === id);
+    const attempt = target.attempts[index];
+    if (attempt === undefined) return target;
+    return {
+      ...target,
+      status: attempt.purpose === 'step' ? outcome.verdict : target.status,
+      attempts: target.attempts.with(index, { ...attempt, ...outcome, endedAt: record.at }),
+    };
+  });
+  const { [id]: _ended, ...running } = state.running;
+  return { ...changed, running };
+}
+
+const afterProbe: Readonly<Record<EventOf<'probe-concluded'>['data']['says'], Partial<TargetState>>> = {
+  done: { status: 'passed' },
+  'not-done': { status: 'todo', clearToRun: true },
+  'still-running': {},
+  unclear: {},
+};
+
+function concludeProbe(state: RunState, record: RecordOf<'probe-concluded'>): RunState {
+  const { step, target, says } = record.data;
+  const place = find(state, step, target);
+  if (place === null) return state;
+  return changeTarget(state, place, (found) =>
+    found.status === 'unknown' ? { ...found, probe: says, ...afterProbe[says] } : found,
+  );
+}
+
+/** `was-done` rests on a person's word, not on anything sensed: it lets the run go on but never looks like passed. */
+const afterDecision: Readonly<Record<EventOf<'target-decided'>['data']['decision'], TargetStatus>> = {
+  overridden: 'overridden',
+  deferred: 'deferred',
+  'was-done': 'overridden',
+  'was-not-done': 'todo',
+};
+
+function decideTarget(state: RunState, record: RecordOf<'target-decided'>): RunState {
+  const { step, target, decision, reason, owner } = record.data;
+  const place = find(state, step, target);
+  if (place === null) return state;
+  return changeTarget(state, place, (found) => ({
+    ...found,
+    status: afterDecision[decision],
+    clearToRun: decision === 'was-not-done',
+    decision: { decision, reason, owner, by: record.actor.name, at: record.at },
+  }));
+}
+
+/* ---------- changing one place of a large state cheaply ---------- */
+
+type Place = readonly [step: number, target: number];
+
+function find(state: RunState, step: string, target: string): Place | null {
+  const index = stepIndex(state.plan, step);
+  const position = state.steps[index]?.targets.findIndex((one) => one.target === target) ?? -1;
+  return position < 0 ? null : [index, position];
+}
+
+function changeStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
+  const index = stepIndex(state.plan, id);
+  const step = state.steps[index];
+  return step === undefined ? state : { ...state, steps: state.steps.with(index, change(step)) };
+}
+
+function changeTarget(state: RunState, [index, position]: Place, change: (t: TargetState) => TargetState): RunState {
+  const step = state.steps[index];
+  const target = step?.targets[position];
+  if (step === undefined || target === undefined) return state;
+  const targets = step.targets.with(position, change(target));
+  return { ...state, steps: state.steps.with(index, { ...step, targets }) };
+}
+
+function changeAttempt(state: RunState, id: string, change: (a: AttemptState) => AttemptState): RunState {
+  const place = state.running[id];
+  if (place === undefined) return state;
+  return changeTarget(state, place, (target) => ({
+    ...target,
+    attempts: target.attempts.map((attempt) => (attempt.attempt === id ? change(attempt) : attempt)),
+  }));
+}
+
+/** True for the pseudo-target of steps without hosts. */
+export function isDesk(target: string): boolean {
+  return target === DESK;
+}
