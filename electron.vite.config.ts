@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const root = import.meta.dirname;
+
+/**
+ * Node packages that stay outside the bundle: ssh2 looks for its optional native parts with `require` at run time,
+ * electron-log picks its transports by process type. Everything else is bundled, which keeps the start short.
+ */
+const external = ['electron', /^electron\//, /^node:/, 'ssh2', /^ssh2\//, /^electron-log($|\/)/];
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: resolve(root, 'out/main'),
+      externalizeDeps: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { main: resolve(root, 'electron/main.ts'), cli: resolve(root, 'electron/cli/main.ts') },
+        external,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: resolve(root, 'out/preload'),
+      externalizeDeps: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { preload: resolve(root, 'electron/preload.ts') },
+        external: ['electron'],
+        // A sandboxed preload is loaded as one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'renderer'),
+    plugins: [react()],
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      reportCompressedSize: false,
+      rolldownOptions: { input: resolve(root, 'renderer/index.html') },
+    },
+  },
+});
