@@ -1,4 +1,5 @@
 import { cli } from './cli.ts';
+import { demo } from './demo.ts';
 import { errors } from './errors.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
@@ -6,4 +7,4 @@ import { report } from './report.ts';
 import { ui } from './ui.ts';
 
 /** Every namespace of this language. */
-export const zh = { cli, errors, problems, refusals, report, ui } as const;
+export const zh = { cli, demo, errors, problems, refusals, report, ui } as const;
