@@ -11,7 +11,7 @@ function wholeCharacters(text: string, end: number): number {
 }
 
 /** The last `size` characters or a little less: from the next line start when one is near, else from a whole character. */
-function lastPart(text: string, size: number): string {
+export function lastPart(text: string, size: number): string {
   if (text.length <= size) return text;
   const from = text.length - size;
   const newline = text.indexOf('\n', from);

@@ -1,5 +1,5 @@
 import type { OutputTap } from '../engine/ports.ts';
-import { OutputBacklog } from './output-backlog.ts';
+import { lastPart, OutputBacklog } from './output-backlog.ts';
 import type { Push } from './push.ts';
 
 /** How live output is portioned for the screen. */
@@ -26,35 +26,30 @@ const realTimer: FeedTimer = {
   },
 };
 
-/** The last characters of one attempt; whole pieces are dropped from the front. */
+/** The last characters of one attempt; trimmed only when twice too long, so that tiny chunks cost nothing. */
 class RecentText {
-  #pieces: string[] = [];
-  #length = 0;
+  #text = '';
   #dropped = 0;
 
   add(data: string, skipped: number): void {
     if (skipped > 0) {
-      this.#dropped += this.#length + skipped;
-      this.#pieces = [];
-      this.#length = 0;
+      this.#dropped += this.#text.length + skipped;
+      this.#text = '';
     }
-    this.#pieces.push(data);
-    this.#length += data.length;
-    // Joined now and then, so that byte-sized chunks cannot pile up a million pieces.
-    if (this.#pieces.length > 4_096) this.#pieces = [this.#pieces.join('')];
-    while (this.#length > feedLimits.recent && this.#pieces.length > 1) {
-      const first = this.#pieces.shift() ?? '';
-      this.#length -= first.length;
-      this.#dropped += first.length;
-    }
+    this.#text += data;
+    if (this.#text.length > feedLimits.recent * 2) this.#trim();
   }
 
   read(): { readonly text: string; readonly skipped: number } {
-    const text = this.#pieces.join('');
-    if (text.length <= feedLimits.recent) return { text, skipped: this.#dropped };
-    const from = text.length - feedLimits.recent;
-    const start = text.charCodeAt(from) >= 0xdc00 && text.charCodeAt(from) <= 0xdfff ? from + 1 : from;
-    return { text: text.slice(start), skipped: this.#dropped + start };
+    this.#trim();
+    return { text: this.#text, skipped: this.#dropped };
+  }
+
+  #trim(): void {
+    if (this.#text.length <= feedLimits.recent) return;
+    const kept = lastPart(this.#text, feedLimits.recent);
+    this.#dropped += this.#text.length - kept.length;
+    this.#text = kept;
   }
 }
 

@@ -1,5 +1,6 @@
 import { cli } from './cli.ts';
 import { demo } from './demo.ts';
+import { desktop } from './desktop.ts';
 import { errors } from './errors.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
@@ -7,4 +8,4 @@ import { report } from './report.ts';
 import { ui } from './ui.ts';
 
 /** Every namespace of this language. */
-export const zh = { cli, demo, errors, problems, refusals, report, ui } as const;
+export const zh = { cli, demo, desktop, errors, problems, refusals, report, ui } as const;

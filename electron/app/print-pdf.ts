@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app, BrowserWindow, session } from 'electron';
+import { replaceFile } from './replace-file.ts';
+
+const marginStyle = 'font-size:7.5px;width:100%;padding:0 12mm;color:#000;font-family:sans-serif;display:flex';
+/** Chromium fills the classes `title`, `pageNumber` and `totalPages` itself. */
+const header = `<div style="${marginStyle};justify-content:space-between"><span class="title"></span></div>`;
+const footer = `<div style="${marginStyle};justify-content:flex-end"><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>`;
+
+/**
+ * Prints an HTML file on A4 as a tagged PDF with an outline, its title in each page's head and "page / pages" at each
+ * foot. The page runs no script and loads nothing but itself. Rejects when the page cannot be loaded or written.
+ */
+export async function printFileToPdf(input: string, output: string): Promise<void> {
+  const address = pathToFileURL(input).href;
+  // Its own session in memory: the app's protocol, cookies and cache are not there.
+  const apart = session.fromPartition(`print-${process.hrtime.bigint()}`);
+  apart.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
+  apart.webRequest.onBeforeRequest(({ url }, callback) =>
+    callback({ cancel: url !== address && !url.startsWith('data:') }),
+  );
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: {
+      session: apart,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      javascript: false,
+      spellcheck: false,
+    },
+  });
+  try {
+    await window.loadURL(address);
+    const pdf = await window.webContents.printToPDF({
+      pageSize: 'A4',
+      printBackground: true,
+      preferCSSPageSize: true,
+      generateTaggedPDF: true,
+      generateDocumentOutline: true,
+      displayHeaderFooter: true,
+      headerTemplate: header,
+      footerTemplate: footer,
+      margins: { top: 0.7, bottom: 0.7, left: 0.5, right: 0.5 },
+    });
+    await replaceFile(output, pdf);
+  } finally {
+    window.destroy();
+  }
+}
+
+/** The same for HTML in memory; it lies in a private temporary folder while it is being printed. */
+export async function printHtmlToPdf(html: string, output: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-print-'));
+  try {
+    const input = join(folder, 'report.html');
+    await writeFile(input, html, { mode: 0o600 });
+    await printFileToPdf(input, output);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The hidden mode `--print-to-pdf IN.html OUT.pdf` that the command line uses. It needs a display (Xvfb will do):
+ * Electron 33 crashes on `--ozone-platform=headless`. Exit code 0 written, 1 not.
+ */
+export function printAndExit(input: string, output: string): void {
+  app.disableHardwareAcceleration();
+  app.on('window-all-closed', () => {});
+  void app
+    .whenReady()
+    .then(() => printFileToPdf(input, output))
+    .then(
+      () => app.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        app.exit(1);
+      },
+    );
+}

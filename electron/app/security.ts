@@ -1,0 +1,61 @@
+import { app, type IpcMainEvent, type IpcMainInvokeEvent, type Session, type WebContents } from 'electron';
+import { isOwnPage, mayLoad } from './content-policy.ts';
+
+/** Where refusals are written down. */
+interface SecurityLog {
+  warn(message: string): void;
+}
+
+/** Nothing in the app needs the network, a device, a download or a permission; so nobody gets any. */
+export function lockSession(session: Session, origin: string | null, log: SecurityLog): void {
+  session.setPermissionRequestHandler((_contents, permission, callback) => {
+    log.warn(`Permission refused: ${permission}`);
+    callback(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, callback) => callback({}));
+  session.on('will-download', (event) => {
+    log.warn('Download refused.');
+    event.preventDefault();
+  });
+  session.webRequest.onBeforeRequest((details, callback) => {
+    const cancel = !mayLoad(details.url, origin);
+    if (cancel) log.warn(`Request refused: ${details.url.slice(0, 200)}`);
+    callback({ cancel });
+  });
+}
+
+/** Pages stay where they are: no navigation, no new window, no webview. Holds for every page ever made. */
+export function lockPages(log: SecurityLog): void {
+  app.on('web-contents-created', (_event, contents) => {
+    const refuse = (what: string) => (event: { preventDefault(): void; readonly url?: string }) => {
+      log.warn(`${what} refused: ${String(event.url ?? '').slice(0, 200)}`);
+      event.preventDefault();
+    };
+    contents.on('will-navigate', refuse('Navigation'));
+    contents.on('will-frame-navigate', refuse('Frame navigation'));
+    contents.on('will-redirect', refuse('Redirect'));
+    contents.on('will-attach-webview', refuse('Webview'));
+    contents.setWindowOpenHandler(({ url }) => {
+      log.warn(`Window refused: ${url.slice(0, 200)}`);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Only the main frame of the app's own window, showing the app's own page, may talk to the machine room. */
+export function createTrust(
+  main: () => WebContents | null,
+  origin: string | null,
+): (event: IpcMainInvokeEvent | IpcMainEvent) => boolean {
+  return (event) => {
+    const frame = event.senderFrame;
+    return (
+      frame !== null &&
+      frame.parent === null &&
+      event.sender === main() &&
+      isOwnPage(frame.url, origin)
+    );
+  };
+}
