@@ -147,6 +147,8 @@ export interface SecretStore {
   /** Remembers a value for redaction under a stable name; asks the person at first use where `resolve` needs it. */
   remember(name: string, value: string): void;
   known(name: string): string | null;
+  /** A value that did not work: the next use asks again. It stays redacted. */
+  forget(name: string): void;
   /** Every value to be redacted, as given (encodings are the redactor's business). */
   values(): readonly string[];
 }

@@ -1,2 +1,32 @@
-/** English sentences: cli. */
-export const cli = {} as const;
+/** English sentences of the command line. */
+export const cli = {
+  usage: 'Usage: countersign COMMAND …   Commands: {{commands}}',
+  'usage-rehearse': 'Usage: countersign rehearse FILE --env NAME [--data DIR] [--answers FILE] [--json]',
+  'usage-resume': 'Usage: countersign resume RUN [--data DIR] [--answers FILE] [--json]',
+  failed: '{{command}} failed: {{cause}}',
+  'no-such-run': 'There is no run "{{run}}": give its folder, or its id together with --data.',
+  'already-ended': 'This run has ended; there is nothing to resume.',
+  'production-refused':
+    'The environment "{{environment}}" is production: it is only released to from the app, by an operator and a checker.',
+  'resume-hint': 'Go on with: countersign resume {{run}}',
+  refused: 'Stopped: {{intent}} was refused. {{reason}}',
+  'stopped-failed': 'Stopped: step {{step}} did not pass on {{target}}.',
+  'stopped-needs-person': 'Stopped: step {{step}} on {{target}} needs a person (answer it in the --answers file, or in the app).',
+  'progress-started': '{{title}} · {{environment}}',
+  'progress-step': '{{code}} {{title}}',
+  'progress-block': 'Atomic block: {{title}}',
+  'progress-attempt': '    {{attempt}} {{target}} …',
+  'progress-verdict': '    {{attempt}} {{verdict}} ({{seconds}} s){{why}}',
+  'progress-probe': '    probe on {{target}}: {{says}}',
+  'verdict-passed': 'passed',
+  'verdict-failed': 'FAILED',
+  'verdict-inconclusive': 'inconclusive',
+  'verdict-unknown': 'UNKNOWN',
+  'probe-done': 'it was done',
+  'probe-not-done': 'it was not done',
+  'probe-still-running': 'still under way',
+  'probe-unclear': 'cannot tell',
+  'result-completed': 'Completed.',
+  'result-completed-except': 'Completed, with exceptions (see the report).',
+  'result-abandoned': 'Abandoned.',
+} as const;

@@ -1,4 +1,33 @@
 import type { cli as english } from '../en/cli.ts';
 
-/** Chinese sentences: cli. */
-export const cli: Record<keyof typeof english, string> = {};
+/** Chinese sentences of the command line. */
+export const cli: Record<keyof typeof english, string> = {
+  usage: '用法：countersign 命令 …   可用命令：{{commands}}',
+  'usage-rehearse': '用法：countersign rehearse 文件 --env 环境 [--data 目录] [--answers 文件] [--json]',
+  'usage-resume': '用法：countersign resume 执行 [--data 目录] [--answers 文件] [--json]',
+  failed: '{{command}} 失败：{{cause}}',
+  'no-such-run': '找不到执行“{{run}}”：请给出它的文件夹，或用 --data 指明数据目录后给出编号。',
+  'already-ended': '这次执行已经结束，没有可继续的内容。',
+  'production-refused': '环境“{{environment}}”是生产环境：只能在应用里由操作者和检查者一起发布。',
+  'resume-hint': '继续执行：countersign resume {{run}}',
+  refused: '已停下：{{intent}} 被拒绝。{{reason}}',
+  'stopped-failed': '已停下：步骤 {{step}} 在 {{target}} 上没有通过。',
+  'stopped-needs-person': '已停下：步骤 {{step}}（{{target}}）需要人来处理（写进 --answers 文件，或在应用中处理）。',
+  'progress-started': '{{title}} · {{environment}}',
+  'progress-step': '{{code}} {{title}}',
+  'progress-block': '原子操作：{{title}}',
+  'progress-attempt': '    {{attempt}} {{target}} …',
+  'progress-verdict': '    {{attempt}} {{verdict}}（{{seconds}} 秒）{{why}}',
+  'progress-probe': '    {{target}} 探查结果：{{says}}',
+  'verdict-passed': '通过',
+  'verdict-failed': '失败',
+  'verdict-inconclusive': '无法判定',
+  'verdict-unknown': '未知',
+  'probe-done': '已执行',
+  'probe-not-done': '未执行',
+  'probe-still-running': '仍在执行',
+  'probe-unclear': '无法判断',
+  'result-completed': '已完成。',
+  'result-completed-except': '已完成，但有例外（见报告）。',
+  'result-abandoned': '已放弃。',
+};

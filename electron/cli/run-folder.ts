@@ -1,0 +1,17 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { runsFolder } from '../engine/data-folder.ts';
+
+/** Where a run lies, as named on the command line: its folder, or its id in the data folder. Null when there is none. */
+export async function findRun(named: string, data: string, cwd: string): Promise<string | null> {
+  for (const folder of [resolve(cwd, named), join(runsFolder(data), named)]) {
+    const found = await stat(folder).catch(() => null);
+    if (found?.isDirectory()) return folder;
+  }
+  return null;
+}
+
+/** The data folder a run's folder lies in (`DATA/runs/ID`). */
+export function dataOfRun(folder: string): { readonly data: string; readonly runId: string } {
+  return { data: dirname(dirname(folder)), runId: basename(folder) };
+}

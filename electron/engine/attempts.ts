@@ -1,0 +1,364 @@
+import { actionFor, stepIndex, verifyFor, type PlanStep } from '../../shared/checklist/plan.ts';
+import { failure } from '../../shared/contract/errors.ts';
+import type { EventOf, ProbeAnswer, Recording, RunEvent } from '../../shared/contract/events.ts';
+import type { Intent, Refusal } from '../../shared/contract/intents.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import type { Action, CommandAction } from '../../shared/steps/actions.ts';
+import { keepEvidenceFile } from './evidence-files.ts';
+import type { Clock, Hosts, OutputSink, OutputStore, Prompter, SecretStore } from './ports.ts';
+import { ensureSecrets, sudoSecret } from './prompting.ts';
+import { refused, type Answer } from './run-controller.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { runAction } from './steps/index.ts';
+import { outcome, type ManualAnswer, type Outcome, type StepContext } from './steps/step-runner.ts';
+import { attemptMark, livenessScript, readLiveness, wireCommand, type Wire } from './steps/wire.ts';
+
+type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
+
+/** The controller's pen, lent to the attempts; everything that writes runs inside its queue. */
+export interface Book {
+  state(): RunState;
+  decide(intent: Intent): Refusal | null;
+  /** Records in the operator's name; inside the queue only. */
+  record(events: readonly RunEvent[]): Promise<void>;
+  /** Records in the app's name; inside the queue only. */
+  recordByApp(events: readonly RunEvent[]): Promise<void>;
+  /** Records what has happened, from outside the queue, however long the disk refuses. */
+  conclude(events: readonly RunEvent[]): Promise<void>;
+  serial<T>(task: () => Promise<T>): Promise<T>;
+}
+
+export interface AttemptParts {
+  readonly book: Book;
+  readonly folder: string;
+  readonly hosts: Hosts;
+  readonly output: OutputStore;
+  readonly secrets: SecretStore;
+  readonly prompter: Prompter;
+  readonly clock: Clock;
+}
+
+/** What is known of an attempt before it starts. */
+interface Planned {
+  readonly step: PlanStep;
+  readonly target: string;
+  readonly action: Action;
+  readonly purpose: 'step' | 'probe';
+  readonly reason: string | null;
+  readonly answer: ManualAnswer | null;
+}
+
+interface Ended {
+  readonly attempt: string;
+  readonly outcome: Outcome;
+  /** Redacted stdout, as far as it was captured. */
+  readonly stdout: string;
+}
+
+/** Starts attempts, lets them run side by side, and brings their ends back to the controller. */
+export class AttemptDesk {
+  readonly #parts: AttemptParts;
+  readonly #cancels = new Map<string, AbortController>();
+  /** Targets whose host is being reached for an attempt: a second click must find them taken. */
+  readonly #taken = new Set<string>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #asking = new SerialQueue();
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when no attempt is running any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
+  }
+
+  cancel(attempt: string): void {
+    this.#cancels.get(attempt)?.abort();
+  }
+
+  async runStep(intent: IntentOf<'run-step'>): Promise<Answer> {
+    const claim = await this.#claim(intent, intent.step, intent.targets);
+    if (claim !== null) return claim;
+    const answers = await Promise.all(
+      intent.targets.map((target) => this.#startOn({ ...intent, targets: [target] }, target)),
+    );
+    return answers.find((answer) => !answer.ok) ?? { ok: true };
+  }
+
+  async confirm(intent: IntentOf<'confirm-manual'>): Promise<Answer> {
+    const claim = await this.#claim(intent, intent.step, [intent.target]);
+    if (claim !== null) return claim;
+    const { verdict, evidence, note } = intent;
+    return await this.#startOn(intent, intent.target, { verdict, evidence, note });
+  }
+
+  /** Looks whether the unknown attempt is still under way; when it is gone, asks the step's `verify`. */
+  async probe(intent: IntentOf<'probe'>): Promise<Answer> {
+    const claim = await this.#claim(intent, intent.step, [intent.target]);
+    if (claim !== null) return claim;
+    const step = this.#step(intent.step);
+    const verify = verifyFor(step, intent.target);
+    const unknown = this.#lastAttempt(intent.step, intent.target);
+    const notReady =
+      verify === null || unknown === null
+        ? refused('no-probe', { step: intent.step, target: intent.target })
+        : await this.#prepare(verify, intent.target);
+    if (verify === null || unknown === null || notReady !== null) {
+      this.#release(intent.step, intent.target);
+      return notReady ?? { ok: true };
+    }
+    const planned = { step, target: intent.target, purpose: 'probe', reason: null, answer: null } as const;
+    const liveness = livenessAction(attemptMark(this.#parts.book.state().runId, unknown));
+    const first = this.#start(intent, { ...planned, action: liveness });
+    this.#watch(
+      this.#concludeProbe(intent, unknown, first, { ...planned, action: verify }).finally(() =>
+        this.#release(intent.step, intent.target),
+      ),
+    );
+    return (await first).answer;
+  }
+
+  async #concludeProbe(
+    intent: IntentOf<'probe'>,
+    unknown: string,
+    liveness: Promise<Started>,
+    planned: Planned,
+  ): Promise<void> {
+    const seen = await (await liveness).ended;
+    if (seen === null) return;
+    const life = readLiveness(seen.outcome.verdict === 'passed' ? seen.stdout : '');
+    const asked = life.type === 'alive' ? null : await (await this.#start(intent, planned, true)).ended;
+    const says: ProbeAnswer = life.type === 'alive' ? 'still-running' : probeSays(asked, life.type === 'gone');
+    const probe = asked?.attempt ?? seen.attempt;
+    const { step, target } = intent;
+    await this.#parts.book.conclude([{ type: 'probe-concluded', data: { step, target, unknown, probe, says } }]);
+  }
+
+  /** Takes the targets of an allowed intent, so that nothing else can start there meanwhile. */
+  async #claim(intent: Intent, step: string, targets: readonly string[]): Promise<Answer | null> {
+    return await this.#parts.book.serial(async () => {
+      const refusal = this.#parts.book.decide(intent);
+      if (refusal !== null) return { ok: false, refusal };
+      const taken = targets.find((target) => this.#taken.has(`${step}\n${target}`));
+      if (taken !== undefined) return refused('attempt-running', { step, target: taken });
+      for (const target of targets) this.#taken.add(`${step}\n${target}`);
+      return null;
+    });
+  }
+
+  #release(step: string, target: string): void {
+    this.#taken.delete(`${step}\n${target}`);
+  }
+
+  async #startOn(
+    intent: IntentOf<'run-step'> | IntentOf<'confirm-manual'>,
+    target: string,
+    answer: ManualAnswer | null = null,
+  ): Promise<Answer> {
+    const step = this.#step(intent.step);
+    const action = actionFor(step, target);
+    try {
+      const notReady = await this.#prepare(action, target);
+      if (notReady !== null) return notReady;
+      const started = await this.#start(intent, { step, target, action, purpose: 'step', reason: intent.reason, answer });
+      return started.answer;
+    } finally {
+      this.#release(step.id, target);
+    }
+  }
+
+  /** Everything that must be there before an attempt may start: the connection and the secrets. */
+  async #prepare(action: Action, target: string): Promise<Answer | null> {
+    const command = commandOf(action);
+    if (command === null) return null;
+    const connected = await this.#parts.hosts.connect(target);
+    if (!connected.ok) {
+      return refused('host-not-connected', { host: target, code: connected.failure.code });
+    }
+    // One question at a time: what the first of a hundred hosts asked for, the others find answered.
+    const { plan } = this.#parts.book.state();
+    const missing = await this.#asking.run(() => ensureSecrets(this.#parts, command, connected.value, plan));
+    return missing === null ? null : refused('secret-missing', { secret: missing, host: target });
+  }
+
+  /** Writes the intent down durably, then lets the attempt run. `again` skips asking the policy a second time. */
+  async #start(intent: Intent, planned: Planned, again = false): Promise<Started> {
+    const { book } = this.#parts;
+    return await book.serial(async () => {
+      const refusal = again ? null : book.decide(intent);
+      if (refusal !== null) return { answer: { ok: false, refusal }, ended: Promise.resolve(null) };
+      const started = this.#describe(planned);
+      await book.record([{ type: 'attempt-started', data: started }]);
+      const cancel = new AbortController();
+      this.#cancels.set(started.attempt, cancel);
+      const ended = this.#execute(planned, started, cancel.signal);
+      this.#watch(ended);
+      return { answer: { ok: true }, ended };
+    });
+  }
+
+  #watch(work: Promise<unknown>): void {
+    this.#running.add(work);
+    void work.finally(() => this.#running.delete(work));
+  }
+
+  #describe({ step, target, action, purpose, reason }: Planned): EventOf<'attempt-started'>['data'] {
+    const state = this.#parts.book.state();
+    const attempt = `a${state.attempts + 1}`;
+    const command = commandOf(action);
+    const connection = command === null ? null : this.#parts.hosts.connection(target);
+    const earlier = this.#targetState(step.id, target)?.attempts ?? [];
+    return {
+      attempt,
+      step: step.id,
+      target,
+      purpose,
+      number: earlier.filter((one) => one.purpose === purpose).length + 1,
+      effect: purpose === 'probe' ? 'read' : step.effect,
+      command: command?.command ?? null,
+      sent: command === null ? null : this.#wire(command, attempt, target).sent,
+      account: command?.sudo ?? connection?.user ?? null,
+      hostKey: connection?.fingerprint ?? null,
+      recording: command === null ? null : this.#parts.output.pathFor(attempt),
+      reason,
+    };
+  }
+
+  async #execute(
+    planned: Planned,
+    { attempt, recording }: EventOf<'attempt-started'>['data'],
+    cancelled: AbortSignal,
+  ): Promise<Ended> {
+    const began = this.#parts.clock.mono();
+    const done = await this.#perform(planned, attempt, recording !== null, cancelled);
+    this.#cancels.delete(attempt);
+    const { verdict, exit, failure: problem, evidence, note } = done.outcome;
+    const data = {
+      attempt,
+      verdict,
+      exit,
+      checks: [...done.outcome.checks],
+      failure: problem,
+      recording: done.recording,
+      evidence: { ...evidence },
+      note,
+      durationMs: Math.round(this.#parts.clock.mono() - began),
+    };
+    await this.#parts.book.conclude([{ type: 'attempt-ended', data }]);
+    return { attempt, outcome: done.outcome, stdout: done.stdout };
+  }
+
+  async #perform(
+    planned: Planned,
+    attempt: string,
+    recorded: boolean,
+    cancelled: AbortSignal,
+  ): Promise<{ outcome: Outcome; recording: Recording | null; stdout: string }> {
+    const { target, action } = planned;
+    const { hosts, clock, folder, output: store } = this.#parts;
+    let sink: OutputSink = silent;
+    try {
+      if (recorded) sink = await store.open(attempt, `${planned.step.code} ${planned.step.title} · ${target}`);
+    } catch (error) {
+      // Nothing was sent yet, and nothing runs unrecorded.
+      const problem = failure('recording-unwritable', {}, error);
+      return { outcome: outcome('failed', { failure: problem }), recording: null, stdout: '' };
+    }
+    const context: StepContext = {
+      target,
+      hosts,
+      clock,
+      output: sink,
+      cancelled,
+      wire: (command) => this.#wire(command, attempt, target),
+      answer: planned.answer,
+      keepFile: (field, path) => keepEvidenceFile(folder, attempt, field, path),
+    };
+    const ended = await runAction(context, action);
+    if (ended.failure?.code === 'sudo-refused') this.#forgetSudo(action, target);
+    if (!recorded) return { outcome: ended, recording: null, stdout: '' };
+    const stdout = sink.captured('stdout').text;
+    try {
+      return { outcome: ended, recording: await sink.seal(ended.exit?.code ?? null), stdout };
+    } catch (error) {
+      return { outcome: unsealed(ended, error), recording: null, stdout };
+    }
+  }
+
+  #forgetSudo(action: Action, target: string): void {
+    const account = commandOf(action)?.sudo;
+    if (account) this.#parts.secrets.forget(sudoSecret(target));
+  }
+
+  #wire(action: CommandAction, attempt: string, target: string): Wire {
+    const { secrets, book } = this.#parts;
+    const secretOf = (name: string): string => secrets.known(name) ?? '';
+    const mark = attemptMark(book.state().runId, attempt);
+    return wireCommand(action, mark, secretOf, action.sudo === null ? null : secrets.known(sudoSecret(target)));
+  }
+
+  #step(id: string): PlanStep {
+    const { plan } = this.#parts.book.state();
+    const step = plan.steps[stepIndex(plan, id)];
+    if (step === undefined) throw new Error(`policy let an unknown step through: ${id}`);
+    return step;
+  }
+
+  #targetState(step: string, target: string) {
+    const { plan, steps } = this.#parts.book.state();
+    return steps[stepIndex(plan, step)]?.targets.find((one) => one.target === target) ?? null;
+  }
+
+  #lastAttempt(step: string, target: string): string | null {
+    const attempts = this.#targetState(step, target)?.attempts ?? [];
+    return attempts.findLast((one) => one.purpose === 'step')?.attempt ?? null;
+  }
+}
+
+interface Started {
+  readonly answer: Answer;
+  /** Null when nothing was started. */
+  readonly ended: Promise<Ended | null>;
+}
+
+/** The command an action sends to its host, or null for what happens at the desk. */
+function commandOf(action: Action): CommandAction | null {
+  if (action.kind === 'run') return action;
+  return action.kind === 'wait' && action.mode.type !== 'for' ? action.mode.probe : null;
+}
+
+/** A recording that could not be sealed is no evidence: a pass becomes inconclusive, anything worse stays. */
+function unsealed(ended: Outcome, error: unknown): Outcome {
+  const problem = ended.failure ?? failure('recording-unwritable', {}, error);
+  return { ...ended, verdict: ended.verdict === 'passed' ? 'inconclusive' : ended.verdict, failure: problem };
+}
+
+function probeSays(asked: Ended | null, sensedGone: boolean): ProbeAnswer {
+  if (asked === null || asked.outcome.failure !== null) return 'unclear';
+  if (asked.outcome.verdict === 'passed') return 'done';
+  // "Not done" is only believed when the command is known not to be still on its way.
+  return asked.outcome.verdict === 'failed' && sensedGone ? 'not-done' : 'unclear';
+}
+
+function livenessAction(mark: string): CommandAction {
+  return {
+    kind: 'run',
+    command: livenessScript(mark),
+    secrets: [],
+    sudo: null,
+    pty: false,
+    timeoutMs: 30_000,
+    expect: { exit: [0], stdout: [], stderr: [] },
+  };
+}
+
+/** For attempts at the desk, which produce no output. */
+const silent: OutputSink = {
+  write: () => {},
+  captured: () => ({ text: '', complete: true, lines: 0 }),
+  seal: async () => {
+    throw new Error('an attempt without output has nothing to seal');
+  },
+};
+

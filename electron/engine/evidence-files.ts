@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { SealedFile } from '../../shared/contract/events.ts';
+
+/**
+ * Copies a person's evidence into `evidence/` of the run, durably, and seals it. The copy is new or it fails: nothing
+ * already in a run is ever overwritten.
+ * @throws what the disk said (missing, unreadable, no space).
+ */
+export async function keepEvidenceFile(
+  folder: string,
+  attempt: string,
+  field: string,
+  source: string,
+): Promise<SealedFile> {
+  await mkdir(join(folder, 'evidence'), { recursive: true });
+  const extension = extname(source).replace(/[^.A-Za-z0-9]/g, '').slice(0, 12);
+  const path = `evidence/${attempt}-${field.replace(/[^A-Za-z0-9_-]/g, '_')}${extension}`;
+  const copy = await open(join(folder, path), 'wx');
+  try {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of createReadStream(source) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await copy.writeFile(chunk);
+    }
+    await copy.sync();
+    return { path, sha256: hash.digest('hex'), bytes };
+  } finally {
+    await copy.close();
+  }
+}

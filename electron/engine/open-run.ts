@@ -1,0 +1,232 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Plan } from '../../shared/checklist/plan.ts';
+import { failure } from '../../shared/contract/errors.ts';
+import type { EventOf, RunEvent, SealedFile } from '../../shared/contract/events.ts';
+import { contentHashOf } from '../../shared/journal/chain.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { applyRecord, startState } from '../../shared/run/transition.ts';
+import { runsFolder } from './data-folder.ts';
+import { createSessionSigner, sha256Text, type SessionSigner } from './journal/digest.ts';
+import { JournalError } from './journal/journal-error.ts';
+import { createJournal, openJournal } from './journal/journal.ts';
+import { readRecords } from './journal/read-run.ts';
+import { syncFolder } from './journal/torn.ts';
+import { createOutputStore } from './output/output-store.ts';
+import { redactText } from './output/redact-text.ts';
+import type { Clock, HostEvent, Hosts, Journal, OutputStore, OutputTap, Prompter, Result, SecretStore } from './ports.ts';
+import { hostEvent, RunController } from './run-controller.ts';
+import { version } from './version.ts';
+
+/** A run with its pen: exactly one process holds it at any time. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly folder: string;
+  readonly controller: RunController;
+  readonly hosts: Hosts;
+  readonly output: OutputStore;
+  close(reason: 'ended' | 'left' | 'stopped'): Promise<void>;
+}
+
+/** What every run needs, new or taken up again. */
+export interface RunSurroundings {
+  /** The data folder; the run lives in `runs/<id>` below it. */
+  readonly data: string;
+  readonly hosts: Hosts;
+  readonly secrets: SecretStore;
+  readonly prompter: Prompter;
+  readonly clock: Clock;
+  /** The operator's name. */
+  readonly person: string;
+  readonly tap: OutputTap;
+}
+
+export interface NewRun extends RunSurroundings {
+  readonly plan: Plan;
+  /** The checklist's files as read; frozen into the run. The first is the checklist itself. */
+  readonly files: readonly { readonly path: string; readonly bytes: Buffer }[];
+  readonly source: string;
+  readonly mode: 'app' | 'headless';
+  /** What the hosts did before there was a journal to say so (keys accepted in preflight, connections made). */
+  readonly earlier: readonly HostEvent[];
+}
+
+export interface ExistingRun extends Omit<RunSurroundings, 'hosts'> {
+  readonly runId: string;
+  /** The hosts of the frozen plan; connects nothing by itself. */
+  readonly makeHosts: (plan: Plan) => Hosts;
+}
+
+/** `20261120T140500Z-3f9a1c`: sorts by time, unique enough for one installation (the folder is made exclusively). */
+function newRunId(clock: Clock): string {
+  const stamp = clock.now().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  return `${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+/**
+ * Creates a run: freezes the checklist, opens the journal and records what is known so far. Nothing is sent to any
+ * host. Fails as `local-error` when the data folder cannot be written.
+ */
+export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
+  const runId = newRunId(run.clock);
+  const folder = join(runsFolder(run.data), runId);
+  try {
+    await mkdir(runsFolder(run.data), { recursive: true, mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 });
+    const files = await freeze(folder, run.files);
+    const signer = createSessionSigner();
+    const journal = await createJournal({ folder, clock: run.clock, signer });
+    const [first] = await journal.append([{ actor: { kind: 'app', name: 'Countersign' }, ...created(run, runId, files) }]);
+    if (first?.type !== 'run-created') throw new Error('the journal did not take the first record');
+    const opened = assemble(run, run.hosts, journal, startState(first), folder);
+    await opened.controller.recordByApp([sessionOpened(signer, run.person, false)]);
+    await opened.controller.recordHosts(run.earlier);
+    return { ok: true, value: opened };
+  } catch (error) {
+    return { ok: false, failure: failure('local-error', { path: folder }, error) };
+  }
+}
+
+function created(run: NewRun, runId: string, files: SealedFile[]): RunEvent {
+  const contentHash = contentHashOf(files, sha256Text);
+  const app = { version, platform: `${process.platform} ${process.arch}` };
+  const { plan, source, mode } = run;
+  return { type: 'run-created', data: { runId, plan, files, source, contentHash, mode, app } };
+}
+
+function sessionOpened(signer: SessionSigner, person: string, resumed: boolean): RunEvent {
+  const data = {
+    session: randomUUID(),
+    publicKey: signer.publicKey,
+    machine: hostname(),
+    person,
+    pid: process.pid,
+    resumed,
+  };
+  return { type: 'session-opened', data };
+}
+
+/** Copies the checklist's files into the run, durably, before anything refers to them. */
+async function freeze(folder: string, files: NewRun['files']): Promise<SealedFile[]> {
+  const frozen: SealedFile[] = [];
+  for (const { path, bytes } of files) {
+    const inside = `checklist/${path}`;
+    const full = join(folder, inside);
+    await mkdir(dirname(full), { recursive: true });
+    const file = await open(full, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await syncFolder(dirname(full));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    frozen.push({ path: inside, sha256, bytes: bytes.length });
+  }
+  return frozen;
+}
+
+function assemble(run: RunSurroundings, hosts: Hosts, journal: Journal, state: RunState, folder: string): OpenRun {
+  const { clock, secrets, prompter, tap, person } = run;
+  const output = createOutputStore({ folder, clock, secrets, tap });
+  const controller = new RunController({
+    state,
+    journal,
+    hosts,
+    output,
+    secrets,
+    prompter,
+    clock,
+    folder,
+    operator: { kind: 'operator', name: person },
+    redact: (text) => redactText(text, secrets.values()),
+  });
+  return {
+    runId: state.runId,
+    folder,
+    controller,
+    hosts,
+    output,
+    close: async (reason) => {
+      await controller.close(reason);
+      await hosts.close();
+    },
+  };
+}
+
+/**
+ * Takes up a run that was left or whose process died: checks the chain, cuts a torn last line, and settles what was
+ * under way by what can be known: its end was never seen, so it is *unknown*. Nothing is sent to any host.
+ * Fails as `local-error` with the journal's own words (altered, locked by another process, missing).
+ */
+export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
+  const folder = join(runsFolder(run.data), run.runId);
+  const signer = createSessionSigner();
+  try {
+    let state: RunState | null = null;
+    const { journal, repaired } = await openJournal({
+      folder,
+      clock: run.clock,
+      signer,
+      onRecord: (record) => {
+        if (state !== null) state = applyRecord(state, record);
+        else if (record.type === 'run-created') state = startState(record);
+      },
+    });
+    const found = state as RunState | null;
+    if (found === null) {
+      await journal.close();
+      throw new JournalError('altered', 'The journal does not begin with the creation of a run.');
+    }
+    if (found.status === 'ended') {
+      await journal.close();
+      throw new JournalError('closed', 'The run has ended; it can be read, but not taken up again.');
+    }
+    const opened = assemble(run, run.makeHosts(found.plan), journal, found, folder);
+    await opened.controller.recordByApp([
+      sessionOpened(signer, run.person, true),
+      ...(repaired === null ? [] : [{ type: 'journal-repaired', data: { cut: repaired } } as const]),
+    ]);
+    await opened.controller.recordByApp(await interrupted(found, opened.output));
+    return { ok: true, value: opened };
+  } catch (error) {
+    return { ok: false, failure: failure('local-error', { path: folder }, error) };
+  }
+}
+
+/** The end of every attempt that was open when the process died, with what its recording holds. */
+async function interrupted(state: RunState, output: OutputStore): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for (const [attempt, [step, target]] of Object.entries(state.running)) {
+    const found = state.steps[step]?.targets[target]?.attempts.find((one) => one.attempt === attempt);
+    const recording = found?.recordingPath ? await output.sealLeftover(attempt) : null;
+    const data: EventOf<'attempt-ended'>['data'] = {
+      attempt,
+      verdict: 'unknown',
+      exit: null,
+      checks: [],
+      failure: failure('interrupted'),
+      recording,
+      evidence: {},
+      note: null,
+      durationMs: 0,
+    };
+    events.push({ type: 'attempt-ended', data });
+  }
+  return events;
+}
+
+/** A run as its journal tells it, without taking the pen. Throws JournalError `missing`, `empty`, `altered`. */
+export async function viewRun(folder: string): Promise<RunState> {
+  let state: RunState | null = null;
+  for await (const record of readRecords(folder)) {
+    if (state !== null) state = applyRecord(state, record);
+    else if (record.type === 'run-created') state = startState(record);
+    else break;
+  }
+  if (state === null) throw new JournalError('empty', `The journal in ${folder} holds no run.`);
+  return state;
+}

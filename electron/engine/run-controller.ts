@@ -1,0 +1,235 @@
+import { failure, type Failure } from '../../shared/contract/errors.ts';
+import type { Actor, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
+import type { Intent, Refusal, RefusalCode } from '../../shared/contract/intents.ts';
+import { consequences } from '../../shared/run/consequences.ts';
+import { eventsFor } from '../../shared/run/events-for.ts';
+import { may } from '../../shared/run/policy.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { applyRecord } from '../../shared/run/transition.ts';
+import { AttemptDesk, type AttemptParts } from './attempts.ts';
+import type { HostEvent, Journal } from './ports.ts';
+import { redactEvent } from './redact-event.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** What became of an intent. */
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Whether the journal can be written at the moment. */
+export interface JournalStatus {
+  readonly writable: boolean;
+  readonly failure: Failure | null;
+}
+
+export interface ControllerParts extends Omit<AttemptParts, 'book'> {
+  readonly state: RunState;
+  readonly journal: Journal;
+  readonly operator: Actor;
+  /** Takes known secrets out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+const app: Actor = { kind: 'app', name: 'Countersign' };
+const retryMs = 2_000;
+
+/**
+ * The only writer of a run: intent → policy → event → journal (durable) → everyone. One intent is decided at a time;
+ * attempts run beside it and come back with their end.
+ */
+export class RunController {
+  readonly #parts: ControllerParts;
+  readonly #queue = new SerialQueue();
+  readonly #desk: AttemptDesk;
+  readonly #listeners = new Set<(record: JournalRecord) => void>();
+  readonly #statusListeners = new Set<(status: JournalStatus) => void>();
+  readonly #closing = new AbortController();
+  readonly #unsubscribeHosts: () => void;
+  #state: RunState;
+  /** What happened but the disk refused so far; nothing else is decided before it is written. */
+  #unwritten: NewRecord[] = [];
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+    this.#desk = new AttemptDesk({
+      ...parts,
+      book: {
+        state: () => this.#state,
+        decide: (intent) => this.#decide(intent),
+        record: (events) => this.#record(parts.operator, events),
+        recordByApp: (events) => this.#record(app, events),
+        conclude: (events) => this.#conclude(app, events),
+        serial: (task) => this.#queue.run(task),
+      },
+    });
+    this.#unsubscribeHosts = parts.hosts.subscribe((event) => this.#onHost(event));
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Durable records, in order, right after each was folded in. */
+  subscribe(listener: (record: JournalRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Told when the disk stops and starts taking records. */
+  onJournal(listener: (status: JournalStatus) => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => void this.#statusListeners.delete(listener);
+  }
+
+  /** Decides one intent. Resolves when its first record is durable (attempts then go on by themselves). */
+  async submit(intent: Intent): Promise<Answer> {
+    try {
+      if (intent.type === 'run-step') return await this.#desk.runStep(intent);
+      if (intent.type === 'confirm-manual') return await this.#desk.confirm(intent);
+      if (intent.type === 'probe') return await this.#desk.probe(intent);
+      const answer = await this.#queue.run(async () => {
+        const refusal = this.#decide(intent);
+        if (refusal !== null) return { ok: false, refusal } as const;
+        await this.#record(this.#parts.operator, eventsFor(this.#state, intent));
+        return { ok: true } as const;
+      });
+      if (answer.ok && intent.type === 'cancel-attempt') this.#desk.cancel(intent.attempt);
+      return answer;
+    } catch (error) {
+      if (error instanceof JournalRefused) return refused('journal-unwritable', { cause: error.failure.cause ?? '' });
+      throw error;
+    }
+  }
+
+  /** Records what the engine itself has to say (a new session, a repair, an attempt found open after a crash). */
+  async recordByApp(events: readonly RunEvent[]): Promise<void> {
+    await this.#queue.run(() => this.#record(app, events));
+  }
+
+  /** Records what the hosts did before this controller listened to them. */
+  async recordHosts(events: readonly HostEvent[]): Promise<void> {
+    for (const event of events) await this.#conclude(this.#actorOf(event), [hostEvent(event)]);
+  }
+
+  /** Resolves when no attempt is running and everything decided so far is on disk. */
+  async idle(): Promise<void> {
+    await this.#desk.idle();
+    await this.#queue.drained();
+  }
+
+  /** Puts the pen down: the last records are written, then the journal is closed. */
+  async close(reason: 'ended' | 'left' | 'stopped'): Promise<void> {
+    this.#unsubscribeHosts();
+    this.#closing.abort();
+    await this.#queue.run(async () => {
+      await this.#record(app, [{ type: 'session-closed', data: { reason } }]).catch((error: unknown) => {
+        // Nothing more can be recorded; the verifier will say that the session was never closed.
+        if (!(error instanceof JournalRefused)) throw error;
+      });
+    });
+    await this.#parts.journal.close();
+  }
+
+  #decide(intent: Intent): Refusal | null {
+    return may(this.#state, intent);
+  }
+
+  /** Writes events and what follows from them by itself. Must run inside the queue. */
+  async #record(actor: Actor, events: readonly RunEvent[]): Promise<void> {
+    await this.#flushUnwritten();
+    await this.#append(events.map((event) => this.#asRecord(actor, event)));
+    for (let next = consequences(this.#state); next.length > 0; next = consequences(this.#state)) {
+      await this.#append(next.map((event) => this.#asRecord(app, event)));
+    }
+  }
+
+  /** Writes what has already happened and therefore must not be lost: tried again until the disk takes it. */
+  async #conclude(actor: Actor, events: readonly RunEvent[]): Promise<void> {
+    await this.#queue.run(async () => {
+      try {
+        await this.#record(actor, events);
+      } catch (error) {
+        if (!(error instanceof JournalRefused)) throw error;
+        this.#unwritten.push(...events.map((event) => this.#asRecord(actor, event)));
+        void this.#retry();
+      }
+    });
+  }
+
+  async #retry(): Promise<void> {
+    while (this.#unwritten.length > 0 && !this.#closing.signal.aborted) {
+      await this.#parts.clock.sleep(retryMs, this.#closing.signal).catch(() => {});
+      await this.#queue.run(() => this.#record(app, [])).catch((error: unknown) => {
+        if (!(error instanceof JournalRefused)) throw error;
+      });
+    }
+  }
+
+  async #flushUnwritten(): Promise<void> {
+    if (this.#unwritten.length === 0) return;
+    await this.#append(this.#unwritten);
+    this.#unwritten = [];
+  }
+
+  async #append(records: readonly NewRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const written = await this.#parts.journal.append(records).catch((error: unknown) => {
+      const problem = failure('journal-unwritable', {}, error);
+      this.#tell({ writable: false, failure: problem });
+      throw new JournalRefused(problem);
+    });
+    this.#tell({ writable: true, failure: null });
+    for (const record of written) {
+      this.#state = applyRecord(this.#state, record);
+      for (const listener of this.#listeners) listener(record);
+    }
+  }
+
+  #asRecord(actor: Actor, event: RunEvent): NewRecord {
+    return { actor, ...redactEvent(event, this.#parts.redact) };
+  }
+
+  #writable = true;
+  #tell(status: JournalStatus): void {
+    if (status.writable === this.#writable && status.writable) return;
+    this.#writable = status.writable;
+    for (const listener of this.#statusListeners) listener(status);
+  }
+
+  #onHost(event: HostEvent): void {
+    if (this.#state.status === 'ended') return;
+    void this.#conclude(this.#actorOf(event), [hostEvent(event)]);
+  }
+
+  /** Accepting a key is a person's act. */
+  #actorOf(event: HostEvent): Actor {
+    return event.type === 'key-accepted' ? this.#parts.operator : app;
+  }
+}
+
+/** The disk refused a record. */
+class JournalRefused extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.cause ?? failure.code);
+  }
+}
+
+/** Builds a refusal answer. */
+export function refused(code: RefusalCode, params: Readonly<Record<string, string>> = {}): Answer {
+  return { ok: false, refusal: { code, params } };
+}
+
+/** A host's coming and going as the journal knows it. */
+export function hostEvent(event: HostEvent): RunEvent {
+  switch (event.type) {
+    case 'connected':
+      return { type: 'host-connected', data: { ...event.connection, via: [...event.connection.via] } };
+    case 'failed':
+      return { type: 'host-failed', data: { host: event.host, failure: event.failure } };
+    case 'lost':
+      return { type: 'host-lost', data: { host: event.host, failure: event.failure } };
+    case 'key-accepted': {
+      const { type: _type, ...data } = event;
+      return { type: 'host-key-accepted', data };
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { shellQuote } from '../../../shared/checklist/quote.ts';
+import type { CommandAction } from '../../../shared/steps/actions.ts';
+
+/**
+ * How a command travels. The user's login shell only has to understand `exec sh -c '…' MARK`; everything else runs
+ * in a POSIX `sh`. MARK is `$0` of that shell: it stands in the host's process list for exactly as long as the
+ * command itself lives (what the command leaves behind, such as a started tomcat, does not carry it), so that after a
+ * lost link we can sense whether the attempt is still under way.
+ */
+
+export interface Wire {
+  /** The exact words for the host; never contains a secret. */
+  readonly sent: string;
+  /** Secrets, one a line, in the order the script reads them; null when there are none. */
+  readonly stdin: Buffer | null;
+}
+
+/** Names one attempt in a host's process list. The closing dot keeps `a1` from matching `a12`. */
+export function attemptMark(runId: string, attempt: string): string {
+  return `countersign-${runId}-${attempt}.`;
+}
+
+/** The shell variable a secret travels in, e.g. `db-password` → `CS_DB_PASSWORD`. */
+export function secretVariable(name: string): string {
+  return `CS_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+/**
+ * @param sudoPassword needed when `action.sudo` is set; an account that needs none simply never reads it.
+ * @param secretOf gives each secret's value; values hold no line break (the prompt refuses them).
+ */
+export function wireCommand(
+  action: CommandAction,
+  mark: string,
+  secretOf: (name: string) => string,
+  sudoPassword: string | null,
+): Wire {
+  const reads = action.secrets.map((name) => `IFS= read -r ${secretVariable(name)}; export ${secretVariable(name)}\n`);
+  // `exit $?` on its own line keeps sh from replacing itself by the last command, which would drop the mark.
+  const script = `${reads.join('')}${action.command}\nexit $?`;
+  const values = action.secrets.map(secretOf);
+  if (action.sudo === null) {
+    const stdin = values.length === 0 ? null : Buffer.from(`${values.join('\n')}\n`);
+    return { sent: `exec sh -c ${shellQuote(script)} ${mark}`, stdin };
+  }
+  // sudo reads the password only when it wants one; whatever it left over is drained up to the fence, so that the
+  // password can never become the input of the command itself. `-k` makes the answer independent of earlier sudos.
+  const fenced = `while IFS= read -r CS_LINE; do [ "$CS_LINE" = ${mark} ] && break; done\nunset CS_LINE\n${script}`;
+  const become = `sudo -k -S -p '' -u ${shellQuote(action.sudo)} -- sh -c ${shellQuote(fenced)} ${mark}\nexit $?`;
+  const stdin = Buffer.from(`${[sudoPassword ?? '', mark, ...values].join('\n')}\n`);
+  return { sent: `exec sh -c ${shellQuote(become)} ${mark}`, stdin };
+}
+
+/**
+ * A read-only script that prints the pids of the processes that still carry the mark, then `sensed`; without a
+ * readable process list it prints `blind`. The bracket keeps the script from finding itself.
+ */
+export function livenessScript(mark: string): string {
+  const pattern = `[${mark.slice(0, 1)}]${mark.slice(1, -1)}\\.`;
+  return [
+    'if [ -r /proc/self/cmdline ]; then',
+    '  for p in /proc/[0-9]*; do',
+    `    if grep -qsa ${shellQuote(pattern)} "$p/cmdline"; then echo "\${p#/proc/}"; fi`,
+    '  done',
+    '  echo sensed',
+    'elif ps -A -ww -o pid= -o args= >/dev/null 2>&1; then',
+    `  ps -A -ww -o pid= -o args= | grep ${shellQuote(pattern)} | awk '{ print $1 }'`,
+    '  echo sensed',
+    'else',
+    '  echo blind',
+    'fi',
+  ].join('\n');
+}
+
+export type Liveness = { readonly type: 'gone' } | { readonly type: 'alive'; readonly pids: readonly string[] } | { readonly type: 'blind' };
+
+/** Reads what `livenessScript` printed; anything unexpected is `blind`, never `gone`. */
+export function readLiveness(stdout: string): Liveness {
+  const lines = stdout.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  if (lines.at(-1) !== 'sensed') return { type: 'blind' };
+  const pids = lines.slice(0, -1);
+  if (pids.some((pid) => !/^\d+$/.test(pid))) return { type: 'blind' };
+  return pids.length === 0 ? { type: 'gone' } : { type: 'alive', pids };
+}
