@@ -1,0 +1,127 @@
+import type { PlanHost } from '../../../shared/checklist/plan.ts';
+import { failure } from '../../../shared/contract/errors.ts';
+import { limits } from '../../../shared/contract/limits.ts';
+import type {
+  Clock,
+  Exec,
+  ExecRequest,
+  HostConnection,
+  HostEvent,
+  Hosts,
+  Prompter,
+  Result,
+  SecretStore,
+} from '../ports.ts';
+import { hostKeys } from './host-keys.ts';
+import { keyFiles } from './key-files.ts';
+import type { Link } from './link.ts';
+import { createLinks } from './links.ts';
+import { type Route, routeFinder } from './route.ts';
+import { sshConfigReader } from './ssh-config.ts';
+import { type HostTiming, hostTiming } from './timing.ts';
+
+export interface HostsSetup {
+  readonly hosts: readonly PlanHost[];
+  /** `~`: `.ssh/config`, keys and known_hosts are read from here and never written. */
+  readonly home: string;
+  /** The app's data folder; accepted host keys are kept in its `known_hosts`. */
+  readonly data: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly prompter: Prompter;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  /** For tests; the app keeps `limits`. */
+  readonly timing?: HostTiming;
+}
+
+/** The SSH connections of one run, opened when first needed and held until `close`. */
+export function createHosts(setup: HostsSetup): Hosts {
+  const { prompter, secrets, clock } = setup;
+  const timing = setup.timing ?? hostTiming;
+  const listeners = new Set<(event: HostEvent) => void>();
+  const emit = (event: HostEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const routeTo = routeFinder(setup.hosts, sshConfigReader(setup));
+  const routes = new Map<string, Route>();
+  const world = {
+    prompter,
+    secrets,
+    clock,
+    timing,
+    hostKeys: hostKeys(setup.data),
+    keyFiles: keyFiles(prompter, secrets),
+    memory: new Map<string, string>(),
+  };
+
+  const links = createLinks(world, limits.connecting, emit, (route, link) => {
+    const host = route.planHost;
+    if (host === null) return;
+    routes.set(host, route);
+    emit({ type: 'connected', connection: connectionOf(host, route, link) });
+    link.onLost((reason) => {
+      if (reason.code !== 'cancelled') emit({ type: 'lost', host, failure: reason });
+    });
+  });
+
+  const open = async (host: string): Promise<Result<{ readonly route: Route; readonly link: Link }>> => {
+    const route = routeTo(host);
+    const link = route.ok ? await links.open(route.value, host) : route;
+    if (route.ok && link.ok) return { ok: true, value: { route: route.value, link: link.value } };
+    const reason = link.ok ? failure('local-error', { host }) : link.failure;
+    const named = { ...reason, params: { ...reason.params, host } };
+    emit({ type: 'failed', host, failure: named });
+    return { ok: false, failure: named };
+  };
+
+  return {
+    connect: async (host) => {
+      const opened = await open(host);
+      if (!opened.ok) return opened;
+      return { ok: true, value: connectionOf(host, opened.value.route, opened.value.link) };
+    },
+    exec: async (host, request) => execOn(host, request, open),
+    connection: (host) => {
+      const route = routes.get(host);
+      const link = route === undefined ? null : links.held(route);
+      return route === undefined || link === null ? null : connectionOf(host, route, link);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => links.close(),
+  };
+}
+
+/** A held link may turn out to be dead when it is used; as long as nothing was sent, a new one is tried once. */
+async function execOn(
+  host: string,
+  request: ExecRequest,
+  open: (host: string) => Promise<Result<{ readonly link: Link }>>,
+): Promise<Result<Exec>> {
+  for (let tries = 1; ; tries++) {
+    const opened = await open(host);
+    if (!opened.ok) return opened;
+    const started = await opened.value.link.exec(request);
+    if (started !== 'not-sent') return started;
+    const reason = opened.value.link.gone() ?? failure('link-lost', { host });
+    if (tries === 2) return { ok: false, failure: reason };
+  }
+}
+
+function connectionOf(host: string, { settings, via }: Route, { dialled }: Link): HostConnection {
+  const hops: string[] = [];
+  for (let hop = via; hop !== null; hop = hop.via) hops.unshift(hop.label);
+  return {
+    host,
+    address: settings.hostName,
+    port: settings.port,
+    user: settings.user,
+    keyType: dialled.keyType,
+    fingerprint: dialled.fingerprint,
+    method: dialled.method,
+    via: hops,
+    latencyMs: dialled.latencyMs,
+  };
+}
