@@ -1,0 +1,42 @@
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import type { Sha256 } from '../../../shared/journal/chain.ts';
+
+/** SHA-256 of a text's UTF-8 bytes in hex, as the chain uses it. */
+export const sha256Text: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Signs a session's human acts and checkpoints. The private key never leaves memory and dies with the process. */
+export interface SessionSigner {
+  /** Raw Ed25519 public key (32 bytes), base64, for `session-opened`. */
+  readonly publicKey: string;
+  /** Ed25519 signature (64 bytes), base64. */
+  sign(data: Buffer): string;
+}
+
+/** A fresh key for one session. */
+export function createSessionSigner(): SessionSigner {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const raw = publicKey.export({ format: 'jwk' }).x ?? '';
+  return {
+    publicKey: Buffer.from(raw, 'base64url').toString('base64'),
+    sign: (data) => sign(null, data, privateKey).toString('base64'),
+  };
+}
+
+/** Decodes base64 only if it is the one right spelling of exactly `length` bytes, so that no byte of it is free. */
+function exactBase64(text: string, length: number): Buffer | null {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === length && bytes.toString('base64') === text ? bytes : null;
+}
+
+function publicKeyOf(base64: string): KeyObject | null {
+  const raw = exactBase64(base64, 32);
+  if (raw === null) return null;
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+}
+
+/** True when `sig` (base64) is the signature of `data` (ASCII) by the raw Ed25519 `publicKey` (base64). */
+export function signatureHolds(publicKey: string, data: string, sig: string): boolean {
+  const signature = exactBase64(sig, 64);
+  const key = publicKeyOf(publicKey);
+  return signature !== null && key !== null && verify(null, Buffer.from(data, 'ascii'), key, signature);
+}

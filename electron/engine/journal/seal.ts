@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SealedFile } from '../../../shared/contract/events.ts';
+
+const CHUNK = 1024 * 1024;
+
+/** The seal of bytes that stand (or will stand) at `path` inside a run's folder. */
+export function sealBytes(path: string, bytes: Buffer): SealedFile {
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
+
+/** Hashes the file at `path` inside `folder` as it is now, in constant memory. Rejects with the system's error. */
+export async function sealFile(folder: string, path: string): Promise<SealedFile> {
+  const file = await open(join(folder, path), 'r');
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    let bytes = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK, bytes);
+      if (bytesRead === 0) return { path, sha256: hash.digest('hex'), bytes };
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
