@@ -1,0 +1,258 @@
+import type { Failure } from '../contract/errors.ts';
+import { assertNever } from '../contract/errors.ts';
+import type { Decision, EventOf, JournalRecord, ProbeAnswer, Verdict } from '../contract/events.ts';
+import type { TargetDecision } from '../run/state.ts';
+
+/** What the state does not keep but the report tells: every decision, hold, session key and connection, in order. */
+
+type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
+
+interface Deviation<K extends string> {
+  readonly kind: K;
+  /** Sequence number of the record that tells it. */
+  readonly seq: number;
+  /** Wall clock, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who decided, or who was at work. */
+  readonly by: string;
+}
+
+/** Everything that did not go as the checklist says, one entry each, in the order it happened. */
+export type ReportException =
+  | (Deviation<'decided'> & {
+      readonly step: string;
+      readonly target: string;
+      readonly decision: Decision;
+      readonly reason: string;
+      readonly owner: string | null;
+    })
+  | (Deviation<'attempt'> & {
+      readonly step: string;
+      readonly target: string;
+      readonly number: number;
+      readonly verdict: Exclude<Verdict, 'passed'>;
+      readonly failure: Failure | null;
+    })
+  | (Deviation<'retried'> & {
+      readonly step: string;
+      readonly target: string;
+      readonly number: number;
+      readonly reason: string | null;
+    })
+  | (Deviation<'probed'> & { readonly step: string; readonly target: string; readonly says: ProbeAnswer })
+  | (Deviation<'countersign-waived'> & { readonly step: string; readonly reason: string })
+  | (Deviation<'held'> & { readonly reason: string; readonly until: string | null })
+  | (Deviation<'host-lost' | 'host-failed'> & { readonly host: string; readonly failure: Failure })
+  | (Deviation<'host-key-accepted'> & { readonly host: string; readonly fingerprint: string })
+  | (Deviation<'journal-repaired'> & { readonly path: string; readonly sha256: string; readonly bytes: number })
+  /** A session's process ended without saying so: a crash, a kill, a power cut. `at` is its last record. */
+  | (Deviation<'session-interrupted'> & { readonly session: string; readonly machine: string });
+
+export interface ReportSession {
+  readonly session: string;
+  readonly person: string;
+  readonly machine: string;
+  readonly pid: number;
+  /** Raw Ed25519 public key, base64. */
+  readonly publicKey: string;
+  readonly resumed: boolean;
+  readonly openedAt: string;
+  readonly lastAt: string;
+  /** Null when it never closed. */
+  readonly closed: EventOf<'session-closed'>['data']['reason'] | null;
+  /** Records written in this session. */
+  readonly records: number;
+}
+
+export type ReportConnection = EventOf<'host-connected'>['data'] & { readonly at: string };
+
+/** A name that acted as a person, with the number of its acts. */
+export interface ReportPerson {
+  readonly name: string;
+  readonly acts: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+interface OpenSession {
+  readonly data: EventOf<'session-opened'>['data'];
+  readonly openedAt: string;
+  lastAt: string;
+  lastSeq: number;
+  records: number;
+  closed: ReportSession['closed'];
+}
+
+const keyOf = (step: string, target: string) => JSON.stringify([step, target]);
+
+/** Collects while the records pass by; see `buildReport`. */
+export class Collector {
+  readonly exceptions: ReportException[] = [];
+  readonly connections = new Map<string, ReportConnection[]>();
+  private readonly sessionList: OpenSession[] = [];
+  private readonly people = new Map<string, ReportPerson>();
+  private readonly decided = new Map<string, TargetDecision[]>();
+  private readonly probes = new Map<string, ProbeAnswer>();
+  private readonly started = new Map<string, RecordOf<'attempt-started'>>();
+
+  add(record: JournalRecord): void {
+    if (record.type === 'session-opened') this.openSession(record);
+    const session = this.sessionList.at(-1);
+    if (session !== undefined) {
+      session.lastAt = record.at;
+      session.lastSeq = record.seq;
+      session.records += 1;
+    }
+    if (record.actor.kind !== 'app') this.countAct(record);
+    this.collect(record);
+  }
+
+  sessions(): readonly ReportSession[] {
+    return this.sessionList.map(({ data, openedAt, lastAt, records, closed }) => {
+      const { session, person, machine, pid, publicKey, resumed } = data;
+      return { session, person, machine, pid, publicKey, resumed, openedAt, lastAt, closed, records };
+    });
+  }
+
+  persons(): readonly ReportPerson[] {
+    return [...this.people.values()];
+  }
+
+  decisions(step: string, target: string): readonly TargetDecision[] {
+    return this.decided.get(keyOf(step, target)) ?? [];
+  }
+
+  probeAnswer(attempt: string): ProbeAnswer | null {
+    return this.probes.get(attempt) ?? null;
+  }
+
+  private openSession(record: RecordOf<'session-opened'>): void {
+    const before = this.sessionList.at(-1);
+    if (before !== undefined && before.closed === null) this.exceptions.push(interrupted(before));
+    this.sessionList.push({
+      data: record.data,
+      openedAt: record.at,
+      lastAt: record.at,
+      lastSeq: record.seq,
+      records: 0,
+      closed: null,
+    });
+  }
+
+  private countAct({ actor, at }: JournalRecord): void {
+    const known = this.people.get(actor.name);
+    this.people.set(actor.name, {
+      name: actor.name,
+      acts: (known?.acts ?? 0) + 1,
+      firstAt: known?.firstAt ?? at,
+      lastAt: at,
+    });
+  }
+
+  private collect(record: JournalRecord): void {
+    const told = { seq: record.seq, at: record.at, by: record.actor.name };
+    switch (record.type) {
+      case 'session-closed': {
+        const session = this.sessionList.at(-1);
+        if (session !== undefined) session.closed = record.data.reason;
+        return;
+      }
+      case 'journal-repaired':
+        this.exceptions.push({ kind: 'journal-repaired', ...told, ...record.data.cut });
+        return;
+      case 'host-connected': {
+        const { host } = record.data;
+        this.connections.set(host, [...(this.connections.get(host) ?? []), { ...record.data, at: record.at }]);
+        return;
+      }
+      case 'host-lost':
+      case 'host-failed':
+        this.exceptions.push({ kind: record.type, ...told, ...record.data });
+        return;
+      case 'host-key-accepted': {
+        const { host, fingerprint } = record.data;
+        this.exceptions.push({ kind: 'host-key-accepted', ...told, host, fingerprint });
+        return;
+      }
+      case 'run-held':
+        this.exceptions.push({ kind: 'held', ...told, reason: record.data.reason, until: null });
+        return;
+      case 'run-continued':
+        this.endHold(record.at);
+        return;
+      case 'attempt-started':
+        this.startAttempt(record);
+        return;
+      case 'attempt-ended':
+        this.endAttempt(record);
+        return;
+      case 'probe-concluded':
+        this.concludeProbe(record);
+        return;
+      case 'target-decided':
+        this.decide(record);
+        return;
+      case 'countersign-waived':
+        this.exceptions.push({ kind: 'countersign-waived', ...told, ...record.data });
+        return;
+      case 'run-created':
+      case 'session-opened':
+      case 'run-started':
+      case 'block-entered':
+      case 'block-left':
+      case 'step-entered':
+      case 'attempt-cancel-requested':
+      case 'checkpoint':
+      case 'run-ended':
+        return;
+      default:
+        assertNever(record);
+    }
+  }
+
+  private endHold(at: string): void {
+    const index = this.exceptions.findLastIndex((one) => one.kind === 'held' && one.until === null);
+    const hold = this.exceptions[index];
+    if (hold?.kind === 'held') this.exceptions[index] = { ...hold, until: at };
+  }
+
+  private startAttempt(record: RecordOf<'attempt-started'>): void {
+    const { attempt, purpose, number, step, target, reason } = record.data;
+    this.started.set(attempt, record);
+    if (purpose !== 'step' || number === 1) return;
+    const { seq, at, actor } = record;
+    this.exceptions.push({ kind: 'retried', seq, at, by: actor.name, step, target, number, reason });
+  }
+
+  private endAttempt(record: RecordOf<'attempt-ended'>): void {
+    const start = this.started.get(record.data.attempt);
+    const { verdict, failure } = record.data;
+    this.started.delete(record.data.attempt);
+    // A probe that finds "not done" has done its job; what it concluded is told instead.
+    if (start === undefined || start.data.purpose === 'probe' || verdict === 'passed') return;
+    const { step, target, number } = start.data;
+    const { seq, at } = record;
+    const by = start.actor.name;
+    this.exceptions.push({ kind: 'attempt', seq, at, by, step, target, number, verdict, failure });
+  }
+
+  private concludeProbe(record: RecordOf<'probe-concluded'>): void {
+    const { step, target, probe, says } = record.data;
+    this.probes.set(probe, says);
+    this.exceptions.push({ kind: 'probed', seq: record.seq, at: record.at, by: record.actor.name, step, target, says });
+  }
+
+  private decide(record: RecordOf<'target-decided'>): void {
+    const { step, target, decision, reason, owner } = record.data;
+    const { seq, at, actor } = record;
+    const by = actor.name;
+    this.exceptions.push({ kind: 'decided', seq, at, by, step, target, decision, reason, owner });
+    const key = keyOf(step, target);
+    this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, by, at }]);
+  }
+}
+
+function interrupted(session: OpenSession): ReportException {
+  const { person, machine, session: id } = session.data;
+  return { kind: 'session-interrupted', seq: session.lastSeq, at: session.lastAt, by: person, session: id, machine };
+}

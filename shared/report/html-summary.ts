@@ -1,0 +1,199 @@
+import type { ReleaseKind } from '../checklist/plan.ts';
+import { assertNever } from '../contract/errors.ts';
+import { byteCount, duration } from './format.ts';
+import { keyOf, type ReportContext, state } from './html-context.ts';
+import { type Html, html } from './markup.ts';
+import { openSteps, type ReportException, type ReportModel, type ReportStep } from './model.ts';
+
+/** The first page: what, where, when, who, the result in one sentence. */
+export function summarySection(context: ReportContext): Html {
+  const { model, say } = context;
+  return html`<header>
+<h1>${model.title}</h1>
+<p class="aside">${say('title')} · <span class="${model.production ? 'environment production' : 'environment'}">${model.environment}</span>${model.production && html` (${say('productionWord')})`}</p>
+</header>
+<p class="result">${resultSentence(context)}</p>
+<table class="facts"><tbody>
+${fact(say('what'), what(context, model.releaseKind))}
+${fact(say('where'), where(context))}
+${fact(say('when'), html`${when(context)} <span class="aside">(${say('timesIn', { zone: context.zone.label })})</span>`)}
+${model.window !== null && fact(say('window'), windowWords(context))}
+${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobody'))}
+${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">(${say('headless')})</span>`}`)}
+${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
+</tbody></table>
+`;
+}
+
+function fact(name: string, value: Html | string): Html {
+  return html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`;
+}
+
+function what({ model, say }: ReportContext, kind: ReleaseKind): string {
+  const version = model.version === null ? [] : [`${say('version')} ${model.version}`];
+  return [model.title, ...version, say(`kind_${kind}`)].join(' · ');
+}
+
+function where({ model, say }: ReportContext): string {
+  const names = model.hosts.map((host) => host.name);
+  const few = names.length <= 12 ? names : [...names.slice(0, 12), say('andMore', { count: names.length - 12 })];
+  const hosts = names.length === 0 ? say('noHosts') : `${say('hosts', { count: names.length })} (${few.join(', ')})`;
+  return `${model.environment} · ${hosts}`;
+}
+
+function when({ model, say, moment }: ReportContext): string {
+  if (model.startedAt === null) return moment(model.createdAt);
+  if (model.endedAt === null) return say('fromOn', { from: moment(model.startedAt) });
+  const time = duration(model.durationMs ?? 0);
+  return say('fromTo', { from: moment(model.startedAt), to: moment(model.endedAt), time });
+}
+
+function windowWords({ model, say, moment }: ReportContext): string {
+  const { window } = model;
+  if (window === null) return '';
+  const words = [
+    window.start === null ? null : say('windowStart', { at: moment(window.start) }),
+    window.warn === null ? null : say('windowWarn', { at: moment(window.warn) }),
+    window.backOutBy === null ? null : say('windowBackOut', { at: moment(window.backOutBy) }),
+    window.end === null ? null : say('windowEnd', { at: moment(window.end) }),
+  ];
+  return words.filter((word) => word !== null).join(' · ');
+}
+
+/** The result in one sentence, from what was recorded and nothing else. */
+export function resultSentence({ model, say, moment }: ReportContext): string {
+  const steps = model.steps.length;
+  const passed = model.counts.passed;
+  const time = duration(model.durationMs ?? 0);
+  switch (model.result) {
+    case 'completed':
+      if (model.exceptions.length === 0) return say('resultCompleted', { count: steps, time });
+      return say('resultCompletedDeviating', { steps, time });
+    case 'completed-except':
+      return say('resultCompletedExcept', { steps, passed, open: steps - passed, time });
+    case 'abandoned':
+      return say('resultAbandoned', { steps, passed, time, reason: model.endReason ?? '–' });
+    case null:
+      return unfinishedSentence(model, say, moment);
+    default:
+      return assertNever(model.result);
+  }
+}
+
+function unfinishedSentence(model: ReportModel, say: ReportContext['say'], moment: ReportContext['moment']): string {
+  if (model.startedAt === null) return say('resultNotStarted');
+  const at = moment(model.journal.headAt);
+  const steps = model.steps.length;
+  const open = openSteps(model)[0];
+  if (open === undefined) return say('resultUnfinishedAll', { at, steps });
+  return say('resultUnfinished', { at, steps, passed: model.counts.passed, step: `${open.code} ${open.title}` });
+}
+
+/** Everything that did not go as planned, before anything that did. */
+export function exceptionsSection(context: ReportContext): Html {
+  const { model, say } = context;
+  const open = model.startedAt === null ? [] : openSteps(model);
+  const none = say(model.status === 'ended' ? 'noExceptions' : 'noExceptionsUnfinished');
+  return html`<section>
+<h2>${say('exceptions')}</h2>
+${model.exceptions.length === 0 && open.length === 0 && html`<p>${none}</p>`}
+${open.length > 0 && html`<p><strong>${openSentence(context, open)}</strong></p>`}
+${model.exceptions.length > 0 && exceptionsTable(context)}
+</section>
+`;
+}
+
+function openSentence({ say }: ReportContext, open: readonly ReportStep[]): string {
+  const named = open.slice(0, 20).map((step) => `${step.code} ${step.title}`);
+  const steps = open.length <= 20 ? named : [...named, say('andMore', { count: open.length - 20 })];
+  return say('openSteps', { count: open.length, steps: steps.join('; ') });
+}
+
+function exceptionsTable(context: ReportContext): Html {
+  const { model, say } = context;
+  const steps = new Map(model.steps.map((step) => [step.id, step]));
+  return html`<table>
+<thead><tr><th scope="col" class="tight">${say('time')}</th><th scope="col">${say('step')}</th><th scope="col">${say('happened')}</th><th scope="col" class="tight">${say('by')}</th></tr></thead>
+<tbody>
+${model.exceptions.map(
+  (one) =>
+    html`<tr><td class="tight">${context.time(one.at)}</td><td>${placeOf(context, one, steps)}</td><td>${happened(context, one)}</td><td class="tight">${one.by}</td></tr>\n`,
+)}</tbody></table>`;
+}
+
+function placeOf(context: ReportContext, one: ReportException, steps: ReadonlyMap<string, ReportStep>): string {
+  if (!('step' in one)) return '–';
+  const step = steps.get(one.step);
+  const place = step === undefined ? one.step : `${step.code} ${step.title}`;
+  return 'target' in one ? `${place} · ${context.target(one.target)}` : place;
+}
+
+function happened(context: ReportContext, one: ReportException): string {
+  const { say } = context;
+  switch (one.kind) {
+    case 'decided': {
+      const owner = one.owner === null ? '' : ` ${say('x_owner', { owner: one.owner })}`;
+      return say(`x_${keyOf(one.decision)}`, { reason: one.reason }) + owner;
+    }
+    case 'attempt': {
+      const why = one.failure === null ? '' : ` ${context.failure(one.failure)}`;
+      return say(`x_${one.verdict}`, { number: one.number }) + why;
+    }
+    case 'retried':
+      if (one.reason === null) return say('x_retried', { number: one.number });
+      return say('x_retriedReason', { number: one.number, reason: one.reason });
+    case 'probed':
+      return say(`x_probe_${keyOf(one.says)}`);
+    case 'countersign-waived':
+      return say('x_waived', { reason: one.reason });
+    case 'held':
+      if (one.until === null) return say('x_held', { reason: one.reason });
+      return say('x_heldUntil', { until: context.time(one.until), reason: one.reason });
+    case 'host-lost':
+      return `${say('x_hostLost', { host: one.host })} ${context.failure(one.failure)}`;
+    case 'host-failed':
+      return `${say('x_hostFailed', { host: one.host })} ${context.failure(one.failure)}`;
+    case 'host-key-accepted':
+      return say('x_keyAccepted', { host: one.host, fingerprint: one.fingerprint });
+    case 'journal-repaired':
+      return say('x_repaired', { bytes: byteCount(one.bytes), path: one.path });
+    case 'session-interrupted':
+      return say('x_interrupted', { machine: one.machine });
+    default:
+      return assertNever(one);
+  }
+}
+
+/** One line a step, so that 500 steps are still a few pages. */
+export function overviewSection(context: ReportContext): Html {
+  const { model, say } = context;
+  const planned = model.steps.reduce((sum, step) => sum + (step.plannedMs ?? 0), 0);
+  const actual = model.steps.reduce((sum, step) => sum + (step.actualMs ?? 0), 0);
+  return html`<section>
+<h2>${say('overview')}</h2>
+<table>
+<thead><tr><th scope="col" class="tight">${say('code')}</th><th scope="col">${say('step')}</th><th scope="col">${say('on')}</th><th scope="col" class="number">${say('planned')}</th><th scope="col" class="number">${say('actual')}</th><th scope="col" class="tight">${say('result')}</th></tr></thead>
+${model.phases.map(
+  (phase, index) => html`<tbody>
+<tr class="group"><th scope="rowgroup" colspan="6">${phaseTitle(context, index, phase)}</th></tr>
+${model.steps.filter((step) => step.phase === index).map((step) => overviewRow(context, step))}</tbody>
+`,
+)}<tbody><tr class="group"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td><td class="number">${duration(actual)}</td><td></td></tr></tbody>
+</table>
+<p class="aside">${say('actualExplained')}</p>
+</section>
+`;
+}
+
+/** `Phase 2 (hot): Release` */
+export function phaseTitle({ say }: ReportContext, index: number, phase: ReportModel['phases'][number]): string {
+  return say('phase', { number: index + 1, kind: say(`p_${keyOf(phase.kind)}`), title: phase.title });
+}
+
+function overviewRow(context: ReportContext, step: ReportStep): Html {
+  const several = step.targets.length > 1;
+  const names = step.targets.slice(0, 6).map(({ target }) => context.target(target));
+  const on = [...names, ...(step.targets.length > 6 ? [`… (${step.targets.length})`] : [])].join(', ');
+  const part = several && step.passed < step.targets.length;
+  return html`<tr><td class="tight">${step.code}</td><td>${step.title}</td><td>${on}</td><td class="number">${step.plannedMs === null ? '–' : duration(step.plannedMs)}</td><td class="number">${step.actualMs === null ? '–' : duration(step.actualMs)}</td><td class="tight">${state(context, step.status)}${part && html`<br>${context.say('passedOf', { passed: step.passed, targets: step.targets.length })}`}</td></tr>\n`;
+}

@@ -1,0 +1,240 @@
+import {
+  actionFor,
+  type PhaseKind,
+  type PlanHost,
+  type PlanStep,
+  type PlanWindow,
+  type ReleaseKind,
+} from '../checklist/plan.ts';
+import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contract/events.ts';
+import {
+  type AttemptState,
+  isSettled,
+  type RunState,
+  type StepState,
+  type TargetDecision,
+  type TargetState,
+  type TargetStatus,
+} from '../run/state.ts';
+import { applyRecord, startState } from '../run/transition.ts';
+import type { EvidenceField } from '../steps/actions.ts';
+import {
+  Collector,
+  type ReportConnection,
+  type ReportException,
+  type ReportPerson,
+  type ReportSession,
+} from './collect.ts';
+
+export type { ReportConnection, ReportException, ReportPerson, ReportSession } from './collect.ts';
+
+/** One attempt as the report tells it; `probeSays` is what a probe concluded, null for the step's own attempts. */
+export interface ReportAttempt extends AttemptState {
+  readonly probeSays: ProbeAnswer | null;
+}
+
+export interface ReportTarget {
+  readonly target: string;
+  readonly status: TargetStatus;
+  readonly attempts: readonly ReportAttempt[];
+  /** Every decision a person took here, in order. */
+  readonly decisions: readonly TargetDecision[];
+}
+
+export interface ReportStep {
+  readonly id: string;
+  readonly code: string;
+  readonly title: string;
+  readonly kind: PlanStep['kind'];
+  readonly effect: PlanStep['effect'];
+  readonly phase: number;
+  readonly block: number | null;
+  readonly plannedMs: number | null;
+  /** From entering the step to its settling, waiting for people included; null when it was not entered or is open. */
+  readonly actualMs: number | null;
+  readonly enteredAt: string | null;
+  readonly settledAt: string | null;
+  /** The worst of the targets' statuses. */
+  readonly status: TargetStatus;
+  readonly passed: number;
+  readonly targets: readonly ReportTarget[];
+  readonly countersignature: StepState['countersignature'];
+  readonly waiver: StepState['waiver'];
+  /** What a manual step asked for, so that answers can be shown under their labels. */
+  readonly evidenceFields: readonly EvidenceField[];
+}
+
+export interface ReportHost extends PlanHost {
+  readonly connections: readonly ReportConnection[];
+}
+
+/** A finished or unfinished run as plain data: what the JSON report holds and the HTML and PDF reports are made from. */
+export interface ReportModel {
+  readonly format: 'countersign-report-1';
+  readonly runId: string;
+  readonly title: string;
+  readonly version: string | null;
+  readonly releaseKind: ReleaseKind;
+  readonly environment: string;
+  readonly production: boolean;
+  readonly mode: RunState['mode'];
+  readonly app: { readonly version: string; readonly platform: string };
+  readonly source: string;
+  readonly contentHash: string;
+  readonly files: readonly SealedFile[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly window: PlanWindow | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly status: RunState['status'];
+  readonly result: RunResult | null;
+  readonly endReason: string | null;
+  /** Steps by status; every status is there, also with 0. */
+  readonly counts: Readonly<Record<TargetStatus, number>>;
+  readonly exceptions: readonly ReportException[];
+  readonly phases: readonly { readonly kind: PhaseKind; readonly title: string }[];
+  readonly blocks: readonly { readonly title: string; readonly phase: number; readonly worstCaseMs: number | null }[];
+  readonly steps: readonly ReportStep[];
+  readonly hosts: readonly ReportHost[];
+  readonly people: readonly ReportPerson[];
+  readonly sessions: readonly ReportSession[];
+  readonly journal: {
+    readonly records: number;
+    /** Hash of the last record: whoever knows it can tell whether anything before it was changed. */
+    readonly head: string;
+    readonly headAt: string;
+    readonly repairs: number;
+  };
+}
+
+/** From the best to the worst, for one word about several hosts. */
+const gravity: readonly TargetStatus[] = [
+  'passed',
+  'deferred',
+  'overridden',
+  'todo',
+  'inconclusive',
+  'failed',
+  'running',
+  'unknown',
+];
+
+/** Folds a run's records into the report; null when they do not begin with `run-created`. */
+export function buildReport(records: Iterable<JournalRecord>): ReportModel | null {
+  const collector = new Collector();
+  let created: Extract<JournalRecord, { type: 'run-created' }> | null = null;
+  let state: RunState | null = null;
+  for (const record of records) {
+    if (state !== null) state = applyRecord(state, record);
+    else if (record.type === 'run-created') {
+      created = record;
+      state = startState(record);
+    } else return null;
+    collector.add(record);
+  }
+  return state === null || created === null ? null : compose(created.data, state, collector);
+}
+
+type Created = Extract<JournalRecord, { type: 'run-created' }>['data'];
+
+function compose(created: Created, state: RunState, collector: Collector): ReportModel {
+  const { plan } = created;
+  const steps = plan.steps.map((step, index) => composeStep(step, state.steps[index], collector));
+  return {
+    format: 'countersign-report-1',
+    runId: created.runId,
+    title: plan.title,
+    version: plan.version,
+    releaseKind: plan.releaseKind,
+    environment: plan.environment,
+    production: plan.production,
+    mode: created.mode,
+    app: created.app,
+    source: created.source,
+    contentHash: created.contentHash,
+    files: created.files,
+    variables: plan.variables,
+    window: plan.window,
+    createdAt: state.createdAt,
+    startedAt: state.startedAt,
+    endedAt: state.endedAt,
+    durationMs: between(state.startedAt, state.endedAt),
+    status: state.status,
+    result: state.result,
+    endReason: state.endReason,
+    counts: count(steps),
+    exceptions: collector.exceptions,
+    phases: plan.phases,
+    blocks: plan.blocks,
+    steps,
+    hosts: plan.hosts.map((host) => ({ ...host, connections: collector.connections.get(host.name) ?? [] })),
+    people: collector.persons(),
+    sessions: collector.sessions(),
+    journal: { records: state.seq + 1, head: state.head, headAt: state.at, repairs: state.repairs },
+  };
+}
+
+function composeStep(step: PlanStep, state: StepState | undefined, collector: Collector): ReportStep {
+  const { id, code, title, kind, effect, phase, block, plannedMs, action } = step;
+  const targets = (state?.targets ?? []).map((target) => composeTarget(id, target, collector));
+  const first = step.targets[0];
+  const shown = first === undefined ? action : actionFor(step, first);
+  return {
+    id,
+    code,
+    title,
+    kind,
+    effect,
+    phase,
+    block,
+    plannedMs,
+    actualMs: between(state?.enteredAt ?? null, state?.settledAt ?? null),
+    enteredAt: state?.enteredAt ?? null,
+    settledAt: state?.settledAt ?? null,
+    status: worst(targets),
+    passed: targets.filter((target) => target.status === 'passed').length,
+    targets,
+    countersignature: state?.countersignature ?? 'not-needed',
+    waiver: state?.waiver ?? null,
+    evidenceFields: shown.kind === 'manual' ? shown.evidence : [],
+  };
+}
+
+function composeTarget(step: string, state: TargetState, collector: Collector): ReportTarget {
+  return {
+    target: state.target,
+    status: state.status,
+    attempts: state.attempts.map((attempt) => ({ ...attempt, probeSays: collector.probeAnswer(attempt.attempt) })),
+    decisions: collector.decisions(step, state.target),
+  };
+}
+
+function worst(targets: readonly ReportTarget[]): TargetStatus {
+  return gravity[Math.max(0, ...targets.map((target) => gravity.indexOf(target.status)))] ?? 'passed';
+}
+
+function count(steps: readonly ReportStep[]): Record<TargetStatus, number> {
+  const counts: Record<TargetStatus, number> = {
+    todo: 0,
+    running: 0,
+    passed: 0,
+    failed: 0,
+    inconclusive: 0,
+    unknown: 0,
+    deferred: 0,
+    overridden: 0,
+  };
+  for (const step of steps) counts[step.status] += 1;
+  return counts;
+}
+
+function between(from: string | null, to: string | null): number | null {
+  return from === null || to === null ? null : Date.parse(to) - Date.parse(from);
+}
+
+/** Steps that are neither passed nor deferred nor let through, in working order. */
+export function openSteps(model: ReportModel): readonly ReportStep[] {
+  return model.steps.filter((step) => !isSettled(step.status));
+}
