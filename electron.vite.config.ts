@@ -10,9 +10,13 @@ const root = import.meta.dirname;
  */
 const external = ['electron', /^electron\//, /^node:/, 'ssh2', /^ssh2\//, /^electron-log($|\/)/];
 
+// electron-vite would aim at the newest Electron it knows; the development runtime is older (docs/decisions.md).
+const target = { node: 'node20.18', chrome: 'chrome130' };
+
 export default defineConfig({
   main: {
     build: {
+      target: target.node,
       outDir: resolve(root, 'out/main'),
       externalizeDeps: false,
       reportCompressedSize: false,
@@ -25,6 +29,7 @@ export default defineConfig({
   },
   preload: {
     build: {
+      target: target.node,
       outDir: resolve(root, 'out/preload'),
       externalizeDeps: false,
       reportCompressedSize: false,
@@ -40,6 +45,7 @@ export default defineConfig({
     root: resolve(root, 'renderer'),
     plugins: [react()],
     build: {
+      target: target.chrome,
       outDir: resolve(root, 'out/renderer'),
       reportCompressedSize: false,
       rolldownOptions: { input: resolve(root, 'renderer/index.html') },

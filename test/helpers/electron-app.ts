@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  /** The first window, once it exists; the screen inside may still be loading. */
+  readonly page: Page;
+  /** Asks the app to quit and, when it has not within ten seconds, kills it. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** `$HOME` of the app; see `temporaryHome`. */
+  readonly home: string;
+  /** Words after the app's folder. */
+  readonly args?: readonly string[];
+  /** Added to the environment, e.g. `LANG`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A fresh, private home folder, and the way to remove it. Short, because unix sockets may live in it. */
+export function temporaryHome(): { readonly home: string; remove(): void } {
+  const home = mkdtempSync(join(tmpdir(), 'cs-'));
+  return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** The environment in which a program finds everything of a person under `home` and nothing of the real one. */
+export function environmentFor(home: string, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && name !== 'SSH_AUTH_SOCK' && name !== 'NODE_OPTIONS') env[name] = value;
+  }
+  const runtime = join(home, '.run');
+  mkdirSync(runtime, { recursive: true, mode: 0o700 });
+  return {
+    ...env,
+    HOME: home,
+    USERPROFILE: home,
+    APPDATA: join(home, 'AppData', 'Roaming'),
+    LOCALAPPDATA: join(home, 'AppData', 'Local'),
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local', 'share'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    XDG_STATE_HOME: join(home, '.local', 'state'),
+    XDG_RUNTIME_DIR: runtime,
+    LANG: 'en_US.UTF-8',
+    LANGUAGE: 'en',
+    ...extra,
+  };
+}
+
+/** The Electron that `npm test` (or `node build/electron-path.mjs`) prepared. */
+export function electronExecutable(): string {
+  const path = process.env['COUNTERSIGN_ELECTRON'];
+  if (path === undefined) {
+    throw new Error('COUNTERSIGN_ELECTRON is not set. Run: node build/test.mjs --e2e [FILE…]');
+  }
+  return path;
+}
+
+/** Words every start of Electron needs on this machine: as root Chromium refuses to run with its sandbox. */
+export function electronSwitches(): readonly string[] {
+  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** Starts the built app (`out/`) for one test. */
+export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
+  const app = await electron.launch({
+    executablePath: electronExecutable(),
+    args: [root, ...(options.args ?? []), ...electronSwitches()],
+    cwd: options.home,
+    env: environmentFor(options.home, options.env),
+    timeout: 60_000,
+  });
+  const page = await app.firstWindow({ timeout: 60_000 });
+  return { app, page, close: () => close(app) };
+}
+
+async function close(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  try {
+    await app.close();
+  } catch {
+    // It was gone already: a test may have killed it on purpose.
+  } finally {
+    clearTimeout(timer);
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  }
+}
