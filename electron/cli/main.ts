@@ -5,5 +5,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
-  cwd: process.env['INIT_CWD'] ?? process.cwd(),
+  cwd: process.cwd(),
 });

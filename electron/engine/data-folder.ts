@@ -21,3 +21,6 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
 export function runsFolder(data: string): string {
   return join(data, 'runs');
 }
+
+/** How the folder of a demo release begins; a run whose checklist came from one is marked as a demo. */
+export const demoFolderPrefix = 'countersign-demo-';

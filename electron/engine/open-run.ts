@@ -17,7 +17,7 @@ import { syncFolder } from './journal/torn.ts';
 import { createOutputStore } from './output/output-store.ts';
 import { redactText } from './output/redact-text.ts';
 import type { Clock, HostEvent, Hosts, Journal, OutputStore, OutputTap, Prompter, Result, SecretStore } from './ports.ts';
-import { hostEvent, RunController } from './run-controller.ts';
+import { RunController } from './run-controller.ts';
 import { version } from './version.ts';
 
 /** A run with its pen: exactly one process holds it at any time. */
@@ -129,7 +129,7 @@ async function freeze(folder: string, files: NewRun['files']): Promise<SealedFil
   return frozen;
 }
 
-function assemble(run: RunSurroundings, hosts: Hosts, journal: Journal, state: RunState, folder: string): OpenRun {
+function assemble(run: Omit<RunSurroundings, 'hosts'>, hosts: Hosts, journal: Journal, state: RunState, folder: string): OpenRun {
   const { clock, secrets, prompter, tap, person } = run;
   const output = createOutputStore({ folder, clock, secrets, tap });
   const controller = new RunController({

@@ -1,4 +1,4 @@
-import { shellQuote } from '../../../shared/checklist/quote.ts';
+import { secretVariable, shellQuote } from '../../../shared/checklist/quote.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 
 /**
@@ -18,11 +18,6 @@ export interface Wire {
 /** Names one attempt in a host's process list. The closing dot keeps `a1` from matching `a12`. */
 export function attemptMark(runId: string, attempt: string): string {
   return `countersign-${runId}-${attempt}.`;
-}
-
-/** The shell variable a secret travels in, e.g. `db-password` → `CS_DB_PASSWORD`. */
-export function secretVariable(name: string): string {
-  return `CS_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
 /**

@@ -1,0 +1,78 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunSummary } from '../../shared/contract/ipc.ts';
+import { isStepSettled } from '../../shared/run/transition.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { demoFolderPrefix, runsFolder } from './data-folder.ts';
+import { journalPath } from './journal/read-run.ts';
+import { viewRun } from './open-run.ts';
+
+/** The home screen shows the newest runs; the others stay where they are. */
+const atMost = 30;
+
+interface Remembered {
+  readonly stamp: string;
+  readonly summary: RunSummary;
+}
+/** Summaries by folder, valid as long as the journal has not grown: opening home again reads only what changed. */
+const remembered = new Map<string, Remembered>();
+
+/** The newest runs of a data folder, newest first. A run that cannot be read is listed as unreadable, never hidden. */
+export async function listRuns(data: string): Promise<RunSummary[]> {
+  const names = await readdir(runsFolder(data)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const newest = names.filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name)).sort().reverse().slice(0, atMost);
+  return await Promise.all(newest.map((runId) => summaryOf(join(runsFolder(data), runId), runId)));
+}
+
+async function summaryOf(folder: string, runId: string): Promise<RunSummary> {
+  const file = await stat(journalPath(folder)).catch(() => null);
+  const stamp = `${file?.size} ${file?.mtimeMs}`;
+  const known = remembered.get(folder);
+  if (known?.stamp === stamp) return known.summary;
+  const summary = await viewRun(folder).then(
+    (state) => summarise(state),
+    () => unreadable(runId),
+  );
+  remembered.set(folder, { stamp, summary });
+  return summary;
+}
+
+function summarise(state: RunState): RunSummary {
+  const { plan } = state;
+  return {
+    runId: state.runId,
+    title: plan.title,
+    environment: plan.environment,
+    production: plan.production,
+    version: plan.version,
+    startedAt: state.startedAt ?? state.createdAt,
+    endedAt: state.endedAt,
+    status: state.status,
+    result: state.result,
+    stepsDone: state.steps.filter(isStepSettled).length,
+    steps: plan.steps.length,
+    demo: state.source.includes(demoFolderPrefix),
+  };
+}
+
+/** What a folder's name still tells of a run whose journal cannot be read. */
+function unreadable(runId: string): RunSummary {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z/.exec(runId) ?? [];
+  return {
+    runId,
+    title: runId,
+    environment: '',
+    production: false,
+    version: null,
+    startedAt: `${y}-${mo}-${d}T${h}:${mi}:${s}.000Z`,
+    endedAt: null,
+    status: 'unreadable',
+    result: null,
+    stepsDone: 0,
+    steps: 0,
+    demo: false,
+  };
+}
