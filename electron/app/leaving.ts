@@ -14,6 +14,8 @@ export function mayLeave(state: RunState | null): Leaving {
   if (state === null || state.status === 'ended') return { type: 'free' };
   const refusal = atSafePoint(state);
   if (refusal !== null && refusal.code === 'in-atomic-block') return { type: 'refused', refusal };
-  const running = Object.values(state.running).map(([step, target]) => state.steps[step]?.targets[target]?.target ?? '');
+  const running = Object.values(state.running).map(
+    ([step, target]) => state.steps[step]?.targets[target]?.target ?? '',
+  );
   return { type: 'ask', title: state.plan.title, environment: state.plan.environment, running };
 }

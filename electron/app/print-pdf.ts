@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, session } from 'electron';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../ipc/replace-file.ts';
 
 const marginStyle = 'font-size:7.5px;width:100%;padding:0 12mm;color:#000;font-family:sans-serif;display:flex';
 /** Chromium fills the classes `title`, `pageNumber` and `totalPages` itself. */

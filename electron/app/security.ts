@@ -51,11 +51,6 @@ export function createTrust(
 ): (event: IpcMainInvokeEvent | IpcMainEvent) => boolean {
   return (event) => {
     const frame = event.senderFrame;
-    return (
-      frame !== null &&
-      frame.parent === null &&
-      event.sender === main() &&
-      isOwnPage(frame.url, origin)
-    );
+    return frame !== null && frame.parent === null && event.sender === main() && isOwnPage(frame.url, origin);
   };
 }

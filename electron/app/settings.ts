@@ -6,10 +6,13 @@ export interface SettingsFile {
   write(settings: Settings): void;
 }
 
+/** Keys left out, or undefined, stay as they are. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
 export interface SettingsKeeper {
   get(): Settings;
   /** Rejects nothing: `change` was parsed by the router. Tells the listeners and gives the whole back. */
-  set(change: Partial<Settings>): Settings;
+  set(change: SettingsChange): Settings;
   subscribe(listener: (settings: Settings) => void): () => void;
 }
 
@@ -40,7 +43,6 @@ export function createSettings(file: SettingsFile, warn: (message: string) => vo
   return {
     get: () => current,
     set: (change) => {
-      // `undefined` in a partial means "as it was", also after zod made the keys optional.
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       current = settingsSchema.parse({ ...current, ...given });
       file.write(current);

@@ -1,4 +1,4 @@
-import type { PushName, Pushes } from '../../shared/contract/ipc.ts';
+import type { Pushes, PushName } from '../../shared/contract/ipc.ts';
 import { channels } from './channels.ts';
 
 /** The way out to the screen: typed by the contract, silent when no window is there. */

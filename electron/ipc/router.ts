@@ -38,7 +38,7 @@ function isRequestName(name: unknown): name is RequestName {
 }
 
 /** Paths and codes of what is wrong with a payload; never its values. */
-function describe(error: z.ZodError): string {
+function faultsOf(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.map(String).join('.') || 'payload'}: ${issue.code}`).join('; ');
 }
 
@@ -71,7 +71,7 @@ export function createRouter<Sender>(options: {
     if (!trusted(sender)) return reject('bad-sender', 'The sender is not the app’s own main frame.');
     if (!isRequestName(name)) return reject('unknown-request', JSON.stringify(name)?.slice(0, 100) ?? typeof name);
     const parsed = requestSchemas[name].safeParse(payload);
-    if (!parsed.success) return reject('bad-payload', `${name}: ${describe(parsed.error)}`);
+    if (!parsed.success) return reject('bad-payload', `${name}: ${faultsOf(parsed.error)}`);
     return run(name, parsed.data as PayloadOf<typeof name>);
   }
 

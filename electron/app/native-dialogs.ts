@@ -1,0 +1,58 @@
+import { extname } from 'node:path';
+import { type BrowserWindow, dialog, type FileFilter, shell } from 'electron';
+import type { Translate } from '../../shared/text/translate.ts';
+import type { Desktop } from '../ipc/desktop.ts';
+import type { Leaving } from './leaving.ts';
+import { printHtmlToPdf } from './print-pdf.ts';
+
+/** The desktop as Electron gives it; dialogs belong to the window. */
+export function createDesktop(window: () => BrowserWindow, say: () => Translate): Desktop {
+  const choose = async (title: string, filters: FileFilter[]): Promise<string | null> => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window(), { title, filters, properties: ['openFile'] });
+    return canceled ? null : (filePaths[0] ?? null);
+  };
+  return {
+    chooseChecklist: () =>
+      choose(say()('desktop:open-checklist'), [
+        { name: say()('desktop:checklist-files'), extensions: ['yaml', 'yml'] },
+      ]),
+    chooseEvidence: () => choose(say()('desktop:pick-evidence'), []),
+    chooseReportPlace: async (name) => {
+      const extension = extname(name).slice(1);
+      const { canceled, filePath } = await dialog.showSaveDialog(window(), {
+        title: say()('desktop:save-report'),
+        defaultPath: name,
+        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      });
+      return canceled || filePath === '' ? null : filePath;
+    },
+    show: async (path) => {
+      const said = await shell.openPath(path);
+      if (said !== '') throw new Error(said);
+    },
+    printPdf: printHtmlToPdf,
+  };
+}
+
+/** Asks whether an unfinished run may be left. Staying is the default, and what Escape means. */
+export async function confirmLeaving(
+  window: BrowserWindow,
+  say: Translate,
+  question: Extract<Leaving, { type: 'ask' }>,
+): Promise<boolean> {
+  const { title, environment, running } = question;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: say('desktop:leave-title'),
+    message: say('desktop:leave-question', { title, environment }),
+    detail:
+      running.length === 0
+        ? say('desktop:leave-detail')
+        : say('desktop:leave-detail-running', { targets: [...new Set(running)].join(', ') }),
+    buttons: [say('desktop:leave-no'), say('desktop:leave-yes', { title })],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}

@@ -1,0 +1,151 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { app, type BrowserWindow, session, type WebContents } from 'electron';
+import type { Language } from '../../shared/contract/ipc.ts';
+import { createTranslator, type Translate } from '../../shared/text/translate.ts';
+import { defaultDataFolder, homeFolder } from '../engine/data-folder.ts';
+import { bindRouter } from '../ipc/bind.ts';
+import type { MachineRoom } from '../ipc/machine-room.ts';
+import { createPush, type Push } from '../ipc/push.ts';
+import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { APP_URL, developmentOrigin } from './content-policy.ts';
+import { systemLanguage } from './language.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { type AppLog, openLog } from './log.ts';
+import { applyTheme, openMainWindow } from './main-window.ts';
+import { setMenu } from './menu.ts';
+import { confirmLeaving, createDesktop } from './native-dialogs.ts';
+import { createTrust, lockPages, lockSession } from './security.ts';
+import { createSettings, type SettingsKeeper } from './settings.ts';
+import { openSettingsFile } from './settings-file.ts';
+
+const joinMs = 15_000;
+
+/**
+ * Starts the app with its window. Nothing here may wait for `ready` at the top level: Electron holds `ready` back
+ * until the main file has been evaluated. The machine room (engine, SSH, parsers) is loaded while the page loads.
+ */
+export function startWindowApp(options: { readonly data: string | null; readonly bundle: string }): void {
+  const data = options.data ?? defaultDataFolder();
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  // Chromium's own files stay apart from runs and settings.
+  app.setPath('userData', join(data, 'browser'));
+  if (!app.requestSingleInstanceLock()) {
+    process.stderr.write('Countersign is already open on this data folder.\n');
+    app.exit(0);
+    return;
+  }
+  const log = openLog(data, app.isPackaged);
+  process.on('uncaughtException', (error) => log.error(`Uncaught: ${error.stack ?? error.message}`));
+  process.on('unhandledRejection', (reason) => {
+    log.error(`Unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+  });
+  app.enableSandbox();
+  registerAppScheme();
+  lockPages(log);
+  void app.whenReady().then(() => openApp(data, options.bundle, log));
+}
+
+function openApp(data: string, bundle: string, log: AppLog): void {
+  const origin = developmentOrigin(process.env, app.isPackaged);
+  let window: BrowserWindow | null = null;
+  let room: MachineRoom | null = null;
+
+  lockSession(session.defaultSession, origin, log);
+  serveApp(session.defaultSession, join(bundle, '../renderer'));
+  const settings = createSettings(openSettingsFile(data, log.warn), log.warn);
+  const system = systemLanguage(app.getPreferredSystemLanguages());
+  const speech = followSettings(settings, system);
+  const contents = (): WebContents | null => window?.webContents ?? null;
+  const push: Push = createPush(contents);
+  settings.subscribe((changed) => push('settings:changed', changed));
+
+  const lifecycle = new Lifecycle({
+    run: () => room?.run() ?? null,
+    refuse: (refusal) => push('window:close-refused', { refusal }),
+    confirm: (question) => (window === null ? Promise.resolve(true) : confirmLeaving(window, speech.say(), question)),
+    join: async () => room?.leave(),
+    exit: () => {
+      window?.destroy();
+      app.exit(0);
+    },
+    log,
+    joinMs,
+  });
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void lifecycle.leave();
+  });
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+
+  const trusted = createTrust(contents, origin);
+  const router = (async () => {
+    const [{ createMachineRoom }, { createRouter }] = await Promise.all([
+      import('../ipc/machine-room.ts'),
+      import('../ipc/router.ts'),
+    ]);
+    const login = userInfo().username;
+    const info = {
+      version: app.getVersion(),
+      runtime: `Electron ${process.versions.electron}, Chromium ${process.versions['chrome']}, Node ${process.versions.node}`,
+      dataDir: data,
+      systemLanguage: system,
+      login,
+    };
+    room = createMachineRoom({
+      data,
+      demoFolder: join(tmpdir(), `countersign-${login}`),
+      own: { home: homeFolder(), env: process.env },
+      info,
+      language: speech.language,
+      settings,
+      desktop: createDesktop(() => {
+        if (window === null) throw new Error('There is no window.');
+        return window;
+      }, speech.say),
+      push,
+      log,
+    });
+    return createRouter({ trusted, handlers: room.handlers, log });
+  })();
+  bindRouter(router, trusted, (characters) => room?.shown(characters));
+
+  window = openMainWindow({
+    data,
+    bundle,
+    title: speech.say()('desktop:app-name'),
+    log,
+    onClose: () => void lifecycle.leave(),
+    onLoaded: () => room?.screenLoaded(),
+  });
+  void window.loadURL(origin === null ? APP_URL : `${origin}/`);
+  log.info(`Countersign ${app.getVersion()} is open on ${data}`);
+}
+
+/** The language the app speaks now; menu and theme follow the settings. */
+function followSettings(
+  settings: SettingsKeeper,
+  system: Language,
+): { readonly language: () => Language; readonly say: () => Translate } {
+  const language = (): Language => {
+    const wanted = settings.get().language;
+    return wanted === 'system' ? system : wanted;
+  };
+  let spoken: Language | null = null;
+  let say: Translate = (key) => key;
+  const follow = (): void => {
+    applyTheme(settings.get().theme);
+    if (language() === spoken) return;
+    spoken = language();
+    const translator = createTranslator(spoken);
+    say = (key, params) => translator.t(key, params ?? {});
+    setMenu(say, process.platform);
+  };
+  follow();
+  settings.subscribe(follow);
+  return { language, say: () => say };
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { failure } from '../../../shared/contract/errors.ts';
+import type { Language } from '../../../shared/contract/ipc.ts';
+import { verifyRun } from '../../engine/journal/verify-run.ts';
+import { renderReport } from '../../report/render.ts';
+import type { Desktop } from '../desktop.ts';
+import { replaceFile } from '../replace-file.ts';
+import type { Handlers } from '../router.ts';
+import { runFolder } from '../run-folder.ts';
+
+export interface ReportParts {
+  readonly data: string;
+  readonly desktop: Desktop;
+  readonly language: () => Language;
+}
+
+type Format = 'pdf' | 'html' | 'json';
+
+/** The report and the verification of a run. */
+export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
+  const { data, desktop, language } = parts;
+
+  async function write(runId: string, format: Format, path: string): Promise<void> {
+    const { html, json } = await renderReport(runFolder(data, runId), { language: language() });
+    if (format === 'pdf') await desktop.printPdf(html, path);
+    else await replaceFile(path, format === 'html' ? html : json);
+  }
+
+  return {
+    'report:save': async ({ runId, format }) => {
+      const path = await desktop.chooseReportPlace(`${runId}.${format}`);
+      if (path === null) return null;
+      try {
+        await write(runId, format, path);
+        return { ok: true, value: { path } };
+      } catch (error) {
+        return { ok: false, failure: failure('local-error', { path }, error) };
+      }
+    },
+    'report:show': async ({ runId }) => {
+      const path = join(runFolder(data, runId), 'report.pdf');
+      try {
+        await write(runId, 'pdf', path);
+        await desktop.show(path);
+        return { ok: true, value: { path } };
+      } catch (error) {
+        return { ok: false, failure: failure('local-error', { path }, error) };
+      }
+    },
+    'run:verify': async ({ runId }) => {
+      const { verdict, records, head, findings } = await verifyRun(runFolder(data, runId));
+      return { verdict, records, head, findings };
+    },
+  };
+}

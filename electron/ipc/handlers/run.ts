@@ -1,0 +1,43 @@
+import type { Intent } from '../../../shared/contract/intents.ts';
+import type { Desktop } from '../desktop.ts';
+import type { PreflightDesk } from '../preflight-desk.ts';
+import type { Handlers } from '../router.ts';
+import type { RunDesk } from '../run-desk.ts';
+
+/** Files in an answer must have been chosen in our own dialog: a screen may not name files by itself. */
+function namedFiles(intent: Intent): readonly string[] {
+  if (intent.type !== 'confirm-manual') return [];
+  return Object.values(intent.evidence).flatMap((answer) => (typeof answer === 'object' ? [answer.path] : []));
+}
+
+/** Creating, opening, working and leaving a run. */
+export function runHandlers(
+  runs: RunDesk,
+  preflight: PreflightDesk,
+  desktop: Desktop,
+): Pick<Handlers, 'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'evidence:pick-file'> {
+  const chosen = new Set<string>();
+  return {
+    'run:create': () => {
+      const prepared = preflight.handOver();
+      if (prepared === null) throw new Error('No preflight is open.');
+      return runs.create(prepared);
+    },
+    'run:open': ({ runId }) => runs.open(runId),
+    'run:close': async () => {
+      const refusal = await runs.close();
+      return refusal === null ? { ok: true } : { ok: false, refusal };
+    },
+    'run:intent': ({ intent }) => {
+      const strange = namedFiles(intent).find((path) => !chosen.has(path));
+      if (strange !== undefined) throw new Error(`This file was not chosen in the dialog: ${strange}`);
+      return runs.submit(intent);
+    },
+    'evidence:pick-file': async () => {
+      const path = await desktop.chooseEvidence();
+      if (path === null) return null;
+      chosen.add(path);
+      return { path };
+    },
+  };
+}

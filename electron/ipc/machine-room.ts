@@ -1,0 +1,90 @@
+import type { Answers, Language } from '../../shared/contract/ipc.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import type { SettingsKeeper } from '../app/settings.ts';
+import { systemClock } from '../engine/system-clock.ts';
+import { createDemoDesk } from './demo-desk.ts';
+import type { Desktop } from './desktop.ts';
+import { appHandlers } from './handlers/app.ts';
+import { homeHandlers } from './handlers/home.ts';
+import { outputHandlers } from './handlers/output.ts';
+import { preflightHandlers } from './handlers/preflight.ts';
+import { reportHandlers } from './handlers/report.ts';
+import { runHandlers } from './handlers/run.ts';
+import { createPreflightDesk } from './preflight-desk.ts';
+import { createPromptDesk } from './prompt-desk.ts';
+import type { Push } from './push.ts';
+import type { Handlers } from './router.ts';
+import { RunDesk } from './run-desk.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface MachineRoomParts {
+  readonly data: string;
+  /** Where demos may make their own folders. */
+  readonly demoFolder: string;
+  /** The person's own home folder and environment. */
+  readonly own: Surroundings;
+  readonly info: Answers['app:info'];
+  readonly language: () => Language;
+  readonly settings: SettingsKeeper;
+  readonly desktop: Desktop;
+  readonly push: Push;
+  readonly log: { error(message: string): void };
+}
+
+/** Everything behind the router. */
+export interface MachineRoom {
+  readonly handlers: Handlers;
+  /** The run that is held, or null: what leaving depends on. */
+  run(): RunState | null;
+  /** The screen took in this many characters of output. */
+  shown(characters: number): void;
+  /** The screen was loaded anew: what was under way is gone, open questions are asked again. */
+  screenLoaded(): void;
+  /** Lets go of run, preflight and demo; resolves when the journal is on disk. */
+  leave(): Promise<void>;
+}
+
+/** Builds the desks and the handlers upon them. Opens nothing yet. */
+export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
+  const { data, settings, desktop, push, log, language, own, info } = parts;
+  const demos = createDemoDesk(parts.demoFolder);
+  const prompts = createPromptDesk(push);
+  const surroundingsFor = (checklist: string): Surroundings => {
+    const home = demos.homeOf(checklist);
+    // A demo knows its own keys; the person's agent has no part in it.
+    return home === null ? own : { home, env: {} };
+  };
+  const person = (): string => settings.get().person.trim() || info.login;
+  const shared = { data, surroundingsFor, clock: systemClock, prompts, push };
+  const preflight = createPreflightDesk(shared);
+  const runs = new RunDesk({ ...shared, person, log });
+
+  const demosInUse = (): ReadonlySet<string> => {
+    const open = preflight.source();
+    return new Set([...runs.unfinished(), ...(open === null ? [] : [open])]);
+  };
+
+  return {
+    handlers: {
+      ...appHandlers(info, settings),
+      ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
+      ...preflightHandlers(preflight, prompts),
+      ...runHandlers(runs, preflight, desktop),
+      ...outputHandlers(runs),
+      ...reportHandlers({ data, desktop, language }),
+    },
+    run: () => runs.held(),
+    shown: (characters) => runs.feed()?.shown(characters),
+    screenLoaded: () => {
+      runs.feed()?.restart();
+      prompts.repeat();
+    },
+    leave: async () => {
+      const settled = await Promise.allSettled([runs.leave(), preflight.close()]);
+      // The hosts of a demo go last: a run that is being closed may still talk to them.
+      settled.push(...(await Promise.allSettled([demos.close()])));
+      const failed = settled.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
+}

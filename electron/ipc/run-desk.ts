@@ -1,0 +1,227 @@
+import { type Failure, failure } from '../../shared/contract/errors.ts';
+import type { JournalRecord } from '../../shared/contract/events.ts';
+import type { Intent, Refusal } from '../../shared/contract/intents.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
+import { atSafePoint } from '../../shared/run/policy.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { createHosts } from '../engine/hosts/index.ts';
+import { createRun, type OpenRun, openRun, viewRun } from '../engine/open-run.ts';
+import type { Clock } from '../engine/ports.ts';
+import { createSecretStore } from '../engine/secrets.ts';
+import { createOutputFeed, type OutputFeed } from './output-feed.ts';
+import type { Prepared } from './preflight-desk.ts';
+import type { PromptDesk } from './prompt-desk.ts';
+import type { Push } from './push.ts';
+import { runFolder } from './run-folder.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The run on the screen: held by this process, or only being read because it has ended. */
+type Current =
+  | {
+      readonly type: 'held';
+      readonly run: OpenRun;
+      readonly feed: OutputFeed;
+      /** Takes back open questions, so that nothing waits for a person who is leaving. */
+      readonly withdraw: () => void;
+      readonly unsubscribe: () => void;
+    }
+  | { readonly type: 'read'; readonly runId: string; readonly folder: string; readonly state: RunState };
+
+export interface RunDeskParts {
+  readonly data: string;
+  readonly surroundingsFor: (checklist: string) => Surroundings;
+  readonly clock: Clock;
+  readonly prompts: PromptDesk;
+  readonly push: Push;
+  /** The operator's name as it goes into the journal. */
+  readonly person: () => string;
+  readonly log: { error(message: string): void };
+}
+
+/** The one run at a time that this window works on or reads. */
+export class RunDesk {
+  readonly #parts: RunDeskParts;
+  #current: Current | null = null;
+  /** Checklists of runs that were held here and have not ended, by run id. */
+  readonly #unfinished = new Map<string, string>();
+  /** Opening and closing happen one after another. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: RunDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** The state of the run that this process holds; null when none is held. */
+  held(): RunState | null {
+    return this.#current?.type === 'held' ? this.#current.run.controller.state : null;
+  }
+
+  /** The checklists of runs that may still be gone on with in this process. */
+  unfinished(): readonly string[] {
+    return [...this.#unfinished.values()];
+  }
+
+  /** Where the run on the screen lives; throws when there is none. */
+  folder(): string {
+    if (this.#current === null) throw new Error('No run is open.');
+    return this.#current.type === 'held' ? this.#current.run.folder : this.#current.folder;
+  }
+
+  feed(): OutputFeed | null {
+    return this.#current?.type === 'held' ? this.#current.feed : null;
+  }
+
+  /** Makes a run of what preflight prepared, and starts it. */
+  create(prepared: Prepared): Promise<Answers['run:create']> {
+    return this.#inTurn(async () => {
+      const refusal = await this.#close();
+      if (refusal !== null) return this.#notNow(refusal);
+      const { clock, data, person, push } = this.#parts;
+      const feed = createOutputFeed(push);
+      const { withdraw, ...rest } = prepared;
+      const made = await createRun({ ...rest, data, clock, person: person(), mode: 'app', tap: feed.tap });
+      if (!made.ok) {
+        withdraw();
+        await prepared.hosts.close();
+        return made;
+      }
+      this.#hold(made.value, feed, withdraw);
+      const { controller, runId } = made.value;
+      const started = await controller.submit({ type: 'start-run' });
+      if (!started.ok) return this.#notNow(started.refusal);
+      return { ok: true, value: { runId, state: controller.state } };
+    });
+  }
+
+  /** Shows an ended run, or takes up one that was left or whose process died. */
+  open(runId: string): Promise<Answers['run:open']> {
+    return this.#inTurn(async () => {
+      const shown = this.#shown();
+      if (shown !== null && shown.state.runId === runId) return { ok: true, value: { runId, ...shown } };
+      const refusal = await this.#close();
+      if (refusal !== null) return this.#notNow(refusal);
+      const folder = runFolder(this.#parts.data, runId);
+      let state: RunState;
+      try {
+        state = await viewRun(folder);
+      } catch (error) {
+        return { ok: false, failure: failure('local-error', { path: folder }, error) };
+      }
+      if (state.status === 'ended') {
+        this.#current = { type: 'read', runId, folder, state };
+        return { ok: true, value: { runId, state, live: false } };
+      }
+      return this.#takeUp(runId, state);
+    });
+  }
+
+  /** Null when it was closed (or none was open); else why not. */
+  close(): Promise<Refusal | null> {
+    return this.#inTurn(() => this.#close());
+  }
+
+  /** Closes whatever happens: the person has agreed to leave. */
+  async leave(): Promise<void> {
+    await this.#inTurn(() => this.#letGo());
+  }
+
+  async submit(intent: Intent): Promise<Answers['run:intent']> {
+    if (this.#current === null) throw new Error('No run is open.');
+    if (this.#current.type === 'read') return { ok: false, refusal: { code: 'run-ended', params: {} } };
+    return this.#current.run.controller.submit(intent);
+  }
+
+  async #takeUp(runId: string, before: RunState): Promise<Answers['run:open']> {
+    const { clock, data, surroundingsFor, person, prompts, push } = this.#parts;
+    const feed = createOutputFeed(push);
+    const secrets = createSecretStore();
+    const { prompter, withdraw } = prompts.open();
+    const surroundings = surroundingsFor(before.source);
+    const taken = await openRun({
+      data,
+      runId,
+      secrets,
+      prompter,
+      clock,
+      person: person(),
+      tap: feed.tap,
+      makeHosts: (plan) => createHosts({ hosts: plan.hosts, ...surroundings, data, prompter, secrets, clock }),
+    });
+    if (!taken.ok) {
+      withdraw();
+      return taken;
+    }
+    this.#hold(taken.value, feed, withdraw);
+    return { ok: true, value: { runId, state: taken.value.controller.state, live: true } };
+  }
+
+  #hold(run: OpenRun, feed: OutputFeed, withdraw: () => void): void {
+    const { push } = this.#parts;
+    const { controller, runId } = run;
+    this.#unfinished.set(runId, controller.state.source);
+    const unsubscribe = controller.subscribe((record) => {
+      push('run:record', { runId, record });
+      this.#afterRecord(runId, record, feed);
+    });
+    const unwatch = controller.onJournal((status) => push('run:journal', status));
+    const stop = (): void => {
+      unsubscribe();
+      unwatch();
+    };
+    this.#current = { type: 'held', run, feed, withdraw, unsubscribe: stop };
+  }
+
+  #afterRecord(runId: string, record: JournalRecord, feed: OutputFeed): void {
+    if (record.type === 'attempt-ended') feed.ended(record.data.attempt);
+    if (record.type !== 'run-ended') return;
+    this.#unfinished.delete(runId);
+    // The pen is put down at once, so that the journal is whole even if the window stays open all night.
+    this.#inTurn(() => this.#letGo()).catch((error: unknown) => {
+      this.#parts.log.error(
+        `The ended run could not be closed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+    });
+  }
+
+  #shown(): { readonly state: RunState; readonly live: boolean } | null {
+    if (this.#current === null) return null;
+    if (this.#current.type === 'read') return { state: this.#current.state, live: false };
+    return { state: this.#current.run.controller.state, live: true };
+  }
+
+  /** A run that goes on may be left only at a safe point. */
+  async #close(): Promise<Refusal | null> {
+    const state = this.held();
+    const refusal = state === null || state.status === 'ended' ? null : atSafePoint(state);
+    if (refusal === null) {
+      await this.#letGo();
+      if (this.#current?.type === 'read') this.#current = null;
+    }
+    return refusal;
+  }
+
+  /** Puts the pen down. An ended run stays on the screen, to be read. */
+  async #letGo(): Promise<void> {
+    const current = this.#current;
+    if (current?.type !== 'held') return;
+    const { run, feed, withdraw, unsubscribe } = current;
+    const ended = run.controller.state.status === 'ended';
+    withdraw();
+    await run.close(ended ? 'ended' : 'left');
+    unsubscribe();
+    feed.close();
+    const { runId, folder, controller } = run;
+    this.#current = ended ? { type: 'read', runId, folder, state: controller.state } : null;
+  }
+
+  #notNow(refusal: Refusal): { readonly ok: false; readonly failure: Failure } {
+    const said = Object.values(refusal.params).join(', ');
+    return { ok: false, failure: failure('local-error', {}, `${refusal.code}${said === '' ? '' : `: ${said}`}`) };
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(task);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
