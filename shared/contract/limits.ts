@@ -2,8 +2,18 @@
 export const limits = {
   /** A checklist file larger than this is refused before it is parsed. */
   checklistBytes: 5 * 1024 * 1024,
-  /** YAML aliases may expand to at most this many nodes (a "billion laughs" guard). */
+  /** YAML aliases (`*name`) followed in one file, nested ones counted each time (a "billion laughs" guard). */
   yamlAliases: 100,
+  /** Nodes all aliases of one file may expand to together. */
+  yamlAliasNodes: 10_000,
+  /** Nesting of mappings and lists in a checklist; far below where a recursive reader would run out of stack. */
+  yamlDepth: 100,
+  /** Problems reported for one checklist; what is beyond is counted. */
+  problems: 1_000,
+  /** Environments in one checklist. */
+  environments: 50,
+  /** Steps times hosts of one environment, so that a plan stays a size a journal record can hold. */
+  targets: 100_000,
   /** Steps in one checklist, rollback included. */
   steps: 5_000,
   /** Hosts in one environment. */

@@ -1,0 +1,149 @@
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import { limits } from '../contract/limits.ts';
+import type { Finding, Path, Problem } from './problem.ts';
+import { toValue } from './yaml-value.ts';
+
+/** A finding that knows its place in the text already. */
+export interface PlacedFinding {
+  readonly offset: number;
+  readonly code: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A YAML text as plain data, with the way back from data to line and column. */
+export interface YamlFile {
+  /** Mappings have no prototype. `undefined` when there is nothing to look at. */
+  readonly value: unknown;
+  readonly findings: readonly PlacedFinding[];
+  /** From here on the structure is guesswork, because the text broke the rules of YAML; Infinity when it did not. */
+  readonly soundUntil: number;
+  /** The offset a finding points at. */
+  offsetOf(finding: Pick<Finding, 'path' | 'atKey' | 'needle'>): number;
+  /** 1-based line and column (in characters) of an offset. */
+  position(offset: number): Pick<Problem, 'line' | 'column'>;
+}
+
+/** Reads one YAML 1.2 document. `asWritten` says where a plain `3.10` or `true` is text. Never throws. */
+export function readYaml(text: string, asWritten: (path: Path) => boolean): YamlFile {
+  const lineCounter = new LineCounter();
+  const findings: PlacedFinding[] = [...controlCharacters(text)];
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  const position = (offset: number) => positionIn(text, lineCounter, offset);
+  const deep = tooDeep(tokens);
+  if (deep !== null) {
+    findings.push({ offset: deep, code: 'yaml-too-deep', params: { most: String(limits.yamlDepth) } });
+    return { value: undefined, findings, soundUntil: 0, offsetOf: () => 0, position };
+  }
+  const [document, ...more] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length);
+  if (more[0] !== undefined) findings.push({ offset: more[0].range[0], code: 'yaml-several-documents', params: {} });
+  const soundUntil = syntaxFindings(document as Document.Parsed, findings);
+  const contents = (document?.contents ?? null) as Node | null;
+  const value = toValue(contents, asWritten, findings);
+  return { value, findings, soundUntil, offsetOf: (finding) => offsetOf(text, contents, finding), position };
+}
+
+/** Errors of the YAML library by the code of our sentence; the rest read `yaml-unexpected`. */
+const syntaxCodes: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'yaml-tab',
+  BAD_INDENT: 'yaml-indent',
+  BAD_DQ_ESCAPE: 'yaml-escape',
+  MISSING_CHAR: 'yaml-missing-character',
+  BLOCK_AS_IMPLICIT_KEY: 'yaml-colon',
+  MULTILINE_IMPLICIT_KEY: 'yaml-key-several-lines',
+  TAG_RESOLVE_FAILED: 'yaml-tag',
+  BAD_SCALAR_START: 'yaml-scalar-start',
+};
+/** Errors that leave the structure around them clear. */
+const local = new Set(['TAB_AS_INDENT', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED', 'BAD_SCALAR_START']);
+
+function syntaxFindings(document: Document.Parsed, findings: PlacedFinding[]): number {
+  let soundUntil = Number.POSITIVE_INFINITY;
+  const seen = new Set<string>();
+  for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
+    if (!local.has(code)) soundUntil = Math.min(soundUntil, pos[0]);
+    const mapped = syntaxCodes[code] ?? 'yaml-unexpected';
+    if (seen.has(`${mapped} ${pos[0]}`)) continue;
+    seen.add(`${mapped} ${pos[0]}`);
+    findings.push({ offset: pos[0], code: mapped, params: { reason: message.slice(0, 200) } });
+  }
+  return soundUntil;
+}
+
+/** Everything a text file has no business with, and marks that make a text read differently from what it does. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/u;
+
+/** True when a text holds a control character other than tab and newline, or one that reorders what is shown. */
+export function hasForbiddenCharacter(text: string): boolean {
+  return forbidden.test(text);
+}
+
+function controlCharacters(text: string): readonly PlacedFinding[] {
+  const all = new RegExp(forbidden.source, 'gu');
+  let count = 0;
+  let first: { offset: number; code: string } | null = null;
+  for (const match of text.matchAll(all)) {
+    count += 1;
+    const hex = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    first ??= { offset: match.index, code: `U+${hex}` };
+  }
+  if (first === null) return [];
+  return [{ offset: first.offset, code: 'control-character', params: { character: first.code, count: String(count) } }];
+}
+
+/** Offset of the first token nested too deep for a recursive reader, or null. Walks without recursion. */
+function tooDeep(tokens: readonly CST.Token[]): number | null {
+  const stack: [CST.Token, number][] = tokens.map((token) => [token, 0]);
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [token, depth] = next;
+    if (depth > limits.yamlDepth) return token.offset;
+    if (token.type === 'document' && token.value !== undefined) stack.push([token.value, depth]);
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) stack.push([key, depth + 1]);
+      if (value) stack.push([value, depth + 1]);
+    }
+  }
+  return null;
+}
+
+function positionIn(text: string, lineCounter: LineCounter, offset: number): Pick<Problem, 'line' | 'column'> {
+  const inside = Math.max(0, Math.min(offset, text.length));
+  const { line, col } = lineCounter.linePos(inside);
+  const before = text.slice(inside - (col - 1), inside);
+  return { line: Math.max(1, line), column: [...before].length + 1 };
+}
+
+function offsetOf(text: string, contents: Node | null, { path, atKey, needle }: Pick<Finding, 'path' | 'atKey' | 'needle'>): number {
+  let node: Node | null = contents;
+  let at = contents?.range?.[0] ?? 0;
+  for (const [index, step] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => keyText(key) === String(step));
+      if (pair === undefined) return at;
+      at = (pair.key as Node).range?.[0] ?? at;
+      if (atKey === true && index === path.length - 1) return at;
+      node = pair.value as Node | null;
+    } else if (isSeq(node)) node = (node.items[Number(step)] ?? null) as Node | null;
+    else if (isAlias(node)) return node.range?.[0] ?? at;
+    else return at;
+    if (node?.range && !isEmpty(node)) at = node.range[0];
+  }
+  if (needle !== undefined && node?.range) {
+    const found = text.slice(node.range[0], node.range[1]).indexOf(needle);
+    if (found !== -1) return node.range[0] + found;
+  }
+  return at;
+}
+
+/** A value that was left out (`title:`) is best shown at its key. */
+function isEmpty(node: Node): boolean {
+  return node.range?.[0] === node.range?.[1];
+}
+
+/** A key as text: the characters as they stand for plain numbers and the like. */
+export function keyText(key: unknown): string | null {
+  if (!isScalar(key)) return null;
+  if (typeof key.value === 'string') return key.value;
+  return key.source ?? String(key.value);
+}
