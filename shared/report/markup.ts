@@ -27,7 +27,6 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Characters that print as nothing or turn the line around; shown as U+FFFD so that the page cannot lie. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the ones to be caught.
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
 

@@ -202,4 +202,16 @@ export const report = {
   proofRepairs_one: 'The journal was repaired once after a crash.',
   proofRepairs_other: 'The journal was repaired {{count}} times after crashes.',
   madeBy: 'Made from the journal of Countersign {{version}} on {{platform}}.',
+
+  /* the command line */
+  usage: 'usage: countersign report RUN --out X.pdf | X.html | X.json [--data DIR]',
+  formatUnknown: '{{out}}: a report can be written as .pdf, .html or .json.',
+  noFolder: 'There is no folder {{folder}}.',
+  noSuchRun: 'There is no run {{run}}: name its folder, or its id in the data folder.',
+  unreadable: 'No report is made of a journal that cannot be trusted. {{cause}}',
+  'electron-missing':
+    'A PDF is printed by Electron, and no Electron was found (COUNTERSIGN_ELECTRON can name one). {{cause}}',
+  'display-missing':
+    'Electron needs a display to print, and none could be started. Install Xvfb (apt-get install xvfb) or write .html. {{cause}}',
+  'print-failed': 'Electron could not print the report. {{cause}}',
 } as const;

@@ -193,4 +193,14 @@ export const report: Record<keyof typeof english, string> = {
   proofRepairs_one: '审计日志在崩溃后修复过 1 次。',
   proofRepairs_other: '审计日志在崩溃后修复过 {{count}} 次。',
   madeBy: '由 Countersign {{version}}（{{platform}}）的审计日志生成。',
+
+  usage: '用法：countersign report RUN --out X.pdf | X.html | X.json [--data DIR]',
+  formatUnknown: '{{out}}：报告只能写成 .pdf、.html 或 .json。',
+  noFolder: '文件夹 {{folder}} 不存在。',
+  noSuchRun: '没有名为 {{run}} 的执行：请给出其文件夹，或数据文件夹中的执行编号。',
+  unreadable: '审计日志不可信，不生成报告。{{cause}}',
+  'electron-missing': 'PDF 由 Electron 打印，但没有找到 Electron（可用 COUNTERSIGN_ELECTRON 指定）。{{cause}}',
+  'display-missing':
+    'Electron 打印需要显示服务，但无法启动。请安装 Xvfb（apt-get install xvfb），或改写为 .html。{{cause}}',
+  'print-failed': 'Electron 未能打印报告。{{cause}}',
 };

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** Why a PDF could not be printed; each has a sentence in both languages (`shared/text/*\/report.ts`). */
+export class PrintError extends Error {
+  override readonly name = 'PrintError';
+  readonly code: 'electron-missing' | 'display-missing' | 'print-failed';
+  constructor(code: PrintError['code'], cause: string) {
+    super(cause);
+    this.code = code;
+  }
+}
+
+/** How long Electron may take for one report before it is given up. */
+const PRINT_MS = 180_000;
+const DISPLAY_MS = 20_000;
+
+/**
+ * Prints an HTML file as PDF by starting Electron in its hidden mode. Where no display is set on Linux an Xvfb of its
+ * own is started for the moment, because Electron needs one even for what nobody sees. Throws PrintError.
+ */
+export async function printWithElectron(input: string, output: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { path, app } = await findElectron(env);
+  const display = needsDisplay(env) ? await startDisplay(env) : null;
+  try {
+    const rights = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(path, [...app, ...rights, '--print-to-pdf', input, output], {
+      env: { ...env, ...display?.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: PRINT_MS,
+      killSignal: 'SIGKILL',
+    });
+    const { code, text } = await ended(child);
+    if (code !== 0) throw new PrintError('print-failed', lastLines(text) || `exit ${code ?? 'by signal'}`);
+  } finally {
+    display?.stop();
+  }
+}
+
+interface Electron {
+  readonly path: string;
+  /** What comes first on its command line: the app's folder in development, nothing when packaged. */
+  readonly app: readonly string[];
+}
+
+async function findElectron(env: NodeJS.ProcessEnv): Promise<Electron> {
+  const inside = 'electron' in process.versions;
+  const packaged = inside && !('defaultApp' in process);
+  if (packaged) return { path: process.execPath, app: [] };
+  const root = await repository();
+  if (root === null) throw new PrintError('electron-missing', 'build/electron-path.mjs');
+  if (inside) return { path: process.execPath, app: [root] };
+  const named = env['COUNTERSIGN_ELECTRON'];
+  return { path: named !== undefined && named !== '' ? named : await askForElectron(root, env), app: [root] };
+}
+
+/** The folder above this file that can build and start the app. */
+async function repository(): Promise<string | null> {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const found = await access(join(folder, 'build', 'electron-path.mjs')).then(
+      () => true,
+      () => false,
+    );
+    if (found) return folder;
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+async function askForElectron(root: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, [join(root, 'build', 'electron-path.mjs')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let path = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    path += chunk.toString();
+  });
+  const { code, text } = await ended(child);
+  if (code !== 0) throw new PrintError('electron-missing', lastLines(text));
+  return path.trim();
+}
+
+function needsDisplay(env: NodeJS.ProcessEnv): boolean {
+  return process.platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY'];
+}
+
+interface Display {
+  readonly env: NodeJS.ProcessEnv;
+  stop(): void;
+}
+
+/** Xvfb on a number of its own choice. */
+async function startDisplay(env: NodeJS.ProcessEnv): Promise<Display> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const stop = () => {
+    server.kill();
+  };
+  try {
+    const number = await firstLine(server, server.stdio[3] as Readable);
+    return { env: { DISPLAY: `:${number}` }, stop };
+  } catch (error) {
+    stop();
+    throw new PrintError('display-missing', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function firstLine(child: ChildProcess, stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Xvfb did not start')), DISPLAY_MS);
+    let text = '';
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      act();
+    };
+    child.once('error', (error) => settle(() => reject(error)));
+    child.once('exit', (code) => settle(() => reject(new Error(`Xvfb ended at once (exit ${code})`))));
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) settle(() => resolve(text.split('\n')[0] ?? ''));
+    });
+  });
+}
+
+/** Waits for the end of a child, keeping the end of what it said on stderr. */
+function ended(child: ChildProcess): Promise<{ readonly code: number | null; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-4_000);
+    });
+    child.once('error', (error) => reject(new PrintError('electron-missing', error.message)));
+    child.once('close', (code) => resolve({ code, text }));
+  });
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' ');
+}
