@@ -1,0 +1,11 @@
+import { start } from './a-start.ts';
+import type { Bench } from './bench.ts';
+
+/**
+ * Every benchmark, in the order it is run and printed. To add one: write `test/bench/<letter>-<name>.ts` exporting
+ * one `Bench` for each claim (several for one letter are fine: `b-hosts-cold`, `b-hosts-held`), and list it here.
+ * `npm run bench` bundles this folder like the app itself, so imports from `electron/` and `shared/` are the built
+ * code; `out/main/cli.js` is up to date as well. A bench measures the thing it compares with in the same `run`,
+ * prints nothing, and cleans up after itself. DISPLAY and COUNTERSIGN_ELECTRON are set.
+ */
+export const benches: readonly Bench[] = [start];
