@@ -31,6 +31,7 @@ export function memorySecrets(): SecretStore {
   const values = new Map<string, string>();
   return {
     remember: (name, value) => void values.set(name, value),
+    forget: (name) => void values.delete(name),
     known: (name) => values.get(name) ?? null,
     values: () => [...values.values()],
   };

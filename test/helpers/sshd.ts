@@ -225,3 +225,18 @@ export async function startAgent(): Promise<SshAgent> {
     },
   };
 }
+
+export interface SystemUser {
+  readonly name: string;
+  readonly password: string;
+  close(): void;
+}
+
+/** A throwaway account with a password; needs root. */
+export function makeUser(): SystemUser {
+  const name = `cs-test-${process.pid}`;
+  const password = 'correct horse 4711';
+  execFileSync('useradd', ['--create-home', '--base-dir', tmpdir(), '--shell', '/bin/sh', name]);
+  execFileSync('chpasswd', { input: `${name}:${password}\n` });
+  return { name, password, close: () => void execFileSync('userdel', ['--remove', name], { stdio: 'ignore' }) };
+}

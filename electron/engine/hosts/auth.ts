@@ -3,21 +3,18 @@ import { type Failure, type FailureCode, failure } from '../../../shared/contrac
 import type { Prompter, SecretStore } from '../ports.ts';
 import { type Destination, destinationParams } from './failures.ts';
 import { type Identities, type Identity, type IdentityProblem, KeyNotOpened } from './identities.ts';
-
-/**
- * What people answered, by destination, for as long as the run lives: a reconnect does not ask again.
- * An answer that a server refused is dropped.
- */
-export type AnswerMemory = Map<string, string>;
+import type { WhileAsking } from './key-files.ts';
 
 export interface AuthContext {
   readonly to: Destination;
   readonly identities: Identities;
   readonly prompter: Prompter;
+  /** Answers are kept here while the run lives, so that a reconnect does not ask again; a refused one is forgotten. */
   readonly secrets: SecretStore;
-  readonly memory: AnswerMemory;
   /** Runs `work` with the connect timeout stopped and the place among the connecting given up: a person is slow. */
-  readonly whileAsking: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly whileAsking: WhileAsking;
+  /** False once the connection is gone: an answer that comes later is not sent. */
+  readonly stillOpen: () => boolean;
 }
 
 export interface Authentication {
@@ -57,17 +54,20 @@ class OneKey extends ssh2.BaseAgent<ParsedKey> {
     done?: (error: Error | undefined, signature?: Buffer) => void,
   ): void {
     const { hash } = options as { readonly hash?: string };
-    this.#context
-      .whileAsking(() => this.#identity.sign(key, data, hash))
-      .then(
-        (signature) => done?.(undefined, signature),
-        (error: unknown) => {
-          if (error instanceof KeyNotOpened) this.#problems.push(error.problem);
-          done?.(error instanceof Error ? error : new Error(String(error)));
-        },
-      );
+    this.#identity.sign(key, data, hash, this.#context.whileAsking).then(
+      (signature) => {
+        if (this.#context.stillOpen()) done?.(undefined, signature);
+      },
+      (error: unknown) => {
+        if (error instanceof KeyNotOpened) this.#problems.push(error.problem);
+        if (this.#context.stillOpen()) done?.(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
   }
 }
+
+/** How ssh2 is told to give up; its types do not know it. */
+const nothingLeft = false as unknown as 'none';
 
 /**
  * Methods in OpenSSH's order: none (which makes the server name its methods), keys, keyboard-interactive, password.
@@ -116,8 +116,10 @@ export function authenticate(context: AuthContext): Authentication {
     const step = started ? attempts.next(offer) : attempts.next();
     started = true;
     step.then(
-      ({ done, value }) => next(done || value === undefined ? (false as unknown as 'none') : value),
-      () => next(false as unknown as 'none'),
+      ({ done, value }) => {
+        if (context.stillOpen()) next(done || value === undefined ? nothingLeft : value);
+      },
+      () => next(nothingLeft),
     );
   };
   return {
@@ -133,7 +135,7 @@ async function openToLearn(
   { whileAsking }: AuthContext,
   problems: IdentityProblem[],
 ): Promise<ParsedKey | null> {
-  const opened = await whileAsking(() => key.open());
+  const opened = await key.open(whileAsking);
   if (opened.ok) return opened.key;
   problems.push({ file: key.label, problem: opened.problem, cause: opened.cause });
   return null;
@@ -144,26 +146,31 @@ interface Person {
   gaveUp: boolean;
 }
 
+/** The name an answer is remembered by. */
+function slot(kind: AskedKind, to: Destination, label: string): string {
+  return `${kind} ${to.user}@${to.address}:${to.port} ${label}`.trim();
+}
+
 async function* passwordAttempts(context: AuthContext, tried: string[], person: Person): Attempts {
-  const { to, memory } = context;
-  const slot = `password ${to.user}@${to.address}:${to.port}`;
-  const kept = memory.get(slot);
-  if (kept !== undefined) {
-    tried.push('password');
-    yield { type: 'password', username: to.user, password: kept };
-    memory.delete(slot);
-  }
-  for (let asked = 1; asked <= askedAtMost; asked++) {
-    const answers = await ask(context, 'password', { try: String(asked) }, [{ label: '', secret: true }]);
-    const password = answers?.[0];
-    tried.push(password === undefined ? 'password (no answer)' : 'password');
-    if (password === undefined) {
+  const { to, secrets } = context;
+  const mine = slot('password', to, '');
+  let password = secrets.known(mine);
+  for (let asked = 0; ; ) {
+    if (password === null) {
+      if (asked === askedAtMost) return;
+      asked += 1;
+      const answers = await ask(context, 'password', { try: String(asked) }, [{ label: '', secret: true }]);
+      password = answers?.[0] ?? null;
+    }
+    if (password === null) {
+      tried.push('password (no answer)');
       person.gaveUp = true;
       return;
     }
-    memory.set(slot, password);
+    tried.push('password');
     yield { type: 'password', username: to.user, password };
-    memory.delete(slot);
+    secrets.forget(mine);
+    password = null;
   }
 }
 
@@ -171,55 +178,51 @@ async function* passwordAttempts(context: AuthContext, tried: string[], person: 
 const reusable = /password|passwort|mot de passe|密码|口令/i;
 
 async function* interactiveAttempts(context: AuthContext, tried: string[], person: Person): Attempts {
-  const { to, memory } = context;
+  const { to, secrets } = context;
   for (let asked = 1; asked <= askedAtMost && !person.gaveUp; asked++) {
-    const used: string[] = [];
+    const used = new Set<string>();
     tried.push('keyboard-interactive');
     yield {
       type: 'keyboard-interactive',
       username: to.user,
       prompt: (name, instructions, _language, prompts, finish) => {
         const fields = prompts.map((prompt) => ({ label: prompt.prompt.trim(), secret: prompt.echo !== true }));
-        const only = fields.length === 1 ? fields[0] : undefined;
-        const slot =
-          only?.secret === true && reusable.test(only.label)
-            ? `interactive ${to.user}@${to.address}:${to.port} ${only.label}`
-            : null;
-        const kept = slot === null ? undefined : memory.get(slot);
-        if (slot !== null) used.push(slot);
-        if (kept !== undefined) {
+        const only = fields.length === 1 && fields[0]?.secret === true ? fields[0].label : '';
+        const mine = slot('keyboard-interactive', to, only);
+        const kept = reusable.test(only) && !used.has(mine) ? secrets.known(mine) : null;
+        used.add(mine);
+        if (kept !== null) {
           finish([kept]);
           return;
         }
-        void ask(context, 'keyboard-interactive', { name, instructions, try: String(asked) }, fields).then(
-          (answers) => {
-            if (answers === null) person.gaveUp = true;
-            else if (slot !== null && answers[0] !== undefined) memory.set(slot, answers[0]);
-            finish([...(answers ?? [])]);
-          },
-        );
+        const params = { name, instructions, try: String(asked) };
+        void ask(context, 'keyboard-interactive', params, fields).then((answers) => {
+          if (answers === null) person.gaveUp = true;
+          if (context.stillOpen()) finish([...(answers ?? [])]);
+        });
       },
     };
     if (person.gaveUp) tried[tried.length - 1] = 'keyboard-interactive (no answer)';
-    for (const slot of used) memory.delete(slot);
+    for (const mine of used) secrets.forget(mine);
   }
 }
 
+type AskedKind = 'password' | 'keyboard-interactive';
+
+/** Asks, and remembers every hidden answer at once, so that it is redacted from whatever follows. */
 async function ask(
   { to, prompter, secrets, whileAsking }: AuthContext,
-  kind: 'password' | 'keyboard-interactive',
+  kind: AskedKind,
   params: Readonly<Record<string, string>>,
   fields: readonly { readonly label: string; readonly secret: boolean }[],
 ): Promise<readonly string[] | null> {
   const answers = await whileAsking(() =>
     prompter.ask({ kind, host: to.host, params: { ...destinationParams(to), ...params }, fields }),
   );
-  answers?.forEach((answer, index) => {
-    if (fields[index]?.secret === true) {
-      const taken = secrets.values().length;
-      secrets.remember(`${kind} ${to.user}@${to.address}:${to.port} #${taken + 1}`, answer);
-    }
-  });
+  for (const [index, field] of fields.entries()) {
+    const answer = answers?.[index];
+    if (field.secret && answer !== undefined) secrets.remember(slot(kind, to, field.label), answer);
+  }
   return answers;
 }
 

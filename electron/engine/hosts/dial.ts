@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type CipherAlgorithm, type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import { type Failure, failure } from '../../../shared/contract/errors.ts';
 import type { Clock, Prompter, SecretStore } from '../ports.ts';
-import { type AnswerMemory, authenticate } from './auth.ts';
+import { authenticate } from './auth.ts';
 import { connectFailure, type Destination, destinationParams } from './failures.ts';
 import type { HostKeys } from './host-keys.ts';
 import { listIdentities } from './identities.ts';
-import type { KeyFiles } from './key-files.ts';
+import type { KeyFiles, WhileAsking } from './key-files.ts';
 import { fingerprintOf, type KnownHostResult, keyTypeOf } from './known-hosts.ts';
 import type { HostSettings } from './ssh-config.ts';
 import { deadline, type HostTiming } from './timing.ts';
@@ -20,7 +20,6 @@ export interface DialWorld {
   readonly timing: HostTiming;
   readonly hostKeys: HostKeys;
   readonly keyFiles: KeyFiles;
-  readonly memory: AnswerMemory;
 }
 
 export interface DialRequest {
@@ -29,7 +28,7 @@ export interface DialRequest {
   /** An open way through a jump host, or null to connect directly. */
   readonly through: Duplex | null;
   /** Gives up the place among the connecting while a person is asked. */
-  readonly stepAside: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly stepAside: WhileAsking;
   readonly cancelled: AbortSignal;
 }
 
@@ -80,7 +79,7 @@ export async function dial(request: DialRequest, world: DialWorld): Promise<Dial
   const { to, settings, cancelled } = request;
   try {
     const preferred = world.hostKeys.preferred(settings);
-    const identities = await listIdentities(settings, world.keyFiles, to.host);
+    const identities = await listIdentities(settings, world.keyFiles, to.host, world.clock);
     if (cancelled.aborted) return { type: 'failed', failure: failure('cancelled', destinationParams(to)) };
     return await handshake(request, world, preferred, identities);
   } catch (error) {
@@ -101,6 +100,7 @@ function handshake(
     let latencyMs = 0;
     let shown: Buffer | null = null;
     let asking = 0;
+    let hungUp: Failure | null = null;
     let settled = false;
 
     const settle = (outcome: DialOutcome): void => {
@@ -115,27 +115,26 @@ function handshake(
       }
       resolve(outcome);
     };
-    const fail = (reason: Failure): void =>
-      settle(
-        asking > 0 && reason.code !== 'cancelled'
-          ? { type: 'asked-too-long', failure: reason }
-          : { type: 'failed', failure: reason },
-      );
+    const fail = (reason: Failure): void => {
+      if (asking > 0 && reason.code !== 'cancelled') hungUp ??= reason;
+      else settle(hungUp === null ? { type: 'failed', failure: reason } : { type: 'asked-too-long', failure: hungUp });
+    };
     const onCancelled = (): void => fail(failure('cancelled', destinationParams(to)));
     const limit = deadline(world.clock, world.timing.connectTimeoutMs, () =>
       fail(failure('connect-timeout', { ...destinationParams(to), ms: String(world.timing.connectTimeoutMs) })),
     );
-    const whileAsking = async <T>(work: () => Promise<T>): Promise<T> => {
+    const whileAsking: WhileAsking = async (work) => {
       limit.stop();
       asking += 1;
       try {
         return await stepAside(work);
       } finally {
         asking -= 1;
-        if (!settled) limit.start();
+        if (hungUp !== null) fail(hungUp);
+        else if (!settled) limit.start();
       }
     };
-    const login = authenticate({ to, identities, whileAsking, ...world });
+    const login = authenticate({ to, identities, whileAsking, stillOpen: () => !settled, ...world });
 
     const verify = (key: Buffer): boolean => {
       // Called again at every re-keying: the key must stay the one that was checked.

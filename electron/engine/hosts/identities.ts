@@ -1,5 +1,6 @@
 import ssh2, { type ParsedKey } from 'ssh2';
-import type { KeyFiles, KeyProblem, KeyResult } from './key-files.ts';
+import type { Clock } from '../ports.ts';
+import type { KeyFiles, KeyProblem, KeyResult, WhileAsking } from './key-files.ts';
 import type { HostSettings } from './ssh-config.ts';
 
 /** One key that can be offered to a server. */
@@ -10,8 +11,8 @@ export interface Identity {
   /** Null where only opening the file would tell. */
   readonly publicKey: ParsedKey | null;
   /** The whole key; for a file this may ask for its passphrase. */
-  open(): Promise<KeyResult<ParsedKey>>;
-  sign(key: ParsedKey, data: Buffer, hash: string | undefined): Promise<Buffer>;
+  open(whileAsking: WhileAsking): Promise<KeyResult<ParsedKey>>;
+  sign(key: ParsedKey, data: Buffer, hash: string | undefined, whileAsking: WhileAsking): Promise<Buffer>;
 }
 
 export interface IdentityProblem {
@@ -41,9 +42,14 @@ const offered = 20;
  * The keys to offer, in OpenSSH's order: agent keys that ssh_config names, other agent keys (unless
  * `IdentitiesOnly`), then files that the agent does not hold.
  */
-export async function listIdentities(settings: HostSettings, files: KeyFiles, host: string): Promise<Identities> {
+export async function listIdentities(
+  settings: HostSettings,
+  files: KeyFiles,
+  host: string,
+  clock: Clock,
+): Promise<Identities> {
   const problems: IdentityProblem[] = [];
-  const inAgent = settings.identityAgent === null ? [] : await agentIdentities(settings.identityAgent, problems);
+  const inAgent = settings.identityAgent === null ? [] : await agentIdentities(settings.identityAgent, problems, clock);
   const fromFiles = settings.identityFiles.flatMap(({ path, explicit }) => {
     const half = files.publicHalf(path);
     if (half.ok) return [{ identity: fileIdentity(path, half.key, files, host), explicit }];
@@ -66,9 +72,9 @@ function fileIdentity(path: string, publicKey: ParsedKey | null, files: KeyFiles
     source: 'publickey',
     label: path,
     publicKey,
-    open: () => files.open(path, host),
-    sign: async (_key, data, hash) => {
-      const opened = await files.open(path, host);
+    open: (whileAsking) => files.open(path, host, whileAsking),
+    sign: async (_key, data, hash, whileAsking) => {
+      const opened = await files.open(path, host, whileAsking);
       if (!opened.ok) throw new KeyNotOpened({ file: path, problem: opened.problem, cause: opened.cause });
       const signature: unknown = opened.key.sign(data, hash);
       if (signature instanceof Error) throw signature;
@@ -77,11 +83,24 @@ function fileIdentity(path: string, publicKey: ParsedKey | null, files: KeyFiles
   };
 }
 
-async function agentIdentities(socket: string, problems: IdentityProblem[]): Promise<readonly Identity[]> {
+/** A forwarded agent whose link has died accepts the question and never answers. Milliseconds. */
+const agentPatience = 5_000;
+
+async function agentIdentities(
+  socket: string,
+  problems: IdentityProblem[],
+  clock: Clock,
+): Promise<readonly Identity[]> {
   const agent = ssh2.createAgent(socket);
+  const patience = new AbortController();
   const keys = await new Promise<readonly unknown[] | Error>((resolve) => {
     agent.getIdentities((error, found) => resolve(error ?? found ?? []));
+    clock.sleep(agentPatience, patience.signal).then(
+      () => resolve(new Error('the agent does not answer')),
+      () => undefined,
+    );
   });
+  patience.abort();
   if (keys instanceof Error) {
     problems.push({ file: socket, problem: 'agent-unreachable', cause: keys.message });
     return [];

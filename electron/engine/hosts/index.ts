@@ -1,21 +1,11 @@
 import type { PlanHost } from '../../../shared/checklist/plan.ts';
 import { failure } from '../../../shared/contract/errors.ts';
 import { limits } from '../../../shared/contract/limits.ts';
-import type {
-  Clock,
-  Exec,
-  ExecRequest,
-  HostConnection,
-  HostEvent,
-  Hosts,
-  Prompter,
-  Result,
-  SecretStore,
-} from '../ports.ts';
+import type { Clock, Exec, ExecRequest, HostEvent, Hosts, Prompter, Result, SecretStore } from '../ports.ts';
 import { hostKeys } from './host-keys.ts';
 import { keyFiles } from './key-files.ts';
 import type { Link } from './link.ts';
-import { createLinks } from './links.ts';
+import { connectionOf, createLinks } from './links.ts';
 import { type Route, routeFinder } from './route.ts';
 import { sshConfigReader } from './ssh-config.ts';
 import { type HostTiming, hostTiming } from './timing.ts';
@@ -26,7 +16,8 @@ export interface HostsSetup {
   readonly home: string;
   /** The app's data folder; accepted host keys are kept in its `known_hosts`. */
   readonly data: string;
-  readonly env: NodeJS.ProcessEnv;
+  /** For SSH_AUTH_SOCK and `${NAME}` in ssh_config; the process's own when left out. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly prompter: Prompter;
   readonly secrets: SecretStore;
   readonly clock: Clock;
@@ -42,7 +33,7 @@ export function createHosts(setup: HostsSetup): Hosts {
   const emit = (event: HostEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const routeTo = routeFinder(setup.hosts, sshConfigReader(setup));
+  const routeTo = routeFinder(setup.hosts, sshConfigReader({ home: setup.home, env: setup.env ?? process.env }));
   const routes = new Map<string, Route>();
   const world = {
     prompter,
@@ -51,27 +42,20 @@ export function createHosts(setup: HostsSetup): Hosts {
     timing,
     hostKeys: hostKeys(setup.data),
     keyFiles: keyFiles(prompter, secrets),
-    memory: new Map<string, string>(),
   };
 
-  const links = createLinks(world, limits.connecting, emit, (route, link) => {
-    const host = route.planHost;
-    if (host === null) return;
-    routes.set(host, route);
-    emit({ type: 'connected', connection: connectionOf(host, route, link) });
-    link.onLost((reason) => {
-      if (reason.code !== 'cancelled') emit({ type: 'lost', host, failure: reason });
-    });
-  });
+  const links = createLinks(world, limits.connecting, emit);
 
   const open = async (host: string): Promise<Result<{ readonly route: Route; readonly link: Link }>> => {
     const route = routeTo(host);
-    const link = route.ok ? await links.open(route.value, host) : route;
-    if (route.ok && link.ok) return { ok: true, value: { route: route.value, link: link.value } };
-    const reason = link.ok ? failure('local-error', { host }) : link.failure;
-    const named = { ...reason, params: { ...reason.params, host } };
-    emit({ type: 'failed', host, failure: named });
-    return { ok: false, failure: named };
+    if (!route.ok) {
+      const named = { ...route.failure, params: { ...route.failure.params, host } };
+      emit({ type: 'failed', host, failure: named });
+      return { ok: false, failure: named };
+    }
+    routes.set(host, route.value);
+    const link = await links.open(route.value, host);
+    return link.ok ? { ok: true, value: { route: route.value, link: link.value } } : link;
   };
 
   return {
@@ -108,20 +92,4 @@ async function execOn(
     const reason = opened.value.link.gone() ?? failure('link-lost', { host });
     if (tries === 2) return { ok: false, failure: reason };
   }
-}
-
-function connectionOf(host: string, { settings, via }: Route, { dialled }: Link): HostConnection {
-  const hops: string[] = [];
-  for (let hop = via; hop !== null; hop = hop.via) hops.unshift(hop.label);
-  return {
-    host,
-    address: settings.hostName,
-    port: settings.port,
-    user: settings.user,
-    keyType: dialled.keyType,
-    fingerprint: dialled.fingerprint,
-    method: dialled.method,
-    via: hops,
-    latencyMs: dialled.latencyMs,
-  };
 }

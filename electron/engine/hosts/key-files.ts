@@ -10,12 +10,15 @@ export type KeyResult<T> =
   | { readonly ok: true; readonly key: T }
   | { readonly ok: false; readonly problem: KeyProblem; readonly cause: string };
 
+/** Runs `work` while nothing else waits for us: the connect timeout stands still. */
+export type WhileAsking = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Private keys on disk, opened once for the life of a run; a passphrase is asked for at most once a key. */
 export interface KeyFiles {
   /** The public half, without a passphrase where the format or a `.pub` file allows; `ok` with null when it does not. */
   publicHalf(path: string): KeyResult<ParsedKey | null>;
   /** The private key; asks for its passphrase (three tries) when it has one. */
-  open(path: string, host: string): Promise<KeyResult<ParsedKey>>;
+  open(path: string, host: string, whileAsking: WhileAsking): Promise<KeyResult<ParsedKey>>;
 }
 
 const passphraseTries = 3;
@@ -23,10 +26,29 @@ const passphraseTries = 3;
 export function keyFiles(prompter: Prompter, secrets: SecretStore): KeyFiles {
   const opened = new Map<string, ParsedKey>();
   const inTurn = oneAtATime();
-  let answers = 0;
 
-  const unlock = async (path: string, text: Buffer, host: string): Promise<KeyResult<ParsedKey>> => {
+  /** Without a person: null when the passphrase has to be asked for. */
+  const openQuietly = (path: string): KeyResult<ParsedKey> | null => {
+    const known = opened.get(path);
+    if (known !== undefined) return { ok: true, key: known };
+    const file = readKey(path);
+    if (!file.ok) return file;
+    let parsed = parsePrivate(file.key, undefined);
+    const locked = parsed instanceof Error && /passphrase/i.test(parsed.message);
+    const kept = secrets.known(slot(path));
+    if (locked && kept !== null) parsed = parsePrivate(file.key, kept);
+    if (!(parsed instanceof Error)) {
+      opened.set(path, parsed);
+      return { ok: true, key: parsed };
+    }
+    return locked ? null : { ok: false, problem: 'unreadable', cause: parsed.message };
+  };
+
+  const unlock = async (path: string, host: string): Promise<KeyResult<ParsedKey>> => {
     for (let tries = 1; tries <= passphraseTries; tries++) {
+      const quiet = openQuietly(path);
+      if (quiet !== null) return quiet;
+      secrets.forget(slot(path));
       const answer = await prompter.ask({
         kind: 'passphrase',
         host,
@@ -35,30 +57,16 @@ export function keyFiles(prompter: Prompter, secrets: SecretStore): KeyFiles {
       });
       const passphrase = answer?.[0];
       if (passphrase === undefined) return { ok: false, problem: 'no-passphrase', cause: 'no passphrase was given' };
-      secrets.remember(`passphrase ${path} #${++answers}`, passphrase);
-      const parsed = parsePrivate(text, passphrase);
-      if (!(parsed instanceof Error)) return { ok: true, key: parsed };
+      secrets.remember(slot(path), passphrase);
     }
-    return { ok: false, problem: 'wrong-passphrase', cause: `${passphraseTries} wrong passphrases` };
-  };
-
-  const open = async (path: string, host: string): Promise<KeyResult<ParsedKey>> => {
-    const known = opened.get(path);
-    if (known !== undefined) return { ok: true, key: known };
-    const file = readKey(path);
-    if (!file.ok) return file;
-    const plain = parsePrivate(file.key, undefined);
-    const result: KeyResult<ParsedKey> = !(plain instanceof Error)
-      ? { ok: true, key: plain }
-      : /passphrase/i.test(plain.message)
-        ? await unlock(path, file.key, host)
-        : { ok: false, problem: 'unreadable', cause: plain.message };
-    if (result.ok) opened.set(path, result.key);
-    return result;
+    const last = openQuietly(path);
+    if (last === null) secrets.forget(slot(path));
+    return last ?? { ok: false, problem: 'wrong-passphrase', cause: `${passphraseTries} wrong passphrases` };
   };
 
   return {
-    open: (path, host) => inTurn(path, () => open(path, host)),
+    open: async (path, host, whileAsking) =>
+      openQuietly(path) ?? (await whileAsking(() => inTurn(path, () => unlock(path, host)))),
     publicHalf: (path) => {
       const known = opened.get(path);
       if (known !== undefined) return { ok: true, key: known };
@@ -67,10 +75,13 @@ export function keyFiles(prompter: Prompter, secrets: SecretStore): KeyFiles {
       const inside = publicPartOf(file.key);
       if (inside !== null) return { ok: true, key: inside };
       const beside = readKey(`${path}.pub`);
-      const parsed = beside.ok ? parsedOrNull(beside.key) : null;
-      return { ok: true, key: parsed };
+      return { ok: true, key: beside.ok ? parsedOrNull(beside.key) : null };
     },
   };
+}
+
+function slot(path: string): string {
+  return `passphrase ${path}`;
 }
 
 function readKey(path: string): KeyResult<Buffer> {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { assertNever, type Failure, failure } from '../../../shared/contract/errors.ts';
-import type { HostEvent, Result } from '../ports.ts';
+import type { HostConnection, HostEvent, Result } from '../ports.ts';
 import { type DialOutcome, type DialWorld, dial } from './dial.ts';
 import { type Destination, destinationParams, hopFailure } from './failures.ts';
 import { nameForKnownHosts } from './host-keys.ts';
@@ -20,12 +20,7 @@ export interface Links {
 /** After an accepted key or a slow answer we dial again; more often than this something is odd. */
 const redials = 4;
 
-export function createLinks(
-  world: DialWorld,
-  connecting: number,
-  emit: (event: HostEvent) => void,
-  onUp: (route: Route, link: Link) => void,
-): Links {
+export function createLinks(world: DialWorld, connecting: number, emit: (event: HostEvent) => void): Links {
   const held = new Map<string, Link>();
   const opening = new Map<string, Promise<Result<Link>>>();
   const place = semaphore(connecting);
@@ -39,14 +34,31 @@ export function createLinks(
     if (running !== undefined) return running;
     const attempt = openNew(route, host).finally(() => opening.delete(route.key));
     opening.set(route.key, attempt);
-    return attempt;
+    const result = await attempt;
+    announce(route, result);
+    return result;
+  };
+
+  /** Said once for each attempt; a jump host that is no host of the environment has no place in the run's record. */
+  const announce = (route: Route, result: Result<Link>): void => {
+    const host = route.planHost;
+    if (host === null) return;
+    if (!result.ok) {
+      if (!stopped.signal.aborted) emit({ type: 'failed', host, failure: result.failure });
+      return;
+    }
+    emit({ type: 'connected', connection: connectionOf(host, route, result.value) });
+    result.value.onLost((reason) => {
+      if (reason.code !== 'cancelled') emit({ type: 'lost', host, failure: reason });
+    });
   };
 
   const openNew = async (route: Route, host: string): Promise<Result<Link>> => {
     const { settings } = route;
     const to: Destination = { host, address: settings.hostName, port: settings.port, user: settings.user };
     let last: Failure = failure('cancelled', destinationParams(to));
-    for (let tries = 0; tries < redials && !stopped.signal.aborted; tries++) {
+    for (let tries = 0; tries < redials; tries++) {
+      if (stopped.signal.aborted) return { ok: false, failure: failure('cancelled', destinationParams(to)) };
       const through = await wayTo(route, to);
       if (!through.ok) return through;
       const outcome = await dialInTurn(route, to, through.value);
@@ -54,7 +66,6 @@ export function createLinks(
         case 'up': {
           const link = holdLink(outcome.dialled, to, world.clock, world.timing);
           held.set(route.key, link);
-          onUp(route, link);
           return { ok: true, value: link };
         }
         case 'failed':
@@ -149,10 +160,30 @@ export function createLinks(
     },
     close: async () => {
       stopped.abort();
-      await Promise.all([...opening.values()]);
-      // Hosts behind others first, so that each can still say goodbye.
+      // Whoever waits for a person's answer is not waited for.
+      const patience = new AbortController();
+      const late = world.clock.sleep(world.timing.closeMs, patience.signal).catch(() => undefined);
+      await Promise.race([Promise.all([...opening.values()]), late]);
+      patience.abort();
       await Promise.all([...held.values()].map((link) => link.close()));
       held.clear();
     },
+  };
+}
+
+/** What the run's record says about a standing connection. */
+export function connectionOf(host: string, { settings, via }: Route, { dialled }: Link): HostConnection {
+  const hops: string[] = [];
+  for (let hop = via; hop !== null; hop = hop.via) hops.unshift(hop.label);
+  return {
+    host,
+    address: settings.hostName,
+    port: settings.port,
+    user: settings.user,
+    keyType: dialled.keyType,
+    fingerprint: dialled.fingerprint,
+    method: dialled.method,
+    via: hops,
+    latencyMs: dialled.latencyMs,
   };
 }
