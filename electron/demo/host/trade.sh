@@ -1,6 +1,6 @@
 #!/bin/sh
 # The demo's stand-in for an application server's own scripts: a real process with a real pid, log and port.
-# usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | orders
+# usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | undo FILE | orders
 cd "$HOME" || exit 1
 pid_file=run/trade.pid
 log=logs/catalina.out
@@ -79,11 +79,17 @@ case "$1" in
     sed 's/,$/,h5/' db/orders.csv >db/orders.new && mv db/orders.new db/orders.csv || exit 1
     echo "applied $script, $(wc -l <db/orders.csv | tr -d ' ') rows changed"
     ;;
+  undo)
+    script=$(basename "$2")
+    sed "s/^-- applied $script\$/-- undone $script/" db/applied.sql >db/applied.new && mv db/applied.new db/applied.sql || exit 1
+    sed 's/,h5$/,/' db/orders.csv >db/orders.new && mv db/orders.new db/orders.csv || exit 1
+    echo "undone $script"
+    ;;
   orders)
     echo "{\"orders\": $(wc -l <db/orders.csv | tr -d ' '), \"withoutChannel\": $(grep -c ',$' db/orders.csv)}"
     ;;
   *)
-    echo "usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | orders" >&2
+    echo "usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | undo FILE | orders" >&2
     exit 2
     ;;
 esac
