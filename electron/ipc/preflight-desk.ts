@@ -2,19 +2,17 @@ import type { Plan } from '../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import type { Answers, PreflightHost } from '../../shared/contract/ipc.ts';
 import { createHosts } from '../engine/hosts/index.ts';
-import { loadChecklist } from '../engine/load-checklist.ts';
+import { type LoadedChecklist, loadChecklist } from '../engine/load-checklist.ts';
 import type { Clock, HostConnection, HostEvent, Hosts, Prompter, SecretStore } from '../engine/ports.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import type { PromptDesk } from './prompt-desk.ts';
 import type { Push } from './push.ts';
 import type { Surroundings } from './surroundings.ts';
 
-type Loaded = Awaited<ReturnType<typeof loadChecklist>>;
-
 /** What preflight prepared; a run takes all of it over, connections and answers included. */
 export interface Prepared {
   readonly plan: Plan;
-  readonly files: Loaded['files'];
+  readonly files: LoadedChecklist['files'];
   readonly source: string;
   readonly hosts: Hosts;
   readonly secrets: SecretStore;
@@ -90,7 +88,7 @@ export function createPreflightDesk(parts: PreflightParts): PreflightDesk {
     await leaving.hosts.close();
   }
 
-  function prepare(plan: Plan, files: Loaded['files'], source: string): void {
+  function prepare(plan: Plan, files: LoadedChecklist['files'], source: string): void {
     const secrets = createSecretStore();
     const { prompter, withdraw } = prompts.open();
     const hosts = createHosts({ hosts: plan.hosts, ...surroundingsFor(source), data, prompter, secrets, clock });
@@ -108,7 +106,7 @@ export function createPreflightDesk(parts: PreflightParts): PreflightDesk {
       turn += 1;
       const mine = turn;
       await close();
-      const loaded = await loadChecklist(path);
+      const loaded = await loadChecklist(path, environment);
       if (loaded.checklist === null) return { ok: false, problems: loaded.problems };
       const plan = resolvePlan(loaded.checklist, environment);
       if (mine === turn) prepare(plan, loaded.files, path);

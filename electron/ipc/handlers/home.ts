@@ -1,8 +1,8 @@
 import { failure } from '../../../shared/contract/errors.ts';
-import type { ChecklistSummary, Language } from '../../../shared/contract/ipc.ts';
+import type { Language } from '../../../shared/contract/ipc.ts';
 import type { SettingsKeeper } from '../../app/settings.ts';
-import { loadChecklist } from '../../engine/load-checklist.ts';
 import { listRuns } from '../../engine/run-list.ts';
+import { summarise } from '../checklist-summary.ts';
 import type { DemoDesk } from '../demo-desk.ts';
 import type { Desktop } from '../desktop.ts';
 import type { Handlers } from '../router.ts';
@@ -25,19 +25,18 @@ export function homeHandlers(
 ): Pick<Handlers, 'home:list' | 'checklist:open' | 'checklist:forget' | 'demo:open'> {
   const { data, settings, desktop, demos, language, demosInUse } = parts;
 
-  const summary = async (path: string): Promise<ChecklistSummary> => (await loadChecklist(path)).summary;
   const others = (path: string): string[] => settings.get().recentChecklists.filter((one) => one !== path);
 
   return {
     'home:list': async () => {
       const recent = settings.get().recentChecklists;
-      const [checklists, runs] = await Promise.all([Promise.all(recent.map(summary)), listRuns(data)]);
+      const [checklists, runs] = await Promise.all([Promise.all(recent.map(summarise)), listRuns(data)]);
       return { checklists, runs };
     },
     'checklist:open': async ({ path }) => {
       const chosen = path ?? (await desktop.chooseChecklist());
       if (chosen === null) return null;
-      const value = await summary(chosen);
+      const value = await summarise(chosen);
       // A demo's checklist is gone with the demo; the list is for files of the person's own.
       if (demos.homeOf(chosen) === null) {
         settings.set({ recentChecklists: [chosen, ...others(chosen)].slice(0, recentAtMost) });
@@ -50,7 +49,7 @@ export function homeHandlers(
     },
     'demo:open': async () => {
       try {
-        return { ok: true, value: await summary(await demos.open(language(), demosInUse())) };
+        return { ok: true, value: await summarise(await demos.open(language(), demosInUse())) };
       } catch (error) {
         return { ok: false, failure: failure('local-error', {}, error) };
       }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { mayLeave } from '../../../electron/app/leaving.ts';
+import { planOf, step } from '../../helpers/plans.ts';
+import { Story } from '../../helpers/story.ts';
+
+const inBlock = planOf([step('stop', { block: 0 })]);
+const outside = planOf([step('look')]);
+
+describe('closing the window', () => {
+  it('is free when no run is open or the run has ended', () => {
+    expect(mayLeave(null)).toEqual({ type: 'free' });
+    const { state } = new Story(outside).happens({ type: 'run-ended', data: { result: 'abandoned', reason: null } });
+    expect(mayLeave(state)).toEqual({ type: 'free' });
+  });
+
+  it('is refused inside an atomic block, with the block’s name', () => {
+    const { state } = new Story(inBlock).starts().happens({ type: 'block-entered', data: { block: 0 } });
+    expect(mayLeave(state)).toEqual({
+      type: 'refused',
+      refusal: { code: 'in-atomic-block', params: { block: 'Replace the build' } },
+    });
+  });
+
+  it('is asked about when a run is unfinished, by the run’s name', () => {
+    const { state } = new Story(outside).starts();
+    expect(mayLeave(state)).toEqual({ type: 'ask', title: 'Trade core 3.4.0', environment: 'pre', running: [] });
+  });
+
+  it('names the hosts that would be lost sight of', () => {
+    const { state } = new Story(outside).starts().begins('look');
+    expect(mayLeave(state)).toMatchObject({ type: 'ask', running: ['app1'] });
+  });
+});
