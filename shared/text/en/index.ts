@@ -6,6 +6,7 @@ import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
 import { report } from './report.ts';
 import { ui } from './ui.ts';
+import { verify } from './verify.ts';
 
 /** Every namespace of this language. */
-export const en = { cli, demo, desktop, errors, problems, refusals, report, ui } as const;
+export const en = { cli, demo, desktop, errors, problems, refusals, report, ui, verify } as const;

@@ -1,0 +1,52 @@
+import type { verify as english } from '../en/verify.ts';
+
+/** Chinese sentences: the verifier. */
+export const verify: Record<keyof typeof english, string> = {
+  usage: '用法：countersign verify 执行 [--data 目录] [--json]',
+  'no-receipts': '本版本不写入回执：复核者的签名将在后续版本提供。请去掉 --receipts 再验证。',
+  'no-such-run': '找不到执行“{{run}}”：请给出它的文件夹，或用 --data 指明数据目录后给出编号。',
+  'no-journal': '文件夹 {{folder}} 中没有审计日志，无法验证。',
+  'verdict-intact': '完整且未被改动：共 {{records}} 条记录，所有录制和冻结文件均与封存时一致。',
+  'verdict-altered': '已被改动。前 {{records}} 条记录的链是完好的；不成立之处见下。',
+  'verdict-altered-at': '已被改动。第一条有问题的记录是第 {{seq}} 号（{{type}}），在审计日志第 {{line}} 行。',
+  'verdict-incomplete': '现有内容未被改动，但不完整：共 {{records}} 条记录。',
+  head: '链头：{{head}}',
+  'at-record': '第 {{line}} 行，记录 {{seq}}（{{type}}）：{{sentence}}',
+
+  'not-json': '此行已无法读取，被改动过。{{detail}}',
+  'not-a-record': '此行不是执行的记录，被改动过或是后来插入的。',
+  'not-canonical': '内容相同，但字节与写入时不同；此行被改动过。',
+  'wrong-hash': '内容与自身的哈希不符；该记录在写入之后被改动。',
+  'wrong-sequence': '此处应为记录 {{expected}}；有记录被删除、插入、重复或移动。',
+  'broken-link': '与前一条记录接不上；两者之一被替换。',
+  'line-too-long': '审计日志中有一行超出了任何记录可能的长度。',
+  'tail-altered': '最后一条完整记录之后有 {{bytes}} 字节，不可能由崩溃留下；审计日志末尾被改动。',
+  'line-torn': '最后一行残缺（{{bytes}} 字节），是崩溃所致；它从未算作已写入。',
+
+  'signature-missing': '缺少签名：人的操作和封印必须由会话密钥签名。',
+  'signature-unexpected': '不应有签名之处带有签名。',
+  'signature-wrong': '签名不是由会话密钥作出的。',
+  'signed-without-session': '带有签名，但没有任何会话给出过密钥。',
+  'first-record-wrong': '审计日志应以创建执行开头，此日志不是。',
+  'created-twice': '执行被再次创建。',
+  'attempt-repeated': '尝试 {{attempt}} 之前已经开始过。',
+  'attempt-never-started': '尝试 {{attempt}} 被结束，但它并未在进行。',
+  'recording-elsewhere': '尝试 {{attempt}} 的录制不是先前声明的那一个：{{path}}。',
+
+  'content-hash': '冻结文件清单的哈希与记载的不一致。',
+  'path-outside': '封存路径“{{path}}”指向执行文件夹之外。',
+  'file-missing': '封存的文件 {{path}} 不见了。',
+  'file-size': '封存的文件 {{path}} 被改动：封存时 {{sealed}} 字节，现为 {{found}} 字节。',
+  'file-changed': '封存的文件 {{path}} 被改动：内容与哈希不符。',
+  'file-unreadable': '封存的文件 {{path}} 无法读取：{{cause}}',
+  'sealed-twice': '文件 {{path}} 已被更早的记录封存过。',
+  'file-unexpected': '文件 {{path}} 是后来放入执行文件夹的，没有任何记录提到它。',
+
+  'no-records': '审计日志中没有一条完整的记录。',
+  'attempt-open': '尝试 {{attempt}} 已开始，但没有结束的记录。',
+  'run-not-ended': '执行尚未结束。',
+  'session-not-closed': '审计日志没有以关闭会话结尾：应用被中止，或者末尾被截掉。',
+  'recording-unsealed': '录制 {{path}} 已开始但从未封存。',
+  'torn-unrecorded': '{{path}} 中被切下的字节尚未记录；继续该执行时会补记。',
+  'evidence-unrecorded': '文件 {{path}} 已复制但从未记录；没有任何结论依赖它。',
+};
