@@ -11,7 +11,7 @@ export interface LineBuilderState {
 }
 
 /** The state before the first piece. */
-export const FRESH_LINE: LineBuilderState = { stripper: '', text: '', cursor: 0, cut: 0 };
+export const FRESH_LINE: LineBuilderState = { stripper: 'text', text: '', cursor: 0, cut: 0 };
 
 /** A line as a person reads it; `cut` says how many characters beyond the limit were left out. */
 export interface PlainLine {
