@@ -33,8 +33,12 @@ async function release(
       { file: demo.checklist, environment: DEMO_ENVIRONMENT, answers: answersFile, json: false },
       { home: demo.home, data: join(folder, 'data') },
       {
-        stdout: (text) => void (said.out += text),
-        stderr: (text) => void (said.err += text),
+        stdout: (text) => {
+          said.out += text;
+        },
+        stderr: (text) => {
+          said.err += text;
+        },
         env: { PATH: process.env['PATH'], LANG: 'C' },
         cwd: folder,
       },
