@@ -45,14 +45,12 @@ export async function rehearse(args: readonly string[], io: CliIo): Promise<numb
 /** Runs a checklist headless from the beginning; the exit code says how far it came. */
 export async function runRehearsal(rehearsal: Rehearsal, place: HeadlessPlace, io: CliIo): Promise<number> {
   const t = cliTranslator(io.env);
-  const loaded = await loadChecklist(rehearsal.file);
-  const resolved = loaded.checklist === null ? null : resolvePlan(loaded.checklist, rehearsal.environment);
-  const plan = resolved?.plan ?? null;
-  if (plan === null) {
-    const problems = resolved?.problems ?? loaded.problems;
-    for (const problem of problems) io.stderr(`${problemLine(problem, t)}\n`);
+  const loaded = await loadChecklist(rehearsal.file, rehearsal.environment);
+  for (const problem of loaded.problems) io.stderr(`${problemLine(problem, t)}\n`);
+  if (loaded.checklist === null || loaded.problems.some((problem) => problem.severity === 'error')) {
     return exitCodes.badInput;
   }
+  const plan = resolvePlan(loaded.checklist, rehearsal.environment);
   if (plan.production) {
     io.stderr(`${t('cli:production-refused', { environment: plan.environment })}\n`);
     return exitCodes.refused;

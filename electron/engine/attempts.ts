@@ -11,7 +11,7 @@ import { refused, type Answer } from './run-controller.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { runAction } from './steps/index.ts';
 import { outcome, type ManualAnswer, type Outcome, type StepContext } from './steps/step-runner.ts';
-import { attemptMark, livenessScript, readLiveness, wireCommand, type Wire } from './steps/wire.ts';
+import { attemptMark, livenessScript, readLiveness, signalScript, wireCommand, wireScript, type Wire } from './steps/wire.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 
@@ -272,6 +272,7 @@ export class AttemptDesk {
       output: sink,
       cancelled,
       wire: (command) => this.#wire(command, attempt, target),
+      signalWords: (signal) => wireScript(signalScript(attemptMark(this.#parts.book.state().runId, attempt), signal)),
       answer: planned.answer,
       keepFile: (field, path) => keepEvidenceFile(folder, attempt, field, path),
     };

@@ -37,6 +37,8 @@ export const limits = {
   keepaliveMisses: 3,
   /** A command without a `timeout` of its own. */
   commandTimeoutMs: 10 * 60_000,
+  /** How long a signal request may take before the signal is sent from a second channel. */
+  signalGraceMs: 1_000,
   /** After a signal was sent, how long we wait to see the process end before closing the channel. */
   cancelGraceMs: 5_000,
 } as const;

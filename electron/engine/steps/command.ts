@@ -86,11 +86,21 @@ async function supervise(
 async function stopCommand(context: StepContext, exec: Exec): Promise<ExecEnd> {
   for (const signal of ['TERM', 'KILL'] as const) {
     exec.signal(signal);
+    const asked = await within(context, exec.ended, limits.signalGraceMs);
+    if (asked !== null) return asked;
+    await signalFromBeside(context, signal);
     const ended = await within(context, exec.ended, limits.cancelGraceMs);
     if (ended !== null) return ended;
   }
   exec.close();
   return await exec.ended;
+}
+
+/** A failure here is no answer: whether the command ended is sensed on its own channel. */
+async function signalFromBeside(context: StepContext, signal: 'TERM' | 'KILL'): Promise<void> {
+  const sent = context.signalWords(signal);
+  const beside = await context.hosts.exec(context.target, { sent, stdin: null, pty: false, onOutput: () => {} });
+  if (beside.ok && (await within(context, beside.value.ended, limits.cancelGraceMs)) === null) beside.value.close();
 }
 
 /** The promise's value, or null when it does not come in time. */

@@ -24,6 +24,8 @@ export interface StepContext {
   readonly cancelled: AbortSignal;
   /** The command as it travels, secrets on stdin. */
   readonly wire: (action: CommandAction) => Wire;
+  /** The words that signal this attempt's processes from a second channel. */
+  readonly signalWords: (signal: 'TERM' | 'KILL') => string;
   /** Only for manual steps. */
   readonly answer: ManualAnswer | null;
   /** Copies a local file into the run's folder and seals it; rejects with what the disk said. */

@@ -46,12 +46,17 @@ export function wireCommand(
   return { sent: `exec sh -c ${shellQuote(become)} ${mark}`, stdin };
 }
 
+/** A grep pattern for the mark that does not match itself. */
+function markPattern(mark: string): string {
+  return `[${mark.slice(0, 1)}]${mark.slice(1, -1)}\\.`;
+}
+
 /**
  * A read-only script that prints the pids of the processes that still carry the mark, then `sensed`; without a
- * readable process list it prints `blind`. The bracket keeps the script from finding itself.
+ * readable process list it prints `blind`.
  */
 export function livenessScript(mark: string): string {
-  const pattern = `[${mark.slice(0, 1)}]${mark.slice(1, -1)}\\.`;
+  const pattern = markPattern(mark);
   return [
     'if [ -r /proc/self/cmdline ]; then',
     '  for p in /proc/[0-9]*; do',
@@ -65,6 +70,26 @@ export function livenessScript(mark: string): string {
     '  echo blind',
     'fi',
   ].join('\n');
+}
+
+/**
+ * Signals the process group of every shell that carries the mark, from a second channel: a server that ignores signal
+ * requests (OpenSSH does for root) still ends the command this way. What it may not signal, it leaves alone.
+ */
+export function signalScript(mark: string, signal: 'TERM' | 'KILL'): string {
+  return [
+    'for p in /proc/[0-9]*; do',
+    `  if grep -qsa ${shellQuote(markPattern(mark))} "$p/cmdline"; then`,
+    `    kill -s ${signal} -- "-\${p#/proc/}" 2>/dev/null || kill -s ${signal} "\${p#/proc/}" 2>/dev/null`,
+    '  fi',
+    'done',
+    'exit 0',
+  ].join('\n');
+}
+
+/** Words that run a script of our own, which carries no mark. */
+export function wireScript(script: string): string {
+  return `exec sh -c ${shellQuote(script)}`;
 }
 
 export type Liveness = { readonly type: 'gone' } | { readonly type: 'alive'; readonly pids: readonly string[] } | { readonly type: 'blind' };

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../shared/checklist/plan.ts';
+import type { EventType, JournalRecord } from '../../shared/contract/events.ts';
+import type { Intent } from '../../shared/contract/intents.ts';
+import type { AttemptState, RunState, TargetState } from '../../shared/run/state.ts';
+import { createHosts } from '../../electron/engine/hosts/index.ts';
+import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
+import { createRun, openRun, type OpenRun } from '../../electron/engine/open-run.ts';
+import type { OutputTap, Prompter } from '../../electron/engine/ports.ts';
+import { createSecretStore } from '../../electron/engine/secrets.ts';
+import { systemClock } from '../../electron/engine/system-clock.ts';
+
+export interface EngineOptions {
+  readonly plan: Plan;
+  readonly data: string;
+  readonly home: string;
+  readonly timing?: HostTiming;
+  readonly prompter?: Prompter;
+  readonly tap?: OutputTap;
+}
+
+const nobody: Prompter = { ask: async () => null };
+
+function surroundings(options: EngineOptions) {
+  const secrets = createSecretStore();
+  const prompter = options.prompter ?? nobody;
+  const makeHosts = (plan: Plan) =>
+    createHosts({
+      hosts: plan.hosts,
+      home: options.home,
+      data: options.data,
+      env: {},
+      prompter,
+      secrets,
+      clock: systemClock,
+      ...(options.timing === undefined ? {} : { timing: options.timing }),
+    });
+  const { data } = options;
+  const tap = options.tap ?? (() => {});
+  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, makeHosts };
+}
+
+/** A started run on real hosts, with the questions that tests ask. */
+export class Engine {
+  readonly run: OpenRun;
+
+  private constructor(run: OpenRun) {
+    this.run = run;
+  }
+
+  static async create(options: EngineOptions): Promise<Engine> {
+    const around = surroundings(options);
+    const files = [{ path: 'release.yaml', bytes: Buffer.from('checklist: 1\n') }];
+    const hosts = around.makeHosts(options.plan);
+    const run = await createRun({
+      ...around,
+      hosts,
+      plan: options.plan,
+      files,
+      source: '/test/release.yaml',
+      mode: 'app',
+      earlier: [],
+    });
+    if (!run.ok) throw new Error(JSON.stringify(run.failure));
+    const engine = new Engine(run.value);
+    await engine.submit({ type: 'start-run' });
+    return engine;
+  }
+
+  static async reopen(runId: string, options: EngineOptions): Promise<Engine> {
+    const run = await openRun({ ...surroundings(options), runId });
+    if (!run.ok) throw new Error(JSON.stringify(run.failure));
+    return new Engine(run.value);
+  }
+
+  get state(): RunState {
+    return this.run.controller.state;
+  }
+
+  /** Sends an intent that must be allowed. */
+  async submit(intent: Intent): Promise<void> {
+    const answer = await this.run.controller.submit(intent);
+    if (!answer.ok) throw new Error(`${intent.type} refused: ${JSON.stringify(answer.refusal)}`);
+  }
+
+  /** Sends an intent that must be refused; why. */
+  async refusal(intent: Intent): Promise<string> {
+    const answer = await this.run.controller.submit(intent);
+    if (answer.ok) throw new Error(`${intent.type} was allowed`);
+    return answer.refusal.code;
+  }
+
+  /** Runs a step on targets and waits for its end. */
+  async runStep(step: string, targets: readonly string[] = ['app1'], reason: string | null = null): Promise<void> {
+    await this.submit({ type: 'run-step', step, targets: [...targets], reason });
+    await this.run.controller.idle();
+  }
+
+  target(step: string, target = 'app1'): TargetState {
+    const found = this.state.steps.find((one) => one.id === step)?.targets.find((one) => one.target === target);
+    if (found === undefined) throw new Error(`no ${step} on ${target}`);
+    return found;
+  }
+
+  lastAttempt(step: string, target = 'app1'): AttemptState {
+    const attempt = this.target(step, target).attempts.at(-1);
+    if (attempt === undefined) throw new Error(`no attempt of ${step} on ${target}`);
+    return attempt;
+  }
+
+  /** Resolves with the next record of this type. */
+  async next<T extends EventType>(type: T): Promise<Extract<JournalRecord, { type: T }>> {
+    return await new Promise((resolve) => {
+      const stop = this.run.controller.subscribe((record) => {
+        if (record.type !== type) return;
+        stop();
+        resolve(record as Extract<JournalRecord, { type: T }>);
+      });
+    });
+  }
+
+  journal(): string {
+    return readFileSync(join(this.run.folder, 'journal.jsonl'), 'utf8');
+  }
+}
