@@ -42,7 +42,10 @@ async function readBounded(path: string): Promise<{ readonly bytes: Buffer } | R
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = await file.stat();
     if (!stats.isFile()) return { code: 'file-not-a-file', params: {} };
-    const tooLarge = { code: 'file-too-large', params: { most: '5 MB', size: `${(stats.size / 1024 / 1024).toFixed(1)} MB` } };
+    const tooLarge = {
+      code: 'file-too-large',
+      params: { most: '5 MB', size: `${(stats.size / 1024 / 1024).toFixed(1)} MB` },
+    };
     if (stats.size > limits.checklistBytes) return tooLarge;
     const buffer = Buffer.alloc(limits.checklistBytes + 1);
     let length = 0;

@@ -7,7 +7,8 @@ type Issue = z.core.$ZodIssue;
 
 /** What a schema error means for people, and how to take it out of the data so that the rest can be looked at. */
 export interface SchemaFinding {
-  readonly finding: Finding;
+  /** Null where another finding says it already. */
+  readonly finding: Finding | null;
   readonly repair:
     | { readonly type: 'remove'; readonly path: Path }
     | { readonly type: 'fill'; readonly path: Path; readonly value: unknown };
@@ -15,10 +16,22 @@ export interface SchemaFinding {
 
 /** Turns the schema's issues into findings, one for each thing that is wrong. */
 export function schemaFindings(issues: readonly Issue[], root: unknown): readonly SchemaFinding[] {
-  return issues.flatMap((issue) => findingsOf(issue, [], root));
+  const found = issues.flatMap((issue) => findingsOf(issue, [], root));
+  // A misspelt key and the key it leaves missing are one mistake.
+  const meant = new Set(found.map(({ finding }) => placeOf(finding.path.slice(0, -1), finding.params.nearest)));
+  return found.map((one) => {
+    const { code, path, params } = one.finding;
+    return code === 'key-missing' && meant.has(placeOf(path, params.key)) ? { ...one, finding: null } : one;
+  });
 }
 
-function findingsOf(issue: Issue, base: Path, root: unknown): readonly SchemaFinding[] {
+function placeOf(container: Path, key: string | undefined): string {
+  return JSON.stringify([...container, key]);
+}
+
+type Found = SchemaFinding & { readonly finding: Finding };
+
+function findingsOf(issue: Issue, base: Path, root: unknown): readonly Found[] {
   const path = [...base, ...(issue.path as Path)];
   const value = valueOf(root, path);
   if (issue.code === 'invalid_union') return unionFindings(issue, path, root, value);
@@ -40,20 +53,36 @@ function unionFindings(
   path: Path,
   root: unknown,
   value: unknown,
-): readonly SchemaFinding[] {
+): readonly Found[] {
   if (value === undefined) return [missingKey(issue, path)];
-  const branches = issue.errors.filter((branch) => !branch.some((inner) => inner.path.length === 0 && isWrongType(inner)));
+  const branches = issue.errors.filter(
+    (branch) => !branch.some((inner) => inner.path.length === 0 && isWrongType(inner)),
+  );
   const ranked = branches
     .map((branch) => ({ branch, strangers: strangersIn(branch), complaints: branch.length }))
     .sort((a, b) => a.strangers - b.strangers || a.complaints - b.complaints);
   const best = ranked[0]?.branch;
   if (best !== undefined) return best.flatMap((inner) => findingsOf(inner, path, root));
   const first = issue.errors.flat().find((inner) => isCode(inner.message));
-  const finding =
-    first === undefined
-      ? error(path, 'type-mixed', { found: shown(value), expected: expectedTypes(issue.errors.flat()) })
-      : error(path, first.message, { value: shown(value) });
-  return [{ finding, repair: { type: 'remove', path } }];
+  const types = new Set(
+    issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : [])),
+  );
+  const code = first?.message ?? mixedTypeCode(types);
+  const [type] = types;
+  const fill = type === undefined ? undefined : fillers[type];
+  return [
+    {
+      finding: error(path, code, { value: shown(value), found: shown(value) }),
+      repair: fill === undefined ? { type: 'remove', path } : { type: 'fill', path, value: fill() },
+    },
+  ];
+}
+
+function mixedTypeCode(types: ReadonlySet<string>): string {
+  if (types.size === 1 && types.has('object')) return 'type-mapping';
+  if (types.has('boolean')) return types.has('number') ? 'type-single' : 'type-text-or-boolean';
+  if (types.has('string')) return types.has('array') ? 'type-text-or-list' : 'type-text-or-mapping';
+  return types.has('number') ? 'type-number-or-comparison' : 'type-list-or-mapping';
 }
 
 function isWrongType(issue: Issue): boolean {
@@ -68,11 +97,6 @@ function strangersIn(branch: readonly Issue[]): number {
   return count;
 }
 
-function expectedTypes(issues: readonly Issue[]): string {
-  const types = issues.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []));
-  return [...new Set(types)].join(' / ');
-}
-
 /** Codes are our own words; the library's own messages begin with a capital letter. */
 function isCode(message: string): boolean {
   return /^[a-z][a-z-]+(?::|$)/.test(message);
@@ -82,14 +106,18 @@ function unknownKeys(
   issue: Extract<Issue, { code: 'unrecognized_keys' }>,
   path: Path,
   value: unknown,
-): readonly SchemaFinding[] {
+): readonly Found[] {
   const known = (issue.message.split(':')[1] ?? '').split(' ');
   const present = new Set(Object.keys(value ?? {}));
-  const wantsKind = stepKindNames.every((kind) => known.includes(kind)) && !stepKindNames.some((kind) => present.has(kind));
+  const wantsKind =
+    stepKindNames.every((kind) => known.includes(kind)) && !stepKindNames.some((kind) => present.has(kind));
   let kindNamed = false;
   return issue.keys.map((key) => {
     const at = [...path, key];
-    const near = nearest(key, known.filter((candidate) => !present.has(candidate)));
+    const near = nearest(
+      key,
+      known.filter((candidate) => !present.has(candidate)),
+    );
     const params = { key: shown(key), known: known.join(', ') };
     let finding: Finding;
     if (near !== null) finding = error(at, 'key-misspelt', { ...params, nearest: near }, true);
@@ -101,16 +129,24 @@ function unknownKeys(
   });
 }
 
-function missingKey(issue: Issue, path: Path): SchemaFinding {
+function missingKey(issue: Issue, path: Path): Found {
   const finding = error(path.slice(0, -1), 'key-missing', { key: String(path.at(-1)) });
   return { finding, repair: { type: 'fill', path, value: fillerFor(issue) ?? 'missing' } };
 }
 
+/** Something the schema accepts, by the type that was expected. */
+const fillers: Readonly<Record<string, () => unknown>> = {
+  string: () => 'missing',
+  array: () => [],
+  object: () => ({}),
+  record: () => ({}),
+};
+
 function fillerFor(issue: Issue): unknown {
+  if (issue.message === 'environments-empty') return { missing: {} };
+  if (issue.message.startsWith('duration-')) return '1m';
   if (issue.code === 'invalid_value') return issue.values[0];
-  if (issue.code !== 'invalid_type') return undefined;
-  const fillers: Readonly<Record<string, unknown>> = { string: 'missing', array: [], object: {}, record: {} };
-  return fillers[issue.expected];
+  return issue.code === 'invalid_type' ? fillers[issue.expected]?.() : undefined;
 }
 
 const typeCodes: Readonly<Record<string, string>> = {
@@ -136,7 +172,8 @@ function wrongValue(issue: Issue, path: Path, value: unknown): Finding {
     const all = { ...params, allowed: allowed.join(', ') };
     return near === null ? error(path, 'value-unknown', all) : error(path, 'value-misspelt', { ...all, nearest: near });
   }
-  if (issue.code === 'invalid_type') return error(path, typeCodes[issue.expected] ?? 'type-mixed', { ...params, found: shown(value), expected: issue.expected });
+  if (issue.code === 'invalid_type')
+    return error(path, typeCodes[issue.expected] ?? 'type-single', { ...params, found: shown(value) });
   return error(path, 'value-invalid', { ...params, reason: issue.message });
 }
 

@@ -1,5 +1,5 @@
-import { stepKind } from '../steps/index.ts';
 import { type CommandSource, wordsOf } from '../steps/command-source.ts';
+import { stepKind } from '../steps/index.ts';
 import type { Path, Report } from './problem.ts';
 import { allSteps, type StepPlaceInFile } from './rules.ts';
 import { type Checklist, kindOf } from './schema.ts';
@@ -40,7 +40,9 @@ function lintStep(step: StepPlaceInFile, around: { hot: boolean; undoneAsAWhole:
   if (writes && atomic && kind !== 'manual' && source.rollback === undefined && !around.undoneAsAWhole) {
     warn(at, 'lint-write-without-rollback');
   }
-  const looks: { readonly command: string; readonly path: Path }[] = door.probes(source[kind]).map((probe) => ({ ...probe, path: [...path, kind, ...probe.path] }));
+  const looks: { readonly command: string; readonly path: Path }[] = door
+    .probes(source[kind])
+    .map((probe) => ({ ...probe, path: [...path, kind, ...probe.path] }));
   if (source.verify !== undefined) looks.push(wordsOf(source.verify, [...path, 'verify']));
   if (source.run !== undefined) {
     const words = wordsOf(source.run as CommandSource, [...path, 'run']);

@@ -5,6 +5,7 @@ import type { Finding, Path, Problem } from './problem.ts';
 import { planFor } from './resolve.ts';
 import { checkRules } from './rules.ts';
 import { type Checklist, checklistSchema, isWrittenAsText } from './schema.ts';
+import { nearest } from './suggest.ts';
 import { type PlacedFinding, readYaml, type YamlFile } from './yaml-file.ts';
 
 /** A parsed checklist; null when there is any error. Problems are in file order, errors and warnings together. */
@@ -54,12 +55,12 @@ export function parseChecklist(text: string, file: string, environment: string |
 /** Parses by the schema; faulty values are repaired so that what stands beside them can be looked at, too. */
 function readSchema(root: unknown, collector: Collector): { checklist: Checklist | null; setAside: readonly Path[] } {
   const setAside: Path[] = [];
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 8; round += 1) {
     const parsed = checklistSchema.safeParse(root);
     if (parsed.success) return { checklist: parsed.data, setAside };
     const found = schemaFindings(parsed.error.issues, root);
     // What a repair brings to light is the repair's fault, not the writer's.
-    if (round === 0) for (const { finding } of found) collector.add(finding);
+    if (round === 0) for (const { finding } of found) if (finding !== null) collector.add(finding);
     if (typeof root !== 'object' || root === null) break;
     for (const { repair } of found) {
       put(root as Node, repair.path, repair.type === 'remove' ? undefined : repair.value);
@@ -105,9 +106,35 @@ function isFollowUp(finding: Finding, setAside: readonly Path[]): boolean {
     if (startsWith(path, finding.path)) return true;
     if (finding.code === 'on-missing' && startsWith(path, finding.path.slice(0, -1))) return true;
     // A declaration that could not be read may be the very one that seems to be missing.
-    if (/^(?:variable|on|order)-/.test(finding.code) && (path[0] === 'vars' || path[0] === 'environments')) return true;
+    if (finding.code.startsWith('variable-') && mayDeclareVariables(path)) return true;
+    if (/^(?:on|order)-/.test(finding.code) && mayDeclareHosts(path)) return true;
   }
   return false;
+}
+
+const neverVariables = ['checklist', 'title', 'kind', 'window', 'phases', 'rollback'];
+
+function mayDeclareVariables(path: Path): boolean {
+  const [top = '', , part = ''] = path;
+  if (top !== 'environments') return !resembles(top, neverVariables);
+  if (path.length <= 2 || path.includes('vars') || path.includes('secrets')) return true;
+  return path.length === 3 && part !== 'hosts' && part !== 'production';
+}
+
+const neverHosts = ['address', 'port', 'user', 'jump', 'vars'];
+
+function resembles(key: string | number, known: readonly string[]): boolean {
+  return known.includes(String(key)) || nearest(String(key), known) !== null;
+}
+
+function mayDeclareHosts(path: Path): boolean {
+  const [top, , part = '', , key = ''] = path;
+  if (top !== 'environments') return false;
+  return (
+    path.length <= 2 ||
+    (path.length === 3 && !/^(?:production|vars|secrets)$/.test(String(part))) ||
+    (part === 'hosts' && !resembles(key, neverHosts))
+  );
 }
 
 function startsWith(path: Path, start: Path): boolean {
@@ -119,6 +146,7 @@ class Collector {
   private readonly found = new Map<string, { readonly offset: number; readonly finding: Omit<Finding, 'path'> }>();
   private readonly file: string;
   private readonly yaml: YamlFile;
+  private readonly brokenAt = new Set<number>();
   private beyond = 0;
   hasErrors = false;
 
@@ -130,14 +158,17 @@ class Collector {
   add(finding: Finding): void {
     if (this.isFull(finding.severity)) return;
     const offset = this.yaml.offsetOf(finding);
+    if (this.brokenAt.has(offset)) return;
     // After the text broke the rules of YAML, what seems to stand there is guesswork, and so is what seems to be missing.
     const broken = this.yaml.soundUntil !== Number.POSITIVE_INFINITY;
-    if (broken && (offset >= this.yaml.soundUntil || finding.code === 'key-missing' || aboutAbsence.has(finding.code))) return;
+    if (broken && (offset >= this.yaml.soundUntil || finding.code === 'key-missing' || aboutAbsence.has(finding.code)))
+      return;
     const { path: _, ...rest } = finding;
     this.store(offset, { ...rest, params: this.withLines(rest.params) });
   }
 
   addPlaced({ offset, code, params }: PlacedFinding): void {
+    this.brokenAt.add(offset);
     if (!this.isFull('error')) this.store(offset, { code, params: this.withLines(params), severity: 'error' });
   }
 
@@ -175,9 +206,14 @@ class Collector {
   }
 
   /** Where a sentence names a second place, it names its line. */
-  private withLines({ firstOffset, firstPath, ...params }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  private withLines({
+    firstOffset,
+    firstPath,
+    ...params
+  }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     if (firstOffset === undefined && firstPath === undefined) return params;
-    const offset = firstPath === undefined ? Number(firstOffset) : this.yaml.offsetOf({ path: JSON.parse(firstPath) as Path });
+    const offset =
+      firstPath === undefined ? Number(firstOffset) : this.yaml.offsetOf({ path: JSON.parse(firstPath) as Path });
     const { line, column } = this.yaml.position(offset);
     return { ...params, line: String(line), column: String(column) };
   }

@@ -22,11 +22,18 @@ export const filledText = text.refine((value) => value.trim() !== '', 'text-empt
 
 /** Step ids, hosts, groups, environments. */
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
-export const name = z.string().max(limits.name, 'text-too-long').regex(namePattern, 'name-invalid').meta({ asWritten: true });
+export const name = z
+  .string()
+  .max(limits.name, 'text-too-long')
+  .regex(namePattern, 'name-invalid')
+  .meta({ asWritten: true });
 
 /** Variables and secrets: letters, digits, `_` and `-`, so that a secret can become a shell variable. */
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-export const variableName = z.string().max(limits.name, 'text-too-long').regex(variablePattern, 'variable-name-invalid');
+export const variableName = z
+  .string()
+  .max(limits.name, 'text-too-long')
+  .regex(variablePattern, 'variable-name-invalid');
 
 /** A shell command. */
 export const command = z

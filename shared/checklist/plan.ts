@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { actionSchema, commandActionSchema } from '../steps/actions.ts';
 import { limits } from '../contract/limits.ts';
+import { actionSchema, commandActionSchema } from '../steps/actions.ts';
 
 /**
  * A **plan** is a checklist resolved for one environment: every variable put in, every host known, every command

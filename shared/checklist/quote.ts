@@ -4,7 +4,9 @@
  */
 
 /** What a variable stands for. */
-export type Substitute = { readonly type: 'text'; readonly value: string } | { readonly type: 'secret'; readonly name: string };
+export type Substitute =
+  | { readonly type: 'text'; readonly value: string }
+  | { readonly type: 'secret'; readonly name: string };
 
 /** One variable that could not be put in. `place` says where it stands, for the sentence. */
 export interface QuoteProblem {
@@ -14,7 +16,18 @@ export interface QuoteProblem {
 }
 
 /** Where in a command a variable stands. */
-export type Place = 'unquoted' | 'single' | 'double' | 'ansi' | 'comment' | 'heredoc' | 'backticks' | 'arithmetic' | 'braces' | 'escape' | 'unclear';
+export type Place =
+  | 'unquoted'
+  | 'single'
+  | 'double'
+  | 'ansi'
+  | 'comment'
+  | 'heredoc'
+  | 'backticks'
+  | 'arithmetic'
+  | 'braces'
+  | 'escape'
+  | 'unclear';
 
 export interface QuotedCommand {
   readonly command: string;

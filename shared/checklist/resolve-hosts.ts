@@ -45,14 +45,33 @@ export function layGround(checklist: Checklist, name: string, report: Report): G
     const scope = new Scope({ ...parts, variables, host: { name: hostName, address, user } });
     for (const own of Object.keys(host.vars ?? {})) scope.lookUp(own);
     scopes.set(hostName, scope);
-    return { name: hostName, address, port: host.port ?? null, user, jump: put('jump', 1_000), groups: host.groups ?? [] };
+    return {
+      name: hostName,
+      address,
+      port: host.port ?? null,
+      user,
+      jump: put('jump', 1_000),
+      groups: host.groups ?? [],
+    };
   });
   for (const variable of shared.keys()) desk.lookUp(variable);
   checkHosts(hosts, base, report);
-  return { name, source, hosts, groups: groupsOf(hosts), desk, scopeOf: (target) => scopes.get(target) ?? desk, report };
+  return {
+    name,
+    source,
+    hosts,
+    groups: groupsOf(hosts),
+    desk,
+    scopeOf: (target) => scopes.get(target) ?? desk,
+    report,
+  };
 }
 
-function addVariables(into: Map<string, VariableSource>, vars: Readonly<Record<string, string>> | undefined, path: Path): void {
+function addVariables(
+  into: Map<string, VariableSource>,
+  vars: Readonly<Record<string, string>> | undefined,
+  path: Path,
+): void {
   for (const [name, template] of Object.entries(vars ?? {})) into.set(name, { template, path: [...path, name] });
 }
 
@@ -70,7 +89,12 @@ function groupsOf(hosts: readonly PlanHost[]): ReadonlyMap<string, readonly stri
 
 function checkHosts(hosts: readonly PlanHost[], base: Path, report: Report): void {
   if (hosts.length > limits.hosts) {
-    report({ path: [...base, 'hosts'], severity: 'error', code: 'hosts-too-many', params: { most: String(limits.hosts) } });
+    report({
+      path: [...base, 'hosts'],
+      severity: 'error',
+      code: 'hosts-too-many',
+      params: { most: String(limits.hosts) },
+    });
   }
   const names = new Set(hosts.map((host) => host.name));
   for (const host of hosts) {

@@ -34,7 +34,9 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     let count = 0;
     const add = (source: StepSource, at: Path, block: number | null) => {
       count += 1;
-      steps.push(resolveStep(source, at, { code: `${index + 1}.${count}`, phase: index, block, id: source.id }, ground));
+      steps.push(
+        resolveStep(source, at, { code: `${index + 1}.${count}`, phase: index, block, id: source.id }, ground),
+      );
     };
     for (const [position, entry] of phase.steps.entries()) {
       const at = [...path, 'steps', position];
@@ -139,14 +141,22 @@ function resolveStep(source: AnyStepSource, path: Path, place: StepPlace, ground
     kind,
     effect,
     targets: [...targets],
-    countersign: source.countersign === undefined ? (ground.source.production ?? false) && effect === 'write' : source.countersign === 'always',
+    countersign:
+      source.countersign === undefined
+        ? (ground.source.production ?? false) && effect === 'write'
+        : source.countersign === 'always',
     plannedMs: source.planned === undefined ? null : parseDuration(source.planned),
     notes: source.notes === undefined ? null : put('notes'),
     ...perTarget(targets, [...path, kind], ground, (context) => door.resolve(source[kind], context)),
     verify:
       verify === undefined
         ? null
-        : perTarget(targets, [...path, 'verify'], ground, (context): CommandAction => resolveCommand(verify, [], context)),
+        : perTarget(
+            targets,
+            [...path, 'verify'],
+            ground,
+            (context): CommandAction => resolveCommand(verify, [], context),
+          ),
     rollback:
       rollbackKind === null
         ? null
@@ -217,7 +227,13 @@ function commandFor(value: string, path: Path, scope: Scope, report: Report, con
   for (const { code, written, place } of quoted.problems) {
     const severity = code === 'command-unfinished' ? 'warning' : 'error';
     const params = { written, escaped: `$${written}`, place };
-    report({ path, needle: written, severity, code: code === 'variable-place-unsafe' ? `variable-in-${place}` : code, params });
+    report({
+      path,
+      needle: written,
+      severity,
+      code: code === 'variable-place-unsafe' ? `variable-in-${place}` : code,
+      params,
+    });
   }
   if (length > limits.command || quoted.command.length > limits.command) scope.complainLength(path, limits.command);
   return { command: quoted.command, secrets: quoted.secrets };

@@ -54,11 +54,23 @@ export function checkRules(checklist: Checklist, report: Report): void {
 type Complain = (path: Path, code: string, params?: Readonly<Record<string, string>>, atKey?: boolean) => void;
 
 function checkPhases(checklist: Checklist, error: Complain): void {
+  if (checklist.phases.length === 0) error(['phases'], 'list-empty', { key: 'phases' });
   for (const [index, phase] of checklist.phases.entries()) {
+    const at = ['phases', index, 'steps'];
+    if (phase.steps.length === 0) error(at, 'list-empty', { key: 'steps' });
+    for (const [position, entry] of phase.steps.entries()) {
+      if ('atomic' in entry && entry.steps.length === 0)
+        error([...at, position, 'steps'], 'list-empty', { key: 'steps' });
+    }
     const written = phaseKinds.filter((kind) => phase[kind] !== undefined);
     if (written.length === 0) error(['phases', index], 'phase-without-kind');
     else if (written[1] !== undefined) {
-      error(['phases', index, written[1]], 'phase-with-two-kinds', { first: written[0] ?? '', second: written[1] }, true);
+      error(
+        ['phases', index, written[1]],
+        'phase-with-two-kinds',
+        { first: written[0] ?? '', second: written[1] },
+        true,
+      );
     }
   }
 }
@@ -100,7 +112,8 @@ function checkKinds(source: Parameters<typeof kindsOf>[0], path: Path, missing: 
 function checkNames(checklist: Checklist, error: Complain): void {
   const reserved = (vars: Readonly<Record<string, string>> | undefined, path: Path, secrets: ReadonlySet<string>) => {
     for (const name of Object.keys(vars ?? {})) {
-      if (name === 'version' && checklist.version !== undefined) error([...path, name], 'variable-is-version', {}, true);
+      if (name === 'version' && checklist.version !== undefined)
+        error([...path, name], 'variable-is-version', {}, true);
       if (secrets.has(name)) error([...path, name], 'variable-is-secret', { name }, true);
     }
   };

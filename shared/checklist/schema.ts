@@ -7,6 +7,8 @@ import { phaseKinds, releaseKinds } from './plan.ts';
 
 /** The checklist format, version 1, as data: what may stand where. What it means is `docs/checklist-format.md`. */
 
+/** Lists that `rules.ts` wants filled: an empty one must not keep the rest from being looked at. */
+const filledList = { minItems: 1 };
 const described = (description: string) => ({ description });
 
 const variables = z
@@ -63,7 +65,9 @@ const common = {
 const step = shape({
   id: name.meta(described('Short and unique; answers and reports use it.')),
   ...common,
-  rollback: shape(kinds).optional().meta({ ...oneKind, ...described('What undoes the step.') }),
+  rollback: shape(kinds)
+    .optional()
+    .meta({ ...oneKind, ...described('What undoes the step.') }),
 }).meta({
   id: 'step',
   ...oneKind,
@@ -73,7 +77,7 @@ const step = shape({
 const atomic = shape({
   atomic: filledText.meta(described('Once entered, these steps are finished or restored: no pause, no exit.')),
   'worst-case': duration.optional().meta(described('The longest this block can take.')),
-  steps: z.array(step).min(1, 'list-empty'),
+  steps: z.array(step).meta(filledList),
 }).meta({ id: 'atomic', description: 'An atomic block.' });
 
 const phaseTitle = filledText.optional();
@@ -82,7 +86,7 @@ const phase = shape({
   hot: phaseTitle.meta(described('Inside the window.')),
   observe: phaseTitle,
   'wrap-up': phaseTitle,
-  steps: z.array(z.union([step, atomic])).min(1, 'list-empty'),
+  steps: z.array(z.union([step, atomic])).meta(filledList),
 }).meta({ exactlyOne: [...phaseKinds], description: 'cold, hot, observe or wrap-up with its title, and the steps.' });
 
 const rollbackStep = shape({ id: name.optional(), ...common }).meta({ id: 'rollback-step', ...oneKind });
@@ -101,7 +105,7 @@ export const checklistSchema = shape({
     .record(name, environment.nullable())
     .refine((all) => Object.keys(all).length > 0, 'environments-empty')
     .refine((all) => Object.keys(all).length <= limits.environments, 'environments-too-many'),
-  phases: z.array(phase).min(1, 'list-empty'),
+  phases: z.array(phase).meta(filledList),
   rollback: shape({
     order: z.array(name).min(1, 'list-empty').optional().meta(described('Groups or hosts, first undone first.')),
     steps: z.array(rollbackStep).min(1, 'list-empty').optional(),

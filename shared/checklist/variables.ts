@@ -71,7 +71,9 @@ export class Scope {
     const fact = hostNames.find((known) => known === name);
     if (fact !== undefined) {
       if (this.host === null) return { type: 'needs-host' };
-      const value = { 'host.name': this.host.name, 'host.address': this.host.address, 'host.user': this.host.user }[fact];
+      const value = { 'host.name': this.host.name, 'host.address': this.host.address, 'host.user': this.host.user }[
+        fact
+      ];
       return value === null ? { type: 'host-user-unset' } : { type: 'text', value, hostBound: true };
     }
     if (this.secrets.has(name)) return { type: 'secret', name };
@@ -90,7 +92,9 @@ export class Scope {
     const put = substituteText(template, path, this, limits.text);
     this.beingResolved.pop();
     if (put.waitsForHost) return { type: 'needs-host' };
-    return put.text === null ? absent : { type: 'text', value: put.text, hostBound: put.hostBound || this.hostOwn.has(name) };
+    return put.text === null
+      ? absent
+      : { type: 'text', value: put.text, hostBound: put.hostBound || this.hostOwn.has(name) };
   }
 
   /** Reports why a name could not be put in at `path`. */
@@ -175,7 +179,9 @@ export function substituteText(
 }
 
 /** The names and questions of an environment's secrets, in the order they are written. */
-export function secretsOf(environment: EnvironmentSource | null): readonly { readonly name: string; readonly prompt: string }[] {
+export function secretsOf(
+  environment: EnvironmentSource | null,
+): readonly { readonly name: string; readonly prompt: string }[] {
   const written = environment?.secrets ?? [];
   if (Array.isArray(written)) return written.map((name) => ({ name, prompt: name }));
   return Object.entries(written).map(([name, prompt]) => ({ name, prompt }));

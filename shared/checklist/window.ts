@@ -21,7 +21,8 @@ export function resolveWindow(window: Checklist['window'], report: Report): Plan
     report({ path: ['window', key], severity: 'error', code, params });
   const written = window.start;
   const start = written === undefined ? null : readInstant(written);
-  if (written !== undefined && start === null) problem('start', 'window-start-invalid', { value: written.slice(0, 60) });
+  if (written !== undefined && start === null)
+    problem('start', 'window-start-invalid', { value: written.slice(0, 60) });
   const read = (key: 'warn' | 'back-out-by' | 'end'): Instant | null => {
     const value = window[key];
     if (value === undefined) return null;
@@ -52,7 +53,12 @@ function reportDisorder(
   for (const [key, instant] of Object.entries(times)) {
     if (instant === null) continue;
     if (before !== null && instant.ms < before[1].ms) {
-      problem(key, 'window-order', { later: key, laterAt: format(instant) ?? '', earlier: before[0], earlierAt: format(before[1]) ?? '' });
+      problem(key, 'window-order', {
+        later: key,
+        laterAt: format(instant) ?? '',
+        earlier: before[0],
+        earlierAt: format(before[1]) ?? '',
+      });
     } else before = [key, instant];
   }
 }

@@ -1,4 +1,15 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+} from 'yaml';
 import { limits } from '../contract/limits.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { toValue } from './yaml-value.ts';
@@ -71,7 +82,8 @@ function syntaxFindings(document: Document.Parsed, findings: PlacedFinding[]): n
 
 /** Everything a text file has no business with, and marks that make a text read differently from what it does. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/u;
+const forbidden =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/u;
 
 /** True when a text holds a control character other than tab and newline, or one that reorders what is shown. */
 export function hasForbiddenCharacter(text: string): boolean {
@@ -114,7 +126,11 @@ function positionIn(text: string, lineCounter: LineCounter, offset: number): Pic
   return { line: Math.max(1, line), column: [...before].length + 1 };
 }
 
-function offsetOf(text: string, contents: Node | null, { path, atKey, needle }: Pick<Finding, 'path' | 'atKey' | 'needle'>): number {
+function offsetOf(
+  text: string,
+  contents: Node | null,
+  { path, atKey, needle }: Pick<Finding, 'path' | 'atKey' | 'needle'>,
+): number {
   let node: Node | null = contents;
   let at = contents?.range?.[0] ?? 0;
   for (const [index, step] of path.entries()) {

@@ -106,7 +106,8 @@ class Walk {
     this.nodes += anchored.nodes;
     this.expanded += anchored.nodes;
     if (this.aliases <= limits.yamlAliases && this.expanded <= limits.yamlAliasNodes) return anchored.value;
-    if (!this.bombReported) this.findings.push({ offset, code: 'yaml-bomb', params: { most: String(limits.yamlAliases) } });
+    if (!this.bombReported)
+      this.findings.push({ offset, code: 'yaml-bomb', params: { most: String(limits.yamlAliases) } });
     this.bombReported = true;
     return null;
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { limits } from '../contract/limits.ts';
 import { parseDuration } from '../checklist/duration.ts';
 import { command, positiveDuration, shape, text } from '../checklist/parts.ts';
 import type { Path } from '../checklist/problem.ts';
+import { limits } from '../contract/limits.ts';
 import type { CommandAction } from './actions.ts';
 import { expectSourceSchema, resolveExpect } from './expect-source.ts';
 import type { ResolveContext } from './kind.ts';
@@ -49,5 +49,7 @@ export function resolveCommand(source: CommandSource, path: Path, context: Resol
 
 /** The words of a command and where they stand below `path`. */
 export function wordsOf(source: CommandSource, path: Path): { readonly command: string; readonly path: Path } {
-  return typeof source === 'string' ? { command: source, path } : { command: source.command, path: [...path, 'command'] };
+  return typeof source === 'string'
+    ? { command: source, path }
+    : { command: source.command, path: [...path, 'command'] };
 }

@@ -7,9 +7,7 @@ import type { StepText } from './kind.ts';
 export function describeCommand(action: CommandAction, text: StepText): readonly string[] {
   const account = action.sudo;
   return [
-    account === null
-      ? text('run', { command: action.command })
-      : text('run-as', { command: action.command, account }),
+    account === null ? text('run', { command: action.command }) : text('run-as', { command: action.command, account }),
     ...describeExpectations(action, text),
     text('within', { time: formatDuration(action.timeoutMs) }),
   ];

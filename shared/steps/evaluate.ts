@@ -44,7 +44,12 @@ function checkExit(wanted: readonly number[] | null, exit: Exit | null): CheckRe
   const expected = wanted === null ? 'any' : wanted.join(' or ');
   if (exit === null) return { subject: 'exit', expected, found: 'not seen', holds: null };
   const found = exit.code === null ? `signal ${exit.signal ?? '?'}` : String(exit.code);
-  return { subject: 'exit', expected, found, holds: wanted === null || (exit.code !== null && wanted.includes(exit.code)) };
+  return {
+    subject: 'exit',
+    expected,
+    found,
+    holds: wanted === null || (exit.code !== null && wanted.includes(exit.code)),
+  };
 }
 
 interface Answer {
@@ -54,7 +59,12 @@ interface Answer {
 
 function checkText(subject: string, wanted: TextExpectation, stream: ObservedStream): CheckResult {
   const answer = answerFor(wanted, stream);
-  return { subject, expected: shorten(expectedWords(wanted), 2_000), found: shorten(answer.found, 2_000), holds: answer.holds };
+  return {
+    subject,
+    expected: shorten(expectedWords(wanted), 2_000),
+    found: shorten(answer.found, 2_000),
+    holds: answer.holds,
+  };
 }
 
 function answerFor(wanted: TextExpectation, stream: ObservedStream): Answer {

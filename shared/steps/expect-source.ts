@@ -112,7 +112,9 @@ function whyInvalid(pattern: string): string | null {
     RE2JS.compile(pattern);
     return null;
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '').slice(0, 200);
+    return (error instanceof Error ? error.message : String(error))
+      .replace(/^error parsing regexp: /, '')
+      .slice(0, 200);
   }
 }
 

@@ -6,7 +6,9 @@ import type { StepKindDoor } from './kind.ts';
 const type = z.enum(evidenceTypes).meta({ description: 'text, number, link, choice or file.' });
 const field = shape({
   type,
-  label: filledText.optional().meta({ asWritten: true, description: 'What the person is asked; the name when left out.' }),
+  label: filledText
+    .optional()
+    .meta({ asWritten: true, description: 'What the person is asked; the name when left out.' }),
   options: z.array(filledText).min(1, 'list-empty').optional().meta({ description: 'What a choice offers.' }),
   required: z.boolean().optional().meta({ description: 'true when left out.' }),
 });

@@ -1,6 +1,6 @@
-import type { StepKindDoor } from './kind.ts';
 import { commandSourceSchema, resolveCommand } from './command-source.ts';
 import { describeCommand } from './describe-command.ts';
+import type { StepKindDoor } from './kind.ts';
 
 const schema = commandSourceSchema.meta({ description: 'Run a command on each host over SSH.' });
 

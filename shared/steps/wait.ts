@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { limits } from '../contract/limits.ts';
 import { formatDuration, parseDuration } from '../checklist/duration.ts';
 import { duration, positiveDuration, shape } from '../checklist/parts.ts';
+import { limits } from '../contract/limits.ts';
 import type { WaitAction } from './actions.ts';
 import { commandKeys, resolveCommand } from './command-source.ts';
 import { describeProbe } from './describe-command.ts';
@@ -60,7 +60,8 @@ type Looking = Exclude<z.output<typeof schema>, string>;
 
 function resolveMode(source: Looking, context: ResolveContext): WaitAction['mode'] {
   const withinMs = parseDuration(source.within) ?? 1;
-  const everyMs = source.every === undefined ? Math.min(defaultEveryMs, withinMs) : (parseDuration(source.every) ?? 100);
+  const everyMs =
+    source.every === undefined ? Math.min(defaultEveryMs, withinMs) : (parseDuration(source.every) ?? 100);
   if (everyMs < 100) context.report(['every'], 'every-too-short', { value: source.every ?? source.within });
   if (everyMs > withinMs) context.report(['every'], 'wait-impossible', { longer: 'every', within: source.within });
   const timings = { everyMs: Math.max(100, everyMs), withinMs };

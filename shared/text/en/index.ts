@@ -5,8 +5,9 @@ import { errors } from './errors.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
 import { report } from './report.ts';
+import { steps } from './steps.ts';
 import { ui } from './ui.ts';
 import { verify } from './verify.ts';
 
 /** Every namespace of this language. */
-export const en = { cli, demo, desktop, errors, problems, refusals, report, ui, verify } as const;
+export const en = { cli, demo, desktop, errors, problems, refusals, report, steps, ui, verify } as const;
