@@ -41,7 +41,8 @@ export function startWindowApp(options: { readonly data: string | null; readonly
   process.on('unhandledRejection', (reason) => {
     log.error(`Unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  app.enableSandbox();
+  // As root on Linux, development runs without the sandbox; asking for it again would kill every child process.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   lockPages(log);
   void app.whenReady().then(() => openApp(data, options.bundle, log));
@@ -102,6 +103,7 @@ function openApp(data: string, bundle: string, log: AppLog): void {
       own: { home: homeFolder(), env: process.env },
       info,
       language: speech.language,
+      say: speech.say,
       settings,
       desktop: createDesktop(() => {
         if (window === null) throw new Error('There is no window.');

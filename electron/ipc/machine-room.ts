@@ -1,5 +1,6 @@
 import type { Answers, Language } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import type { Translate } from '../../shared/text/translate.ts';
 import type { SettingsKeeper } from '../app/settings.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { createDemoDesk } from './demo-desk.ts';
@@ -25,6 +26,8 @@ export interface MachineRoomParts {
   readonly own: Surroundings;
   readonly info: Answers['app:info'];
   readonly language: () => Language;
+  /** Speaks that language. */
+  readonly say: () => Translate;
   readonly settings: SettingsKeeper;
   readonly desktop: Desktop;
   readonly push: Push;
@@ -71,7 +74,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...preflightHandlers(preflight, prompts),
       ...runHandlers(runs, preflight, desktop),
       ...outputHandlers(runs),
-      ...reportHandlers({ data, desktop, language }),
+      ...reportHandlers({ data, desktop, language, say: parts.say }),
     },
     run: () => runs.held(),
     shown: (characters) => runs.feed()?.shown(characters),

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/contract/errors.ts';
 import type { Language } from '../../../shared/contract/ipc.ts';
+import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
+import type { Translate } from '../../../shared/text/translate.ts';
 import { verifyRun } from '../../engine/journal/verify-run.ts';
 import { renderReport } from '../../report/render.ts';
 import type { Desktop } from '../desktop.ts';
@@ -12,13 +14,17 @@ export interface ReportParts {
   readonly data: string;
   readonly desktop: Desktop;
   readonly language: () => Language;
+  readonly say: () => Translate;
 }
+
+/** What speaks of alteration comes first; within one severity the journal's order stays. */
+const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomplete: 1, note: 2 };
 
 type Format = 'pdf' | 'html' | 'json';
 
 /** The report and the verification of a run. */
 export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
-  const { data, desktop, language } = parts;
+  const { data, desktop, language, say } = parts;
 
   async function write(runId: string, format: Format, path: string): Promise<void> {
     const { html, json } = await renderReport(runFolder(data, runId), { language: language() });
@@ -49,7 +55,8 @@ export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save'
     },
     'run:verify': async ({ runId }) => {
       const { verdict, records, head, findings } = await verifyRun(runFolder(data, runId));
-      return { verdict, records, head, findings };
+      const bySeverity = findings.toSorted((a, b) => weight[a.severity] - weight[b.severity]);
+      return { verdict, records, head, findings: bySeverity.map((finding) => findingSentence(finding, say())) };
     },
   };
 }
