@@ -71,7 +71,8 @@ export function holdLink(dialled: Dialled, to: Destination, clock: Clock, timing
         if (gone !== null) return resolve({ ok: false, failure: gone });
         client.forwardOut('127.0.0.1', 0, next.address, next.port, (error, channel) => {
           if (error === undefined) return resolve({ ok: true, value: channel });
-          const onward = gone ?? onwardFailure(error, next) ?? failure('jump-failed', destinationParams(next), error);
+          const onward =
+            gone ?? onwardFailure(error, next) ?? failure('channel-refused', destinationParams(next), error);
           resolve({ ok: false, failure: onward });
         });
       }),
