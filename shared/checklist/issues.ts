@@ -33,7 +33,7 @@ type Found = SchemaFinding & { readonly finding: Finding };
 
 function findingsOf(issue: Issue, base: Path, root: unknown): readonly Found[] {
   const path = [...base, ...(issue.path as Path)];
-  const value = valueOf(root, path);
+  const value = valueIn(root, path);
   if (issue.code === 'invalid_union') return unionFindings(issue, path, root, value);
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path, value);
   if (issue.code === 'invalid_key') {
@@ -181,7 +181,7 @@ function error(path: Path, code: string, params: Readonly<Record<string, string>
   return { path, code, params, severity: 'error', atKey };
 }
 
-function valueOf(root: unknown, path: Path): unknown {
+function valueIn(root: unknown, path: Path): unknown {
   let value = root;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;

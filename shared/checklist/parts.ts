@@ -40,7 +40,7 @@ export const command = z
   .string()
   .max(limits.command, 'text-too-long')
   .refine((value) => value.trim() !== '', 'text-empty')
-  .meta({ asWritten: true, description: 'A shell command. ${variables} are put in quoted for their place.' });
+  .meta({ asWritten: true, description: 'A shell command. Variables are put in quoted for their place.' });
 
 /** `30s`, `5m`, `1h30m`, `500ms`. */
 export const duration = z

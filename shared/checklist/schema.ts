@@ -11,9 +11,7 @@ import { phaseKinds, releaseKinds } from './plan.ts';
 const filledList = { minItems: 1 };
 const described = (description: string) => ({ description });
 
-const variables = z
-  .record(variableName, text)
-  .meta(described('Values for ${name}. Host over environment over checklist.'));
+const variables = z.record(variableName, text).meta(described('Values by name. Host over environment over checklist.'));
 
 const host = shape({
   address: filledText.max(255, 'text-too-long').meta(described('Address, DNS name or ssh_config alias.')),
@@ -96,7 +94,7 @@ export const checklistSchema = shape({
   checklist: z.literal(1, 'format-unknown').meta(described('The version of the format.')),
   title: filledText,
   kind: z.enum(releaseKinds).optional().meta(described('The kind of release; requirement when left out.')),
-  version: filledText.optional().meta(described('The version released; also ${version}.')),
+  version: filledText.optional().meta(described('The version released; variable version.')),
   window: shape({ start: text.optional(), warn: text.optional(), 'back-out-by': text.optional(), end: text.optional() })
     .optional()
     .meta(described('Times with offset (2026-11-20T22:00+08:00); after start also HH:MM.')),

@@ -81,7 +81,6 @@ function syntaxFindings(document: Document.Parsed, findings: PlacedFinding[]): n
 }
 
 /** Everything a text file has no business with, and marks that make a text read differently from what it does. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const forbidden =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/u;
 
