@@ -20,7 +20,11 @@ const interactive = `new Promise((done) => {
 interface Reply {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: { readonly sessionId?: string; readonly targetInfo?: { readonly type: string } };
+  readonly params?: {
+    readonly sessionId?: string;
+    readonly targetInfo?: { readonly type: string };
+    readonly context?: { readonly id: number; readonly auxData?: { readonly isDefault?: boolean } };
+  };
   readonly result?: { readonly result?: { readonly value?: unknown } };
   readonly sessionId?: string;
 }
@@ -38,7 +42,7 @@ function debuggerAddress(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Attaches to the first page and asks it, again after every navigation, until a screen is interactive. */
+/** Attaches to the pages as they appear and asks every document in them, until one holds an interactive screen. */
 function firstInteractive(address: string): Promise<void> {
   return new Promise((done, failed) => {
     const socket = new WebSocket(address);
@@ -47,20 +51,23 @@ function firstInteractive(address: string): Promise<void> {
       last += 1;
       socket.send(JSON.stringify({ id: last, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
     };
-    const ask = (sessionId: string): void =>
-      send('Runtime.evaluate', { expression: interactive, awaitPromise: true, returnByValue: true }, sessionId);
     socket.addEventListener('open', () =>
       send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }),
     );
-    socket.addEventListener('error', () => failed(new Error('The debugging connection broke.')));
+    socket.addEventListener('close', () =>
+      failed(new Error('Electron closed before its first screen was interactive.')),
+    );
     socket.addEventListener('message', (event) => {
-      const reply = JSON.parse(String(event.data)) as Reply;
-      const attached = reply.method === 'Target.attachedToTarget' && reply.params?.targetInfo?.type === 'page';
-      if (attached && reply.params?.sessionId !== undefined) return ask(reply.params.sessionId);
-      if (reply.id === undefined || reply.sessionId === undefined) return undefined;
-      if (reply.result?.result?.value !== true) return ask(reply.sessionId);
-      socket.close();
-      return done();
+      const { method, params, result, sessionId } = JSON.parse(String(event.data)) as Reply;
+      if (method === 'Target.attachedToTarget' && params?.targetInfo?.type === 'page') {
+        send('Runtime.enable', {}, params.sessionId);
+      } else if (method === 'Runtime.executionContextCreated' && params?.context?.auxData?.isDefault === true) {
+        const contextId = params.context.id;
+        send('Runtime.evaluate', { expression: interactive, contextId, awaitPromise: true }, sessionId);
+      } else if (result?.result?.value === true) {
+        done();
+        socket.close();
+      }
     });
   });
 }

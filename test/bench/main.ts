@@ -17,7 +17,7 @@ async function main(words: readonly string[]): Promise<void> {
   const width = Math.max(...chosen.map((bench) => bench.name.length));
   const goalWidth = Math.max(...chosen.map((bench) => bench.goal.length));
   for (const bench of chosen) {
-    if (!json) process.stderr.write(`  … ${bench.name}\r`);
+    if (!json && process.stderr.isTTY) process.stderr.write(`  … ${bench.name}\r`);
     const figure = await measured(bench.run.bind(bench));
     if (!figure.holds) process.exitCode = 1;
     const line = json
