@@ -73,6 +73,8 @@ export interface Sshd {
 /** Starts `sshd -f` on loopback and waits until it listens. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const folder = tempFolder('sshd');
+  // authorized_keys is read as the account that logs in.
+  chmodSync(folder, 0o755);
   mkdirSync('/run/sshd', { recursive: true });
   const addresses = options.addresses ?? ['127.0.0.1'];
   const address = addresses[0] ?? '127.0.0.1';
