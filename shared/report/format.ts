@@ -35,8 +35,9 @@ export function clockTime(at: string, reference: string, zone: Zone): string {
   return full.slice(0, 10) === dateTime(reference, zone).slice(0, 10) ? full.slice(11) : full;
 }
 
-/** `0.4 s`, `12 s`, `3:07 min`, `1:02:45 h`. */
+/** `0.4 s`, `5 s`, `12 s`, `3:07 min`, `1:02:45 h`. */
 export function duration(ms: number): string {
+  if (ms < 9_950 && ms % 1_000 === 0) return `${Math.max(0, ms) / 1_000} s`;
   if (ms < 9_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -48,11 +48,11 @@ export function peopleSection(context: ReportContext): Html {
 <tbody>
 ${model.people.map(({ name, acts, firstAt, lastAt }) => html`<tr><th scope="row">${name}</th><td class="number">${acts}</td><td class="tight">${context.time(firstAt)}</td><td class="tight">${context.time(lastAt)}</td></tr>\n`)}</tbody></table>
 <table>
-<thead><tr><th scope="col">${say('session')}</th><th scope="col">${say('person')}</th><th scope="col">${say('machine')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="tight">${say('until')}</th><th scope="col">${say('publicKey')}</th></tr></thead>
+<thead><tr><th scope="col">${say('session')}<br>${say('publicKey')}</th><th scope="col">${say('person')}</th><th scope="col">${say('machine')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
 <tbody>
 ${model.sessions.map(
   (one) =>
-    html`<tr><th scope="row" class="mono">${one.session}</th><td>${one.person}</td><td>${one.machine} (${one.pid})</td><td class="tight">${context.time(one.openedAt)}${one.resumed && html`<br><span class="aside">${say('resumedWord')}</span>`}</td><td class="tight">${context.time(one.lastAt)}<br><span class="aside">${say(`closed_${keyOf(one.closed ?? 'never')}`)}</span></td><td class="mono">${one.publicKey}</td></tr>\n`,
+    html`<tr><th scope="row" class="mono calm">${one.session}<br>${one.publicKey}</th><td>${one.person}</td><td>${one.machine} (${one.pid})</td><td class="tight">${context.time(one.openedAt)}${one.resumed && html`<br><span class="aside">${say('resumedWord')}</span>`}</td><td class="tight">${context.time(one.lastAt)}<br><span class="aside">${say(`closed_${keyOf(one.closed ?? 'never')}`)}</span></td></tr>\n`,
 )}</tbody></table>
 </section>
 `;
@@ -94,7 +94,7 @@ export function proofSection(context: ReportContext): Html {
 <p>${say('proofExplained')}</p>
 <pre class="command">countersign verify ${model.runId}</pre>
 ${repairs > 0 && html`<p>${say('proofRepairs', { count: repairs })}</p>`}
-<p class="aside">${say('madeBy', model.app)} ${say('timesIn', { zone: context.zone.label })}</p>
+<p class="aside">${say('madeBy', { ...model.app, zone: context.zone.label })}</p>
 </section>
 `;
 }

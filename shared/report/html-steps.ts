@@ -1,38 +1,48 @@
-import type { EvidenceValue, Recording } from '../contract/events.ts';
-import type { CheckResult } from '../steps/expectations.ts';
+import type { EvidenceValue } from '../contract/events.ts';
 import { byteCount, duration } from './format.ts';
+import { checksTable } from './html-checks.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
+import { outputs } from './html-outputs.ts';
 import { phaseTitle } from './html-summary.ts';
 import { type Html, html } from './markup.ts';
 import type { ReportAttempt, ReportStep, ReportTarget } from './model.ts';
 
-/** With more targets than this, the outputs of those that passed stay in their recordings, all but the first. */
-const SHOWN_OUTPUTS = 4;
-/** Of an output that passed the last lines are enough; of any other everything the journal holds is shown. */
-const PASSED_LINES = 10;
-
-/** Every step in working order, phase by phase. */
+/** Every step that anything happened to, phase by phase; the others are only named. */
 export function stepsSections(context: ReportContext): Html {
   const { model } = context;
-  return html`${model.phases.map(
-    (phase, index) => html`<section>
+  return html`${model.phases.map((phase, index) => {
+    const steps = model.steps.filter((step) => step.phase === index);
+    const untouched = steps.filter((step) => !wasTouched(step));
+    return html`<section>
 <h2>${phaseTitle(context, index, phase)}</h2>
-${model.steps.filter((step) => step.phase === index).map((step) => stepArticle(context, step))}</section>
-`,
-  )}`;
+${steps.filter(wasTouched).map((step) => stepArticle(context, step))}${untouched.length > 0 && notReached(context, untouched)}</section>
+`;
+  })}`;
+}
+
+function wasTouched(step: ReportStep): boolean {
+  return step.enteredAt !== null || step.targets.some((one) => one.attempts.length > 0 || one.decisions.length > 0);
+}
+
+function notReached({ say }: ReportContext, steps: readonly ReportStep[]): Html {
+  const names = steps.map((step) => `${step.code} ${step.title}`).join('; ');
+  return html`<p class="aside">${say('notReached', { count: steps.length, steps: names })}</p>\n`;
 }
 
 function stepArticle(context: ReportContext, step: ReportStep): Html {
   const { say } = context;
   const commands = commandsOf(step);
   return html`<article>
+<div class="together">
 <h3>${step.code} ${step.title}</h3>
 <p>${state(context, step.status)} <span class="aside">· ${stepFacts(context, step).join(' · ')}</span></p>
 ${step.countersignature === 'pending' && html`<p><strong>${say('countersignPending')}</strong></p>`}
 ${step.waiver !== null && html`<p><strong>${say('countersignWaived', step.waiver)}</strong></p>`}
 ${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
+</div>
 ${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
 ${step.targets.map((target) => targetDetails(context, step, target))}
+${checksTable(context, step)}
 ${outputs(context, step)}
 </article>
 `;
@@ -44,7 +54,7 @@ function stepFacts({ model, say, time }: ReportContext, step: ReportStep): reado
     say(`k_${step.kind}`),
     step.kind === 'manual' ? null : say(`e_${step.effect}`),
     block === null || block === undefined ? null : say('block', { title: block.title }),
-    step.enteredAt === null ? say('notEntered') : say('enteredAt', { at: time(step.enteredAt) }),
+    step.enteredAt === null ? null : say('enteredAt', { at: time(step.enteredAt) }),
     step.plannedMs === null ? null : say('plannedTime', { time: duration(step.plannedMs) }),
     step.actualMs === null ? null : say('actualTime', { time: duration(step.actualMs) }),
   ];
@@ -112,21 +122,14 @@ function targetDetails(context: ReportContext, step: ReportStep, target: ReportT
     ),
   ];
   const lines = details.flat();
-  const failed = target.attempts.map((attempt) => failedChecks(context, attempt));
-  if (lines.length === 0 && failed.every((table) => table === null)) return html``;
-  return html`${several && html`<p class="target">${context.target(target.target)}</p>\n`}${lines.length > 0 && html`<ul>\n${lines}</ul>\n`}${failed}`;
+  if (lines.length === 0) return html``;
+  return html`${several && html`<p class="target">${context.target(target.target)}</p>\n`}<ul>\n${lines}</ul>\n`;
 }
 
 function attemptDetails(context: ReportContext, step: ReportStep, attempt: ReportAttempt): readonly Html[] {
   const { say } = context;
   const lines: Html[] = [];
   if (attempt.reason !== null) lines.push(html`<li>${say('retryReason')}: ${attempt.reason}</li>\n`);
-  if (attempt.checks.length > 0 && attempt.checks.every((check) => check.holds === true)) {
-    const words = attempt.checks.map(({ subject, expected, found }) => `${subject} ${expected} → ${found}`);
-    lines.push(
-      html`<li>${say('checksAllHold', { count: words.length })} <span class="mono">${words.join(' · ')}</span></li>\n`,
-    );
-  }
   for (const [name, value] of Object.entries(attempt.evidence)) {
     const label = step.evidenceFields.find((field) => field.name === name)?.label || name;
     lines.push(html`<li>${label}: ${evidence(context, value)}</li>\n`);
@@ -142,62 +145,4 @@ function evidence({ say }: ReportContext, value: EvidenceValue): Html {
   }
   const { path, bytes, sha256 } = value;
   return html`<span class="mono">${say('sealedFile', { path, size: byteCount(bytes), sha256 })}</span>`;
-}
-
-function failedChecks(context: ReportContext, attempt: ReportAttempt): Html | null {
-  if (attempt.checks.every((check) => check.holds === true)) return null;
-  const { say } = context;
-  return html`<table>
-<thead><tr><th scope="col" class="tight">${say('checkSubject')}</th><th scope="col">${say('checkExpected')}</th><th scope="col">${say('checkFound')}</th><th scope="col" class="tight">${say('checkHolds')}</th></tr></thead>
-<tbody>
-${attempt.checks.map((check) => checkRow(context, check))}</tbody></table>
-`;
-}
-
-function checkRow({ say }: ReportContext, { subject, expected, found, holds }: CheckResult): Html {
-  const word = holds === null ? 'holdsUndecided' : holds ? 'holdsYes' : 'holdsNo';
-  return html`<tr><th scope="row" class="tight">${subject}</th><td class="mono">${expected}</td><td class="mono">${found}</td><td class="tight">${holds === true ? say(word) : html`<strong>${say(word)}</strong>`}</td></tr>\n`;
-}
-
-interface TargetOutput {
-  readonly target: string;
-  readonly attempt: ReportAttempt;
-  readonly recording: Recording;
-}
-
-function outputs(context: ReportContext, step: ReportStep): Html {
-  const all = step.targets.flatMap(({ target, attempts }) =>
-    attempts.flatMap((attempt) =>
-      attempt.recording === null ? [] : [{ target, attempt, recording: attempt.recording }],
-    ),
-  );
-  const crowded = step.targets.length > SHOWN_OUTPUTS;
-  const shown = all.filter((one, index) => !crowded || index === 0 || one.attempt.verdict !== 'passed');
-  const left = all.filter((one) => !shown.includes(one));
-  return html`${shown.map((one) => output(context, one))}${left.length > 0 && leftOut(context, left)}`;
-}
-
-function output(context: ReportContext, { target, attempt, recording }: TargetOutput): Html {
-  const { say } = context;
-  const name = say('output', { target: context.target(target), number: attempt.number });
-  const seal = sealWords(context, recording);
-  const lines = recording.tail.replace(/\n+$/, '').split('\n');
-  const excerpt = attempt.verdict === 'passed' ? lines.slice(-PASSED_LINES) : lines;
-  const text = excerpt.join('\n');
-  if (text.trim() === '')
-    return html`<p class="aside">${name}: ${say('outputEmpty')} · <span class="mono">${seal}</span></p>\n`;
-  const cut = excerpt.length < recording.lines;
-  return html`<figure><pre>${text}</pre><figcaption>${name}${cut && html`, ${say('outputTail', { count: excerpt.length })}`} · <span class="mono">${seal}</span></figcaption></figure>\n`;
-}
-
-function sealWords({ say }: ReportContext, { path, lines, bytes, sha256, undecodable }: Recording): string {
-  const seal = say('outputSeal', { path, count: lines, size: byteCount(bytes), sha256 });
-  return undecodable === 0 ? seal : `${seal} · ${say('outputUndecodable', { count: undecodable })}`;
-}
-
-function leftOut(context: ReportContext, left: readonly TargetOutput[]): Html {
-  return html`<p>${context.say('outputsLeftOut', { count: left.length })}</p>
-<ul>
-${left.map(({ target, recording }) => html`<li>${target}: <span class="mono">${sealWords(context, recording)}</span></li>\n`)}</ul>
-`;
 }

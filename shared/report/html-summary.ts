@@ -16,10 +16,10 @@ export function summarySection(context: ReportContext): Html {
 <table class="facts"><tbody>
 ${fact(say('what'), what(context, model.releaseKind))}
 ${fact(say('where'), where(context))}
-${fact(say('when'), html`${when(context)} <span class="aside">(${say('timesIn', { zone: context.zone.label })})</span>`)}
+${fact(say('when'), html`${when(context)} <span class="aside">· ${say('timesIn', { zone: context.zone.label })}</span>`)}
 ${model.window !== null && fact(say('window'), windowWords(context))}
 ${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobody'))}
-${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">(${say('headless')})</span>`}`)}
+${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
 ${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
 </tbody></table>
 `;
@@ -103,10 +103,11 @@ ${model.exceptions.length > 0 && exceptionsTable(context)}
 `;
 }
 
+/** A few steps with their titles, many by their codes: the overview has the rest. */
 function openSentence({ say }: ReportContext, open: readonly ReportStep[]): string {
-  const named = open.slice(0, 20).map((step) => `${step.code} ${step.title}`);
-  const steps = open.length <= 20 ? named : [...named, say('andMore', { count: open.length - 20 })];
-  return say('openSteps', { count: open.length, steps: steps.join('; ') });
+  const named = open.length <= 5 ? open.map((step) => `${step.code} ${step.title}`) : open.map((step) => step.code);
+  const steps = named.length <= 40 ? named : [...named.slice(0, 40), say('andMore', { count: named.length - 40 })];
+  return say('openSteps', { count: open.length, steps: steps.join(open.length <= 5 ? '; ' : ', ') });
 }
 
 function exceptionsTable(context: ReportContext): Html {
@@ -171,6 +172,7 @@ export function overviewSection(context: ReportContext): Html {
   const actual = model.steps.reduce((sum, step) => sum + (step.actualMs ?? 0), 0);
   return html`<section>
 <h2>${say('overview')}</h2>
+<p class="aside">${say('actualExplained')}</p>
 <table>
 <thead><tr><th scope="col" class="tight">${say('code')}</th><th scope="col">${say('step')}</th><th scope="col">${say('on')}</th><th scope="col" class="number">${say('planned')}</th><th scope="col" class="number">${say('actual')}</th><th scope="col" class="tight">${say('result')}</th></tr></thead>
 ${model.phases.map(
@@ -180,7 +182,6 @@ ${model.steps.filter((step) => step.phase === index).map((step) => overviewRow(c
 `,
 )}<tbody><tr class="group"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td><td class="number">${duration(actual)}</td><td></td></tr></tbody>
 </table>
-<p class="aside">${say('actualExplained')}</p>
 </section>
 `;
 }
@@ -194,6 +195,6 @@ function overviewRow(context: ReportContext, step: ReportStep): Html {
   const several = step.targets.length > 1;
   const names = step.targets.slice(0, 6).map(({ target }) => context.target(target));
   const on = [...names, ...(step.targets.length > 6 ? [`… (${step.targets.length})`] : [])].join(', ');
-  const part = several && step.passed < step.targets.length;
+  const part = several && step.passed > 0 && step.passed < step.targets.length;
   return html`<tr><td class="tight">${step.code}</td><td>${step.title}</td><td>${on}</td><td class="number">${step.plannedMs === null ? '–' : duration(step.plannedMs)}</td><td class="number">${step.actualMs === null ? '–' : duration(step.actualMs)}</td><td class="tight">${state(context, step.status)}${part && html`<br>${context.say('passedOf', { passed: step.passed, targets: step.targets.length })}`}</td></tr>\n`;
 }

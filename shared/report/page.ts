@@ -11,27 +11,30 @@ const style = `
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 32px; max-width: 60rem; background: #fff; color: #111;
-  font: 400 10pt/1.5 "Source Sans 3", "Noto Sans", "Segoe UI", "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif;
+  font: 400 9.5pt/1.45 "Source Sans 3", "Noto Sans", "Segoe UI", "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
 :lang(zh-CN) body, body:lang(zh-CN) { line-height: 1.6; }
 h1, h2, h3 { line-height: 1.3; break-after: avoid; }
 h1 { font-size: 20pt; font-weight: 600; margin: 0 0 4px; }
 h2 { font-size: 13.5pt; font-weight: 600; margin: 28px 0 8px; padding-bottom: 4px; border-bottom: 1px solid #111; }
-h3 { font-size: 11pt; font-weight: 600; margin: 20px 0 4px; }
+h3 { font-size: 11pt; font-weight: 600; margin: 18px 0 2px; }
 p { margin: 4px 0 8px; }
 table { width: 100%; border-collapse: collapse; margin: 4px 0 12px; }
-th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid #ccc; }
+th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #ccc; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: 1px solid #555; }
 th { font-weight: 600; }
-tr { break-inside: avoid; }
+tr, .together { break-inside: avoid; }
+.together { break-after: avoid; }
 thead { display: table-header-group; }
 caption { text-align: left; color: #444; padding-bottom: 4px; }
 .facts { table-layout: fixed; }
 .facts th { width: 8.5rem; font-weight: 400; color: #444; }
-.group th { padding-top: 12px; border-bottom-color: #555; }
+.group { break-after: avoid; }
+.group th, .group td { padding-top: 12px; border-bottom-color: #555; }
 .number { text-align: right; white-space: nowrap; }
+.few { min-width: 5rem; overflow-wrap: normal; }
 .tight { white-space: nowrap; width: 1%; overflow-wrap: normal; }
 .result { font-size: 12.5pt; line-height: 1.45; margin: 12px 0 16px; padding: 8px 12px; border: 1px solid #111; border-left-width: 6px; }
 .environment { font-weight: 600; }
@@ -39,13 +42,15 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .state { font-weight: 600; white-space: nowrap; }
 .calm { font-weight: 400; }
 .aside { color: #444; }
+.mono.calm { font-weight: 400; }
 .target { font-weight: 600; margin: 8px 0 4px; break-after: avoid; }
 ul { margin: 4px 0 8px; padding-left: 20px; }
 pre, code, .mono { font-family: "JetBrains Mono", "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; font-size: 8.5pt; }
 pre { margin: 4px 0; padding: 6px 10px; border-left: 2px solid #999; line-height: 1.45; white-space: pre-wrap; orphans: 3; widows: 3; }
 pre.command { border-left-color: #111; }
-figure { margin: 4px 0 12px; }
-figcaption { color: #444; font-size: 9pt; break-before: avoid; }
+figure { margin: 4px 0 8px; }
+figcaption { color: #444; font-size: 8.5pt; line-height: 1.4; break-before: avoid; }
+figcaption .mono { font-size: 7.5pt; }
 a { color: inherit; }
 @media print {
   body { padding: 0; max-width: none; }

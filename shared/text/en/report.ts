@@ -2,7 +2,7 @@
 export const report = {
   documentTitle: '{{title}} · {{environment}} · {{runId}}',
   title: 'Release report',
-  timesIn: 'All times are {{zone}}.',
+  timesIn: 'all times {{zone}}',
 
   /* the result in one sentence */
   resultCompleted_one: 'Completed as planned: the one step passed, in {{time}}.',
@@ -121,7 +121,8 @@ export const report = {
   plannedTime: 'planned {{time}}',
   actualTime: 'took {{time}}',
   enteredAt: 'from {{at}}',
-  notEntered: 'The run did not get here.',
+  notReached_one: 'The run did not get to one step: {{steps}}',
+  notReached_other: 'The run did not get to {{count}} steps: {{steps}}',
   countersignPending: 'waits for the checker’s countersignature',
   countersignWaived: 'Countersignature waived by {{by}}: {{reason}}',
   host: 'Host',
@@ -129,7 +130,6 @@ export const report = {
   started: 'Started',
   took: 'Took',
   exit: 'Exit',
-  account: 'Account',
   verdict: 'Verdict',
   probe: 'probe',
   probeSays_done: 'probe: done',
@@ -139,9 +139,7 @@ export const report = {
   exitCode: '{{code}}',
   exitSignal: 'signal {{signal}}',
   cancelled: 'stopped by a person',
-  command: 'Command',
   commandOn: 'Command on {{target}}',
-  checks: 'Checks',
   checkSubject: 'Of',
   checkExpected: 'Expected',
   checkFound: 'Found',
@@ -149,9 +147,8 @@ export const report = {
   holdsYes: 'yes',
   holdsNo: 'NO',
   holdsUndecided: 'undecided',
-  checksAllHold_one: 'One check held.',
-  checksAllHold_other: 'All {{count}} checks held.',
-  evidence: 'Evidence',
+  checksLeftOut_one: 'One more check held.',
+  checksLeftOut_other: '{{count}} more checks held.',
   note: 'Note',
   retryReason: 'Why again',
   output: 'Output of {{target}}, attempt {{number}}',
@@ -201,7 +198,7 @@ export const report = {
     'Every record contains the hash of the one before it, and every recording and frozen file is sealed by its hash in the journal. Whoever holds this hash can tell whether anything before it was changed. To check the run’s folder:',
   proofRepairs_one: 'The journal was repaired once after a crash.',
   proofRepairs_other: 'The journal was repaired {{count}} times after crashes.',
-  madeBy: 'Made from the journal of Countersign {{version}} on {{platform}}.',
+  madeBy: 'Made from the journal of Countersign {{version}} on {{platform}}; all times {{zone}}.',
 
   /* the command line */
   usage: 'usage: countersign report RUN --out X.pdf | X.html | X.json [--data DIR]',

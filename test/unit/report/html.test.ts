@@ -221,7 +221,7 @@ test('times are told in the offset of the release window, else in UTC', () => {
   expect(told(planOf([step('stop')]))).toContain('2026-11-20 14:00:02');
   const local = told(planOf([step('stop')], { window }));
   expect(local).toContain('2026-11-20 22:00:02');
-  expect(local).toContain('All times are UTC+08:00.');
+  expect(local).toContain('all times UTC+08:00');
 });
 
 test('with a hundred hosts only what did not pass shows its output; every seal is still there', () => {
