@@ -1,0 +1,62 @@
+import type { Page } from '@playwright/test';
+import type { Intent } from '../../shared/contract/intents.ts';
+import type { RunState } from '../../shared/run/state.ts';
+
+/** Opens the demo and starts a run of it, past the screens: for tests that are about something else. */
+export function startDemoRun(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const { request } = window.countersign;
+    const demo = await request('demo:open', {});
+    if (!demo.ok) throw new Error(demo.failure.cause ?? demo.failure.code);
+    const opened = await request('preflight:open', { path: demo.value.path, environment: 'demo' });
+    if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
+    const created = await request('run:create', {});
+    if (!created.ok) throw new Error(created.failure.cause ?? created.failure.code);
+    return created.value.runId;
+  });
+}
+
+/** Sends an intent past the screens; throws when it is refused. */
+export async function submit(page: Page, intent: Intent): Promise<void> {
+  const answer = await page.evaluate((sent) => window.countersign.request('run:intent', { intent: sent }), intent);
+  if (!answer.ok) throw new Error(`${intent.type} refused: ${JSON.stringify(answer.refusal)}`);
+}
+
+/** Runs or confirms the step where the run stands and waits until the run has moved on. Gives the new state. */
+export async function passStep(page: Page, runId: string): Promise<RunState> {
+  const state = await stateOf(page, runId);
+  const step = state.plan.steps[state.current];
+  if (step === undefined) throw new Error('No step is open.');
+  if (step.kind === 'manual') {
+    const evidence = step.action.kind === 'manual' ? step.action.evidence : [];
+    const answers = Object.fromEntries(
+      evidence.filter((field) => field.required).map((field) => [field.name, field.options[0] ?? 'said']),
+    );
+    for (const target of step.targets) {
+      await submit(page, {
+        type: 'confirm-manual',
+        step: step.id,
+        target,
+        verdict: 'passed',
+        evidence: answers,
+        note: null,
+        reason: null,
+      });
+    }
+  } else {
+    await submit(page, { type: 'run-step', step: step.id, targets: [...step.targets], reason: null });
+  }
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+    const now = await stateOf(page, runId);
+    if (now.current > state.current) return now;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`Step ${step.id} did not settle.`);
+}
+
+/** Where the open run stands. */
+export async function stateOf(page: Page, runId: string): Promise<RunState> {
+  const opened = await page.evaluate((id) => window.countersign.request('run:open', { runId: id }), runId);
+  if (!opened.ok) throw new Error(opened.failure.cause ?? opened.failure.code);
+  return opened.value.state;
+}
