@@ -1,2 +1,64 @@
-/** English sentences: errors. */
-export const errors = {} as const;
+/** English sentences: failures (what, and what can be done). */
+export const errors = {
+  'name-not-found': 'The name {{address}} could not be found.',
+  'name-not-found-remedy':
+    "Check the spelling in the checklist or in ~/.ssh/config, and whether this computer's DNS or VPN is up.",
+  'connection-refused': '{{address}} answered, but nothing listens on port {{port}}.',
+  'connection-refused-remedy': 'Check the port, and whether sshd runs there and the firewall lets you in.',
+  'connect-timeout': '{{address}} did not answer on port {{port}} in time.',
+  'connect-timeout-remedy': 'Check that the host is up and that the network or VPN leads there, then try again.',
+  'network-unreachable': 'There is no way to {{address}} from here.',
+  'network-unreachable-remedy': "Check this computer's network and VPN, or whether a jump host is needed.",
+  'host-key-unknown': 'The key of {{host}} is not known and was not accepted.',
+  'host-key-unknown-remedy':
+    'Compare the fingerprint with its owner, then connect again and accept it, or add it to known_hosts.',
+  'host-key-changed':
+    'The key of {{host}} is not the one that is known: it may be another machine. It showed {{keyType}} {{fingerprint}}.',
+  'host-key-changed-remedy':
+    "Do not go on. Ask the host's owner whether it was rebuilt; only then remove the old line from known_hosts.",
+  'host-key-revoked': 'The key of {{host}} is marked as revoked.',
+  'host-key-revoked-remedy': 'Do not go on. Tell whoever keeps known_hosts; the host needs a new key.',
+  'host-key-certificate-authority':
+    'known_hosts trusts {{host}} through a certificate authority, which this version does not check.',
+  'host-key-certificate-authority-remedy': "Add the host's own key to known_hosts, beside the @cert-authority line.",
+  'auth-failed': '{{host}} did not let {{user}} in. Tried: {{tried}}. It offers: {{offered}}.',
+  'auth-failed-remedy': 'Check the account, the key in authorized_keys or the password, then try again.',
+  'key-unreadable': 'The key file {{file}} could not be read.',
+  'key-unreadable-remedy': 'Check that the file exists, belongs to you and is a private key in a known format.',
+  'key-passphrase-wrong': 'The passphrase did not open {{file}}.',
+  'key-passphrase-wrong-remedy': 'Try again, or load the key into ssh-agent first.',
+  'agent-unreachable': 'The SSH agent could not be reached.',
+  'agent-unreachable-remedy': 'Start ssh-agent and check SSH_AUTH_SOCK, or name a key file in ~/.ssh/config.',
+  'jump-failed': '{{host}} could not be reached, because the jump host {{hop}} failed: $t(errors:{{reason}})',
+  'jump-failed-remedy': 'Mend the way to {{hop}} first, then try again.',
+  'jump-unknown': 'The jump host “{{hop}}” is not understood.',
+  'jump-unknown-remedy': 'Name a host of this environment, an alias of ~/.ssh/config, or user@address:port.',
+  'ssh-config-invalid': 'The SSH configuration for {{host}} could not be used.',
+  'ssh-config-invalid-remedy': 'Check ~/.ssh/config at this host; the technical cause names the place.',
+  'handshake-failed': '{{host}} and this computer could not agree on an SSH connection.',
+  'handshake-failed-remedy': 'Check that an SSH server listens at {{address}}:{{port}} and offers current algorithms.',
+  'link-lost': 'The connection to {{host}} was lost.',
+  'link-lost-remedy':
+    'Whatever was on its way there may have run. Connect again and find out before anything is repeated.',
+  'channel-refused': '{{host}} is connected but refused to open another session.',
+  'channel-refused-remedy': 'Check MaxSessions and AllowTcpForwarding in its sshd_config, or close other sessions.',
+  'sudo-refused': 'sudo on {{host}} did not let us become {{account}}.',
+  'sudo-refused-remedy': 'Check the password and the sudoers rule, then run the step again.',
+  'secret-missing': 'A secret that the step needs was not given.',
+  'secret-missing-remedy': 'Run the step again and answer the question.',
+  timeout: 'It took longer than {{seconds}} seconds and was stopped.',
+  'timeout-remedy': 'See how far it came, then repeat it or give it more time in the checklist.',
+  cancelled: 'It was cancelled.',
+  'cancelled-remedy': 'See how far it came before it is run again.',
+  'still-running': 'It was told to stop, but still runs.',
+  'still-running-remedy': 'Look on the host; end it there if it must not go on.',
+  interrupted: 'The app ended while this was on its way.',
+  'interrupted-remedy': 'It may have run. Find out before anything is repeated.',
+  'recording-unwritable': 'The output could not be recorded, so the command was stopped.',
+  'recording-unwritable-remedy': "Free some space on this computer's disk, then run the step again.",
+  'journal-unwritable': 'The journal on this computer could not be written.',
+  'journal-unwritable-remedy':
+    'Free some space or mend the disk, then simply do the last act again. Nothing runs unrecorded.',
+  'local-error': 'Something went wrong on this computer.',
+  'local-error-remedy': 'Try once more. If it happens again, the technical cause says what to look at.',
+} as const;

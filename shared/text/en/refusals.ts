@@ -1,2 +1,34 @@
-/** English sentences: refusals. */
-export const refusals = {} as const;
+/** English sentences: why an intent was refused. */
+export const refusals = {
+  'not-started': 'The run has not been started yet.',
+  'already-started': 'The run has been started already.',
+  'run-ended': 'The run has ended; it can only be read.',
+  'run-held': 'The run is on hold. Continue it first.',
+  'not-held': 'The run is not on hold.',
+  'in-atomic-block': 'Not inside the atomic block “{{block}}”: it must be finished or restored first.',
+  'block-not-entered': 'The atomic block “{{block}}” has to be entered first.',
+  'block-already-entered': 'An atomic block has been entered already.',
+  'not-the-current-step': 'This is not the current step. The run stands at {{current}}.',
+  'no-such-step': 'There is no step {{step}}.',
+  'no-such-target': 'The step {{step}} has no host {{target}}.',
+  'no-such-attempt': 'There is no such attempt.',
+  'attempt-running': 'Something is running; wait until it ends or cancel it.',
+  'attempt-not-running': 'It is not running any more.',
+  'already-settled': 'This has been settled already.',
+  'needs-reason': 'A reason is needed.',
+  'unknown-must-be-decided': 'It may have run: find out, or say what happened, before it is run again.',
+  'not-unknown': 'Its state is known; there is nothing to find out.',
+  'no-probe': 'The checklist has no command to find this out.',
+  'wrong-kind': 'This kind of step is not worked in this way.',
+  'evidence-missing': 'Evidence is missing: {{field}}',
+  'evidence-wrong-type': 'The evidence “{{field}}” has the wrong form.',
+  'decision-not-possible': 'This cannot be decided as things stand.',
+  'owner-missing': 'An owner is needed: somebody has to take care of it later.',
+  'countersignature-waiting': 'The step waits for a countersignature.',
+  'no-countersignature-waiting': 'No countersignature is waiting.',
+  'steps-open': 'Steps are still open. The run stands at {{step}}.',
+  'host-not-connected': 'The host is not connected.',
+  'journal-unwritable':
+    'The journal could not be written, so nothing was done. Free some space on the disk and do it again.',
+  'secret-missing': '“{{secret}}” was not given, so nothing was run. Do it again and answer the question.',
+} as const;

@@ -1,4 +1,35 @@
 import type { refusals as english } from '../en/refusals.ts';
 
 /** Chinese sentences: refusals. */
-export const refusals: Record<keyof typeof english, string> = {};
+export const refusals: Record<keyof typeof english, string> = {
+  'not-started': '执行尚未开始。',
+  'already-started': '执行已经开始。',
+  'run-ended': '执行已结束，只能查看。',
+  'run-held': '执行已暂停，请先继续。',
+  'not-held': '执行没有暂停。',
+  'in-atomic-block': '处于原子操作“{{block}}”之中，必须先完成或恢复原状。',
+  'block-not-entered': '必须先进入原子操作“{{block}}”。',
+  'block-already-entered': '已经进入原子操作。',
+  'not-the-current-step': '这不是当前步骤，执行位于 {{current}}。',
+  'no-such-step': '没有步骤 {{step}}。',
+  'no-such-target': '步骤 {{step}} 没有主机 {{target}}。',
+  'no-such-attempt': '没有这次尝试。',
+  'attempt-running': '有操作正在执行，请等待结束或将其取消。',
+  'attempt-not-running': '它已不在执行。',
+  'already-settled': '此项已经了结。',
+  'needs-reason': '需要填写理由。',
+  'unknown-must-be-decided': '它可能已经执行：再次执行之前，请先查明或说明实际情况。',
+  'not-unknown': '其状态已知，无需查明。',
+  'no-probe': '检查单没有提供查明命令。',
+  'wrong-kind': '此类步骤不能这样操作。',
+  'evidence-missing': '缺少证据：{{field}}',
+  'evidence-wrong-type': '证据“{{field}}”的格式不正确。',
+  'decision-not-possible': '在当前状态下不能作此决定。',
+  'owner-missing': '需要填写负责人：之后须有人处理。',
+  'countersignature-waiting': '此步骤正在等待复核签名。',
+  'no-countersignature-waiting': '没有等待中的复核签名。',
+  'steps-open': '仍有步骤未了结，执行位于 {{step}}。',
+  'host-not-connected': '主机未连接。',
+  'journal-unwritable': '审计日志无法写入，因此什么都没有执行。请释放磁盘空间后重试。',
+  'secret-missing': '未提供“{{secret}}”，因此没有执行任何操作。请重试并回答提问。',
+};

@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../shared/checklist/problem.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
+import type { Refusal } from '../../shared/contract/intents.ts';
+import type { ui } from '../../shared/text/en/ui.ts';
+
+type BaseKey<K extends string> = K extends `${infer Base}_other` ? Base : K extends `${string}_one` ? never : K;
+/** Keys of the screens' sentences; of counted ones the part before `_one` / `_other`. */
+export type UiKey = BaseKey<keyof typeof ui>;
+type Params = Readonly<Record<string, string | number>>;
+
+export interface Sentence {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Text {
+  /** A sentence of the screens. */
+  readonly t: (key: UiKey, params?: Params) => string;
+  readonly failure: (failure: Failure) => Sentence;
+  readonly problem: (problem: Problem) => Sentence;
+  readonly refusal: (refusal: Refusal) => string;
+}
+
+/** A placeholder nobody filled must not reach the person as `{{name}}`. */
+const tidy = (text: string): string => text.replaceAll(/\{\{[^}]*\}\}/g, '…');
+
+/** The sentences of the chosen language. */
+export function useText(): Text {
+  const { t } = useTranslation(undefined, { useSuspense: false });
+  return useMemo(() => {
+    const say = (key: string, params: Params = {}): string => tidy(t(key, { ...params }));
+    return {
+      t: (key, params) => say(`ui:${key}`, params),
+      failure: ({ code, params }) => ({
+        what: say(`errors:${code}`, params),
+        remedy: say(`errors:${code}-remedy`, params),
+      }),
+      problem: ({ code, params }) => ({
+        what: say(`problems:${code}`, params),
+        remedy: say(`problems:${code}-remedy`, params),
+      }),
+      refusal: ({ code, params }) => say(`refusals:${code}`, params),
+    };
+  }, [t]);
+}

@@ -1,0 +1,59 @@
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import type { RunState } from '../../shared/run/state.ts';
+
+/** Something that did not go as the checklist says, for the top of the finished run. */
+export interface PlanException {
+  readonly step: PlanStep;
+  readonly target: string | null;
+  readonly kind: 'deferred' | 'overridden' | 'was-done' | 'waived' | 'not-done' | 'repeated' | 'unknown' | 'failed';
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly owner: string | null;
+}
+
+/** Every exception to the plan in the checklist's order. */
+export function exceptionsOf(state: RunState): readonly PlanException[] {
+  return state.plan.steps.flatMap((step, index) => {
+    const stands = state.steps[index];
+    if (stands === undefined) return [];
+    const found: PlanException[] = stands.targets.flatMap((target) => {
+      const base = {
+        step,
+        target: target.target,
+        reason: target.decision?.reason ?? null,
+        by: target.decision?.by ?? null,
+        owner: target.decision?.owner ?? null,
+      };
+      const repeats = target.attempts.filter((attempt) => attempt.purpose === 'step' && attempt.reason !== null);
+      const repeated: PlanException[] = repeats.map((attempt) => ({
+        ...base,
+        kind: 'repeated',
+        reason: attempt.reason,
+        by: attempt.actor,
+        owner: null,
+      }));
+      if (target.status === 'deferred') return [...repeated, { ...base, kind: 'deferred' }];
+      if (target.status === 'overridden') {
+        return [...repeated, { ...base, kind: target.decision?.decision === 'was-done' ? 'was-done' : 'overridden' }];
+      }
+      if (target.status === 'unknown') return [...repeated, { ...base, kind: 'unknown' }];
+      if (target.status === 'failed' || target.status === 'inconclusive')
+        return [...repeated, { ...base, kind: 'failed' }];
+      return repeated;
+    });
+    if (stands.targets.every(({ status }) => status === 'todo')) {
+      found.push({ step, target: null, kind: 'not-done', reason: null, by: null, owner: null });
+    }
+    if (stands.waiver !== null) {
+      found.push({
+        step,
+        target: null,
+        kind: 'waived',
+        reason: stands.waiver.reason,
+        by: stands.waiver.by,
+        owner: null,
+      });
+    }
+    return found;
+  });
+}

@@ -1,0 +1,136 @@
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import { verifyFor } from '../../shared/checklist/plan.ts';
+import type { Intent } from '../../shared/contract/intents.ts';
+import { currentStep, isRepeat } from '../../shared/run/policy.ts';
+import { isSettled, type RunState, type StepState, type TargetState } from '../../shared/run/state.ts';
+
+/**
+ * The one thing the screen asks of the operator now. `intent` is sent at once; `ask` needs words from the person
+ * first (a reason); `answer` is a form in the step's own room; `wait` and `none` leave nothing to press.
+ */
+export type PrimaryAction =
+  | {
+      readonly type: 'intent';
+      readonly what: 'start' | 'continue' | 'enter-block' | 'finish' | 'run' | 'probe';
+      readonly targets: readonly string[];
+      readonly again: boolean;
+      readonly intent: Intent;
+    }
+  | { readonly type: 'ask'; readonly what: 'run-again' | 'decide' | 'waive'; readonly targets: readonly string[] }
+  | { readonly type: 'answer'; readonly target: string; readonly again: boolean }
+  | { readonly type: 'wait'; readonly targets: readonly string[] }
+  | { readonly type: 'none' };
+
+interface Options {
+  /** The target the person selected; its need comes before that of the others. */
+  readonly selected: string | null;
+}
+
+/** Which action Enter stands for. Pure, so that what Enter does can be proved for every state. */
+export function primaryAction(state: RunState, options: Options): PrimaryAction {
+  if (state.status === 'ended') return { type: 'none' };
+  if (state.status === 'created') return simple('start', { type: 'start-run' });
+  if (state.status === 'held') return simple('continue', { type: 'continue' });
+  const step = currentStep(state);
+  const stands = state.steps[state.current];
+  if (step === null || stands === undefined) return simple('finish', { type: 'finish' });
+  if (step.block !== null && state.block !== step.block) {
+    return simple('enter-block', { type: 'enter-block', block: step.block });
+  }
+  return stepAction(step, stands, options.selected);
+}
+
+function simple(what: 'start' | 'continue' | 'enter-block' | 'finish', intent: Intent): PrimaryAction {
+  return { type: 'intent', what, targets: [], again: false, intent };
+}
+
+function stepAction(step: PlanStep, stands: StepState, selected: string | null): PrimaryAction {
+  const open = stands.targets.filter((target) => !isSettled(target.status));
+  if (open.length === 0) return { type: 'ask', what: 'waive', targets: [] };
+  const target = neediest(open, selected);
+  if (target === null) return { type: 'wait', targets: open.filter(isBusy).map(({ target: name }) => name) };
+  return targetAction(step, stands, target);
+}
+
+/** A running probe or attempt: its target has nothing to be asked. */
+function isBusy(target: TargetState): boolean {
+  return target.attempts.some((attempt) => attempt.verdict === null);
+}
+
+const urgency: readonly TargetState['status'][] = ['unknown', 'failed', 'inconclusive', 'todo'];
+
+/**
+ * The target that needs a person most. Unknown leads, because nothing else may be decided truthfully before it.
+ * While one host runs, hosts not yet begun wait: Enter never starts a second host by accident.
+ */
+export function neediest(open: readonly TargetState[], selected: string | null): TargetState | null {
+  const free = open.filter((target) => !isBusy(target));
+  const chosen = free.find((target) => target.target === selected);
+  if (chosen !== undefined) return chosen;
+  const anyBusy = free.length < open.length;
+  for (const status of urgency) {
+    if (status === 'todo' && anyBusy) return null;
+    const found = free.find((target) => target.status === status);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function targetAction(step: PlanStep, stands: StepState, target: TargetState): PrimaryAction {
+  const name = target.target;
+  if (target.status === 'unknown') return unknownAction(step, target);
+  if (step.kind === 'manual') return { type: 'answer', target: name, again: isRepeat(target) };
+  if (step.effect === 'write') {
+    if (isRepeat(target)) return { type: 'ask', what: 'run-again', targets: [name] };
+    return runAction(step, [name], false);
+  }
+  if (target.status !== 'todo') return runAction(step, [name], true);
+  // A read may be repeated freely, so all hosts that were not asked yet are asked together.
+  return runAction(step, unstarted(stands), false);
+}
+
+function unknownAction(step: PlanStep, { target, probe }: TargetState): PrimaryAction {
+  const probed = probe === 'unclear';
+  if (verifyFor(step, target) === null || probed) return { type: 'ask', what: 'decide', targets: [target] };
+  return {
+    type: 'intent',
+    what: 'probe',
+    targets: [target],
+    again: probe !== null,
+    intent: { type: 'probe', step: step.id, target },
+  };
+}
+
+function runAction(step: PlanStep, targets: readonly string[], again: boolean): PrimaryAction {
+  return {
+    type: 'intent',
+    what: 'run',
+    targets,
+    again,
+    intent: { type: 'run-step', step: step.id, targets: [...targets], reason: null },
+  };
+}
+
+/** Targets of the step that were never run (or were found not to have run). */
+export function unstarted(stands: StepState): readonly string[] {
+  return stands.targets.filter((target) => target.status === 'todo' && !isBusy(target)).map(({ target }) => target);
+}
+
+/**
+ * Hosts a write could be run on side by side after the first one passed alone: the secondary "run on the remaining".
+ * Empty where it would be the same as the primary action.
+ */
+export function remainingAfterFirst(step: PlanStep, stands: StepState): readonly string[] {
+  if (step.kind === 'manual' || step.effect === 'read') return [];
+  const rest = unstarted(stands);
+  const oneWentThrough = stands.targets.some((target) => target.status === 'passed');
+  return oneWentThrough && rest.length > 1 ? rest : [];
+}
+
+/** A name for "the same primary action", so that a second press never meets a different one unseen. */
+export function actionIdentity(action: PrimaryAction, state: RunState): string {
+  const where = `${state.runId}/${state.status}/${state.current}/${state.block}`;
+  const targets = action.type === 'answer' ? action.target : 'targets' in action ? action.targets.join(',') : '';
+  const what = 'what' in action ? action.what : action.type;
+  return `${where}/${what}/${targets}/${state.attempts}`;
+}

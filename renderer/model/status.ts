@@ -1,0 +1,53 @@
+import type { RunState, StepState, TargetStatus } from '../../shared/run/state.ts';
+import { isSettled } from '../../shared/run/state.ts';
+
+/**
+ * How a step looks as a whole: the statuses of its targets in one word. `sensed` is a pass the machine saw itself;
+ * `passed` is a pass a person vouches for; `countersign` waits for the second person.
+ */
+export type Standing = Exclude<TargetStatus, 'passed'> | 'passed' | 'sensed' | 'current' | 'countersign';
+
+/** Worst first: what a person has to look at wins over what is fine. */
+const gravest: readonly TargetStatus[] = ['unknown', 'failed', 'inconclusive', 'running'];
+
+/** The standing of one target; a pass of a command or a wait was sensed, a pass of a manual step was said. */
+export function targetStanding(status: TargetStatus, manual: boolean): Standing {
+  return status === 'passed' && !manual ? 'sensed' : status;
+}
+
+/** The standing of a whole step for the outline. */
+export function stepStanding(
+  step: StepState,
+  options: { readonly manual: boolean; readonly current: boolean },
+): Standing {
+  const statuses = step.targets.map((target) => target.status);
+  for (const status of gravest) if (statuses.includes(status)) return status;
+  if (statuses.every(isSettled)) {
+    if (step.countersignature === 'pending') return 'countersign';
+    if (statuses.includes('overridden')) return 'overridden';
+    if (statuses.includes('deferred')) return 'deferred';
+    return options.manual ? 'passed' : 'sensed';
+  }
+  return options.current ? 'current' : 'todo';
+}
+
+/** Steps settled so far; deferred and overridden ones count as settled, not as done. */
+export function progress(state: RunState): { readonly settled: number; readonly total: number } {
+  return { settled: state.current, total: state.steps.length };
+}
+
+/** Position of a step inside its atomic block, 1-based, or null outside of one. */
+export function blockPosition(
+  state: RunState,
+  index: number,
+): { readonly title: string; readonly position: number; readonly size: number; readonly block: number } | null {
+  const block = state.plan.steps[index]?.block ?? null;
+  if (block === null) return null;
+  const members = state.plan.steps.flatMap((step, at) => (step.block === block ? [at] : []));
+  return {
+    title: state.plan.blocks[block]?.title ?? '',
+    position: members.indexOf(index) + 1,
+    size: members.length,
+    block,
+  };
+}

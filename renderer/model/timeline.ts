@@ -1,0 +1,115 @@
+import type { RunState, TargetStatus } from '../../shared/run/state.ts';
+
+/** One bar of the time line; `from` and `to` are fractions (0…1) of the axis. */
+export interface Bar {
+  readonly step: string;
+  readonly from: number;
+  readonly to: number;
+  readonly tone: 'planned' | 'done' | 'running' | 'trouble' | 'let-through';
+}
+
+export interface Mark {
+  readonly kind: 'start' | 'warn' | 'back-out-by' | 'end';
+  readonly at: Date;
+  /** Fraction of the axis, or null when it lies outside. */
+  readonly place: number | null;
+}
+
+export interface TimeLine {
+  readonly elapsedMs: number;
+  readonly plannedMs: number;
+  /** When the run would end if everything left takes its planned time. */
+  readonly forecastEnd: Date;
+  /** Steps still to come that have no planned time and therefore are not in the forecast. */
+  readonly unplanned: number;
+  readonly plan: readonly Bar[];
+  readonly actual: readonly Bar[];
+  readonly now: number;
+  readonly marks: readonly Mark[];
+}
+
+/** Plan against reality at one moment; null before the run has started. */
+export function timeLine(state: RunState, nowMs: number): TimeLine | null {
+  if (state.startedAt === null) return null;
+  const start = Date.parse(state.startedAt);
+  const now = Math.max(start, state.endedAt === null ? nowMs : Date.parse(state.endedAt));
+  const planned = state.plan.steps.map((step) => step.plannedMs ?? 0);
+  const plannedMs = planned.reduce((sum, ms) => sum + ms, 0);
+  const leftMs = remaining(state, now, planned);
+  const forecast = state.status === 'ended' ? now : now + leftMs;
+  const axisEnd = Math.max(start + plannedMs, forecast, start + 60_000);
+  const place = (ms: number): number => Math.min(1, Math.max(0, (ms - start) / (axisEnd - start)));
+  return {
+    elapsedMs: now - start,
+    plannedMs,
+    forecastEnd: new Date(forecast),
+    unplanned: state.plan.steps.filter((step, index) => index >= state.current && step.plannedMs === null).length,
+    plan: planBars(state, planned, start, place),
+    actual: actualBars(state, now, place),
+    now: place(now),
+    marks: marks(state, start, axisEnd),
+  };
+}
+
+function remaining(state: RunState, now: number, planned: readonly number[]): number {
+  let left = 0;
+  for (let index = state.current; index < planned.length; index += 1) {
+    const entered = state.steps[index]?.enteredAt ?? null;
+    const spent = entered === null ? 0 : now - Date.parse(entered);
+    left += Math.max(0, (planned[index] ?? 0) - Math.max(0, spent));
+  }
+  return left;
+}
+
+function planBars(state: RunState, planned: readonly number[], start: number, place: (ms: number) => number): Bar[] {
+  let at = start;
+  return planned.flatMap((ms, index) => {
+    const from = at;
+    at += ms;
+    return ms === 0
+      ? []
+      : [{ step: state.plan.steps[index]?.id ?? '', from: place(from), to: place(at), tone: 'planned' as const }];
+  });
+}
+
+function actualBars(state: RunState, now: number, place: (ms: number) => number): Bar[] {
+  return state.steps.flatMap((step) => {
+    if (step.enteredAt === null) return [];
+    const to = step.settledAt === null ? now : Date.parse(step.settledAt);
+    return [
+      {
+        step: step.id,
+        from: place(Date.parse(step.enteredAt)),
+        to: place(to),
+        tone: toneOf(
+          step.targets.map(({ status }) => status),
+          step.settledAt !== null,
+        ),
+      },
+    ];
+  });
+}
+
+function toneOf(statuses: readonly TargetStatus[], settled: boolean): Bar['tone'] {
+  if (statuses.some((status) => status === 'failed' || status === 'unknown' || status === 'inconclusive'))
+    return 'trouble';
+  if (!settled) return 'running';
+  return statuses.some((status) => status !== 'passed') ? 'let-through' : 'done';
+}
+
+function marks(state: RunState, start: number, end: number): Mark[] {
+  const { window } = state.plan;
+  if (window === null) return [];
+  const given = [
+    ['start', window.start],
+    ['warn', window.warn],
+    ['back-out-by', window.backOutBy],
+    ['end', window.end],
+  ] as const;
+  return given.flatMap(([kind, text]) => {
+    const at = text === null ? Number.NaN : Date.parse(text);
+    if (Number.isNaN(at)) return [];
+    const inside = at >= start && at <= end;
+    return [{ kind, at: new Date(at), place: inside ? (at - start) / (end - start) : null }];
+  });
+}

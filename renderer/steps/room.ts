@@ -1,0 +1,25 @@
+import type { ComponentType } from 'react';
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import type { TargetState } from '../../shared/run/state.ts';
+import type { Action, StepKind } from '../../shared/steps/actions.ts';
+import type { UiKey } from '../components/use-text.ts';
+
+export type ActionOf<K extends StepKind> = Extract<Action, { kind: K }>;
+
+export interface RoomProps<K extends StepKind> {
+  readonly step: PlanStep;
+  readonly action: ActionOf<K>;
+  readonly target: TargetState;
+  /** The step can be worked on now. */
+  readonly open: boolean;
+}
+
+/** The screen's door to one step kind. */
+export interface StepRoom<K extends StepKind> {
+  /** What will happen in the exact words, and what counts as done. */
+  readonly Act: ComponentType<RoomProps<K>>;
+  /** The primary action's name; `{{targets}}` is filled in. */
+  readonly words: { readonly first: UiKey; readonly again: UiKey };
+  /** True when a person's word is all there is, so that a pass is not shown as sensed. */
+  readonly answeredByPerson: boolean;
+}

@@ -1,0 +1,93 @@
+import type { Plan } from '../../shared/checklist/plan.ts';
+import type { Problem } from '../../shared/checklist/problem.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
+import type { Refusal } from '../../shared/contract/intents.ts';
+import type {
+  Answers,
+  ChecklistSummary,
+  Language,
+  PreflightHost,
+  PromptView,
+  RunSummary,
+  Settings,
+} from '../../shared/contract/ipc.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import type { Announcement } from '../model/announce.ts';
+import type { EvidenceDraft } from '../model/evidence.ts';
+
+export type AppInfo = Answers['app:info'];
+
+export interface HomeState {
+  /** Null until the first answer came. */
+  readonly checklists: readonly ChecklistSummary[] | null;
+  readonly runs: readonly RunSummary[];
+  readonly failure: Failure | null;
+  /** What is being opened just now, so that a second click does nothing. */
+  readonly busy: 'demo' | 'file' | 'preflight' | 'run' | null;
+  /** A demo with several environments waits for a choice. */
+  readonly demo: ChecklistSummary | null;
+}
+
+export interface PreflightState {
+  readonly path: string;
+  readonly environment: string;
+  readonly plan: Plan | null;
+  readonly problems: readonly Problem[];
+  readonly hosts: Readonly<Record<string, PreflightHost>>;
+  readonly creating: boolean;
+  readonly failure: Failure | null;
+}
+
+/** The text panes of the run screen that may lie over it. */
+export type RunDialog = 'keys' | 'rollback' | 'recording' | null;
+
+export interface OpenRun {
+  readonly state: RunState;
+  /** This process holds the pen; otherwise the run can only be looked at. */
+  readonly live: boolean;
+  /** Opened again after it had been left or had crashed. */
+  readonly resumed: boolean;
+  /** An intent is on its way; nothing else may be asked until it is answered. */
+  readonly pending: boolean;
+  readonly refusal: Refusal | null;
+  readonly journal: { readonly writable: boolean; readonly failure: Failure | null };
+  /** The step being looked at; null follows the current one. */
+  readonly viewStep: number | null;
+  readonly viewTarget: string | null;
+  readonly dialog: RunDialog;
+  /** Attempt whose whole recording is shown. */
+  readonly recording: string | null;
+  /** What was typed into manual steps, by `step/target`; survives looking at another step. */
+  readonly drafts: Readonly<Record<string, EvidenceDraft>>;
+}
+
+export interface AppState {
+  readonly info: AppInfo | null;
+  readonly settings: Settings | null;
+  readonly screen: 'home' | 'preflight' | 'run';
+  readonly settingsOpen: boolean;
+  readonly home: HomeState;
+  readonly preflight: PreflightState | null;
+  readonly prompts: readonly PromptView[];
+  readonly run: OpenRun | null;
+  /** The last thing to be heard, with a number so that the same words are heard twice. */
+  readonly heard: { readonly number: number; readonly announcement: Announcement } | null;
+}
+
+export const initialState: AppState = {
+  info: null,
+  settings: null,
+  screen: 'home',
+  settingsOpen: false,
+  home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
+  preflight: null,
+  prompts: [],
+  run: null,
+  heard: null,
+};
+
+/** The language the screens speak: the person's choice, or the system's. */
+export function languageOf(state: Pick<AppState, 'settings' | 'info'>): Language {
+  const chosen = state.settings?.language ?? 'system';
+  return chosen === 'system' ? (state.info?.systemLanguage ?? 'en') : chosen;
+}

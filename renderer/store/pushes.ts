@@ -1,0 +1,43 @@
+import type { App } from './app.ts';
+import { foldRecord, openedRun } from './fold.ts';
+
+/** Lets main's pushes into the store. Returns the way to stop. */
+export function listenToPushes({ api, store }: App): () => void {
+  const stops = [
+    api.subscribe('run:record', (push) => {
+      const folded = foldRecord(store.getState(), push);
+      if (folded.type === 'folded') store.setState(folded.state);
+      else if (folded.type === 'gap') void resnapshot({ api, store }, push.runId);
+    }),
+    api.subscribe('run:journal', (journal) => {
+      const { run } = store.getState();
+      if (run !== null) store.setState({ run: { ...run, journal } });
+    }),
+    api.subscribe('preflight:host', (host) => {
+      const { preflight } = store.getState();
+      if (preflight !== null)
+        store.setState({ preflight: { ...preflight, hosts: { ...preflight.hosts, [host.name]: host } } });
+    }),
+    api.subscribe('prompt:ask', (prompt) => store.setState(({ prompts }) => ({ prompts: [...prompts, prompt] }))),
+    api.subscribe('prompt:withdraw', ({ id }) =>
+      store.setState(({ prompts }) => ({ prompts: prompts.filter((prompt) => prompt.id !== id) })),
+    ),
+    api.subscribe('settings:changed', (settings) => store.setState({ settings })),
+    api.subscribe('window:close-refused', ({ refusal }) => {
+      const { run } = store.getState();
+      if (run !== null) store.setState({ run: { ...run, refusal } });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** A record is missing here: ask for the whole state again rather than guess. */
+async function resnapshot({ api, store }: Pick<App, 'api' | 'store'>, runId: string): Promise<void> {
+  const answer = await api.request('run:open', { runId });
+  const { run } = store.getState();
+  if (!answer.ok || run === null || run.state.runId !== runId || answer.value.state.seq < run.state.seq) return;
+  const fresh = openedRun(answer.value.state, answer.value.live, run.resumed);
+  store.setState({ run: { ...run, state: fresh.state, live: fresh.live } });
+}

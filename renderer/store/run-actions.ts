@@ -1,0 +1,68 @@
+import { failure } from '../../shared/contract/errors.ts';
+import type { Intent, Refusal } from '../../shared/contract/intents.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { type EvidenceDraft, emptyDraft } from '../model/evidence.ts';
+import type { Wiring } from './app.ts';
+import type { OpenRun, RunDialog } from './app-state.ts';
+import { openedRun } from './fold.ts';
+
+export interface RunActions {
+  readonly showRun: (state: RunState, live: boolean, resumed: boolean) => void;
+  /** Asks main for an intent; does nothing while another one is on its way. Resolves to true when it was accepted. */
+  readonly send: (intent: Intent) => Promise<boolean>;
+  /** Leaves the run screen; the run can be opened again later. Resolves to the reason when it may not. */
+  readonly leaveRun: () => Promise<boolean>;
+  readonly look: (step: number | null, target?: string | null) => void;
+  readonly showDialog: (dialog: RunDialog, recording?: string | null) => void;
+  readonly draft: (step: string, target: string, change: Partial<EvidenceDraft>) => void;
+  readonly dismissRefusal: () => void;
+}
+
+export function runActions({ api, store, set }: Wiring): RunActions {
+  const change = (changes: Partial<OpenRun>): void => {
+    const { run } = store.getState();
+    if (run !== null) set({ run: { ...run, ...changes } });
+  };
+
+  const send = async (intent: Intent): Promise<boolean> => {
+    const { run } = store.getState();
+    if (run === null || run.pending) return false;
+    change({ pending: true, refusal: null });
+    try {
+      const answer = await api.request('run:intent', { intent });
+      if (!answer.ok) change({ refusal: answer.refusal });
+      return answer.ok;
+    } catch (error) {
+      change({ journal: { writable: true, failure: failure('local-error', {}, error) } });
+      return false;
+    } finally {
+      change({ pending: false });
+    }
+  };
+
+  const leaveRun = async (): Promise<boolean> => {
+    const answer = await api.request('run:close', {});
+    if (answer.ok) return true;
+    const refusal: Refusal = answer.refusal;
+    change({ refusal });
+    return false;
+  };
+
+  return {
+    showRun: (state, live, resumed) => set({ run: openedRun(state, live, resumed), screen: 'run' }),
+    send,
+    leaveRun,
+    look: (viewStep, viewTarget = null) => {
+      const { run } = store.getState();
+      if (run !== null) change({ viewStep: viewStep === run.state.current ? null : viewStep, viewTarget });
+    },
+    showDialog: (dialog, recording = null) => change({ dialog, recording }),
+    draft: (step, target, changes) => {
+      const { run } = store.getState();
+      if (run === null) return;
+      const key = `${step}/${target}`;
+      change({ drafts: { ...run.drafts, [key]: { ...emptyDraft, ...run.drafts[key], ...changes } } });
+    },
+    dismissRefusal: () => change({ refusal: null }),
+  };
+}

@@ -1,0 +1,12 @@
+import { createContext, useContext } from 'react';
+import type { Terminals } from './terminals.ts';
+
+/** The terminals of this window, given once at the root. */
+export const TerminalsContext = createContext<Terminals | null>(null);
+
+/** The terminals of this tree. */
+export function useTerminals(): Terminals {
+  const terminals = useContext(TerminalsContext);
+  if (terminals === null) throw new Error('No TerminalsContext above this component.');
+  return terminals;
+}

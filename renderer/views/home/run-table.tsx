@@ -1,0 +1,76 @@
+import { Button } from 'react-aria-components';
+import type { RunSummary } from '../../../shared/contract/ipc.ts';
+import { EnvironmentTag } from '../../components/badges.tsx';
+import { type UiKey, useText } from '../../components/use-text.ts';
+import { dateAndTime } from '../../model/time.ts';
+import { useActions, useAppState } from '../../store/use-app.ts';
+
+/** The runs so far, newest first as main gives them; an open one can be continued. */
+export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
+  const { t } = useText();
+  return (
+    <table className="table runs">
+      <thead>
+        <tr>
+          <th scope="col">{t('column-when')}</th>
+          <th scope="col">{t('column-release')}</th>
+          <th scope="col">{t('column-environment')}</th>
+          <th scope="col">{t('column-state')}</th>
+          <th scope="col" className="number">
+            {t('column-steps')}
+          </th>
+          <th scope="col">
+            <span className="visually-hidden">{t('column-act')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.runId} run={run} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A run's end or state in one word. */
+export function runWord(run: Pick<RunSummary, 'status' | 'result'>): UiKey {
+  return run.status === 'ended' && run.result !== null ? `result-${run.result}` : `run-${run.status}`;
+}
+
+function RunRow({ run }: { readonly run: RunSummary }) {
+  const { t } = useText();
+  const actions = useActions();
+  const busy = useAppState((state) => state.home.busy !== null);
+  const open = run.status !== 'ended' && run.status !== 'unreadable';
+  return (
+    <tr>
+      <td className="number">{dateAndTime(new Date(run.startedAt))}</td>
+      <td className="grow">
+        {run.title}
+        {run.demo ? <span className="tag">{t('demo-tag')}</span> : null}
+      </td>
+      <td>
+        <EnvironmentTag name={run.environment} production={run.production} />
+      </td>
+      <td>
+        <span className={`run-word is-${run.status === 'ended' ? (run.result ?? 'ended') : run.status}`}>
+          {t(runWord(run))}
+        </span>
+      </td>
+      <td className="number">{t('n-of-m', { n: run.stepsDone, m: run.steps })}</td>
+      <td className="act">
+        {run.status === 'unreadable' ? null : (
+          <Button
+            className="button"
+            isDisabled={busy}
+            onPress={() => void actions.openRun(run.runId)}
+            aria-label={t(open ? 'continue-run-named' : 'see-run-named', { title: run.title })}
+          >
+            {t(open ? 'continue-run' : 'see-run')}
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}

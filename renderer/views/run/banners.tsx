@@ -1,0 +1,47 @@
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { useText } from '../../components/use-text.ts';
+import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
+
+/** What lies across the screen: a disk that refuses, a run taken up again, a hold, a refused act. */
+export function Banners({ run }: { readonly run: OpenRun }) {
+  const { t, refusal } = useText();
+  const { dismissRefusal } = useActions();
+  const { state, journal } = run;
+  const unknown = state.steps[state.current]?.targets.filter(({ status }) => status === 'unknown').length ?? 0;
+  return (
+    <div className="banners">
+      {journal.failure === null ? null : (
+        <FailureNotice
+          failure={journal.failure}
+          alert
+          title={journal.writable ? t('request-failed') : t('journal-unwritable-title')}
+        />
+      )}
+      {run.refusal === null ? null : (
+        <Notice tone="caution" alert onDismiss={dismissRefusal}>
+          <p>{refusal(run.refusal)}</p>
+        </Notice>
+      )}
+      {run.live ? null : (
+        <Notice tone="calm">
+          <p>{t('only-looking')}</p>
+        </Notice>
+      )}
+      {run.resumed && run.live && state.status !== 'ended' ? (
+        <Notice tone={unknown > 0 ? 'caution' : 'calm'}>
+          <p className="notice-title">{t('resumed-title')}</p>
+          <p>{unknown > 0 ? t('resumed-unknown') : t('resumed-text')}</p>
+          {state.repairs > 0 ? <p>{t('resumed-repaired')}</p> : null}
+        </Notice>
+      ) : null}
+      {state.status === 'held' ? (
+        <Notice tone="caution">
+          <p className="notice-title">{t('held-title')}</p>
+          <p>{state.holdReason}</p>
+        </Notice>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { RunState } from '../../../shared/run/state.ts';
+import { useText } from '../../components/use-text.ts';
+
+const marks = {
+  connected: ['sensed', '✓'],
+  lost: ['unknown', '?'],
+  failed: ['failed', '✕'],
+  'never-connected': ['todo', '░'],
+} as const;
+
+/** The run's hosts as we last sensed them. */
+export function HostStates({ state }: { readonly state: RunState }) {
+  const { t } = useText();
+  if (state.hosts.length === 0) return null;
+  return (
+    <section>
+      <h3>{t('hosts')}</h3>
+      <ul className="host-states">
+        {state.hosts.map(({ name, status, latencyMs }) => (
+          <li key={name}>
+            <span className={`glyph is-${marks[status][0]}`} aria-hidden="true">
+              {marks[status][1]}
+            </span>
+            <span>{name}</span>
+            <span className="quiet">{t(`link-${status}`)}</span>
+            <span className="number quiet">{latencyMs === null ? '' : `${Math.round(latencyMs)} ms`}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,175 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type FormEvent, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { Button, Input, Label, TextField } from 'react-aria-components';
+import type { OutputMatches } from '../../../shared/contract/ipc.ts';
+import type { AttemptState, RunState } from '../../../shared/run/state.ts';
+import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { useText } from '../../components/use-text.ts';
+import { nextMatch, placeOf, rowsIn, SEGMENT_LINES } from '../../model/segments.ts';
+import { useApp } from '../../store/use-app.ts';
+import { RecordingLines } from '../../terminal/recording-lines.ts';
+
+const ROW_PIXELS = 20;
+
+interface Props {
+  readonly state: RunState;
+  readonly attempt: string;
+  readonly onClose: () => void;
+}
+
+function findAttempt(state: RunState, id: string): AttemptState | null {
+  for (const step of state.steps) {
+    for (const target of step.targets) {
+      const found = target.attempts.find(({ attempt }) => attempt === id);
+      if (found !== undefined) return found;
+    }
+  }
+  return null;
+}
+
+/** The whole recording of an attempt: every line can be reached and searched, only those in sight are fetched. */
+export function RecordingDialog({ state, attempt, onClose }: Props) {
+  const { t } = useText();
+  const { api } = useApp();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const lines = useMemo(() => new RecordingLines(api, attempt, redraw), [api, attempt]);
+  const [segment, setSegment] = useState(0);
+  const [marked, setMarked] = useState<number | null>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => void lines.load(0), [lines]);
+  const rows = useVirtualizer({
+    count: rowsIn(segment, lines.total),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: 30,
+  });
+  const goTo = (line: number): void => {
+    const place = placeOf(line);
+    setSegment(place.segment);
+    setMarked(line);
+    // The part has its rows only after it was drawn.
+    requestAnimationFrame(() => rows.scrollToIndex(place.row, { align: 'center' }));
+  };
+  const seal = findAttempt(state, attempt)?.recording ?? null;
+  const parts = Math.ceil(lines.total / SEGMENT_LINES);
+  return (
+    <DialogFrame title={t('whole-recording')} onClose={onClose} size="full">
+      <div className="recording-tools">
+        <RecordingSearch attempt={attempt} from={marked} onFound={goTo} />
+        <span className="spring" />
+        {parts > 1 ? <Parts segment={segment} parts={parts} onChoose={setSegment} /> : null}
+        <Button className="button" onPress={() => goTo(Math.max(0, lines.total - 1))}>
+          {t('jump-to-end')}
+        </Button>
+        <Button className="button" onPress={onClose}>
+          {t('close')}
+        </Button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <section className="recording" ref={scroller} tabIndex={0} aria-label={t('whole-recording')}>
+        {lines.total === 0 ? <p className="empty">{t('recording-empty')}</p> : null}
+        <div className="recording-rows" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const number = segment * SEGMENT_LINES + index;
+            const line = lines.line(number);
+            return (
+              <div
+                key={number}
+                className={number === marked ? 'recording-row marked' : 'recording-row'}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <span className="recording-number">{number + 1}</span>
+                <span className="recording-line">{line ?? '…'}</span>
+              </div>
+            );
+          })}
+        </div>
+      </section>
+      <p className="recording-foot">
+        <span>{t('n-lines', { count: lines.total })}</span>
+        {seal === null ? <span>{t('recording-open')}</span> : <span className="mono">{`SHA-256 ${seal.sha256}`}</span>}
+        {seal !== null && seal.undecodable > 0 ? (
+          <span>{t('recording-undecodable', { count: seal.undecodable })}</span>
+        ) : null}
+      </p>
+    </DialogFrame>
+  );
+}
+
+function Parts({
+  segment,
+  parts,
+  onChoose,
+}: {
+  readonly segment: number;
+  readonly parts: number;
+  readonly onChoose: (segment: number) => void;
+}) {
+  const { t } = useText();
+  return (
+    <span className="parts">
+      <Button className="button" isDisabled={segment === 0} onPress={() => onChoose(segment - 1)}>
+        {t('part-earlier')}
+      </Button>
+      <span className="number">{t('part-n-of-m', { n: segment + 1, m: parts })}</span>
+      <Button className="button" isDisabled={segment === parts - 1} onPress={() => onChoose(segment + 1)}>
+        {t('part-later')}
+      </Button>
+    </span>
+  );
+}
+
+interface SearchProps {
+  readonly attempt: string;
+  readonly from: number | null;
+  readonly onFound: (line: number) => void;
+}
+
+function RecordingSearch({ attempt, from, onFound }: SearchProps) {
+  const { t } = useText();
+  const { api } = useApp();
+  const [sought, setSought] = useState('');
+  const [result, setResult] = useState<{ readonly text: string; readonly found: OutputMatches } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const go = async (backwards: boolean): Promise<void> => {
+    if (sought === '' || busy) return;
+    let known = result?.text === sought ? result.found : null;
+    if (known === null) {
+      setBusy(true);
+      try {
+        known = await api.request('output:search', { attempt, text: sought });
+      } finally {
+        setBusy(false);
+      }
+      setResult({ text: sought, found: known });
+    }
+    const line = nextMatch(known.matches, from, backwards);
+    if (line !== null) onFound(line);
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void go(false);
+  };
+  const count = result?.text === sought ? result.found : null;
+  return (
+    <form className="recording-search" onSubmit={onSubmit}>
+      <TextField value={sought} onChange={setSought} aria-label={t('search-recording')} autoFocus>
+        <Label className="visually-hidden">{t('search-recording')}</Label>
+        <Input placeholder={t('search-recording')} maxLength={500} />
+      </TextField>
+      <Button className="button" type="submit" isDisabled={sought === ''}>
+        {t('find-next')}
+      </Button>
+      <Button className="button" isDisabled={sought === ''} onPress={() => void go(true)}>
+        {t('find-previous')}
+      </Button>
+      <span className="quiet" role="status">
+        {busy
+          ? t('searching')
+          : count === null
+            ? ''
+            : t(count.truncated ? 'matches-truncated' : 'matches', { count: count.matches.length })}
+      </span>
+    </form>
+  );
+}

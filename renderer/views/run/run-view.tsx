@@ -1,0 +1,53 @@
+import { useRef } from 'react';
+import { useKeys, usePrimary } from '../../components/use-primary.ts';
+import { actionIdentity, primaryAction } from '../../model/primary-action.ts';
+import { useActions, useRun } from '../../store/use-app.ts';
+import { Banners } from './banners.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { Outline } from './outline.tsx';
+import { OutputPanel } from './output-panel.tsx';
+import { RecordingDialog } from './recording-dialog.tsx';
+import { RollbackDialog } from './rollback-dialog.tsx';
+import { StepPanel } from './step-panel.tsx';
+import { TimeBar } from './time-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useActs } from './use-acts.tsx';
+
+/** The operator's screen: outline, one step, the hosts' outputs, time. */
+export function RunView() {
+  const run = useRun((open) => open);
+  const actions = useActions();
+  const search = useRef<HTMLInputElement>(null);
+  const { state, viewStep } = run;
+  const action = primaryAction(state, { selected: viewStep === null ? run.viewTarget : null });
+  const away = viewStep !== null && viewStep !== state.current;
+  const acts = useActs(run, action, away);
+  const identity = away ? `back/${viewStep}` : actionIdentity(action, state);
+  const primary = usePrimary(identity, acts.why === null && !run.pending && acts.press !== null, () => acts.press?.());
+  useKeys({
+    onPrimary: primary.press,
+    onShortcut: (shortcut) => {
+      if (shortcut === 'search') search.current?.focus();
+      else actions.showDialog(shortcut);
+    },
+  });
+  const shown = viewStep ?? state.current;
+  return (
+    <div className={state.plan.production ? 'screen production-frame' : 'screen'}>
+      <TopBar run={run} acts={acts} />
+      <Banners run={run} />
+      <div className="run-body">
+        <Outline run={run} shown={shown} />
+        <StepPanel run={run} shown={shown} acts={acts} primary={primary} away={away} />
+        <OutputPanel run={run} shown={shown} search={search} />
+      </div>
+      <TimeBar state={state} />
+      {acts.dialog}
+      {run.dialog === 'keys' ? <KeysDialog onClose={() => actions.showDialog(null)} /> : null}
+      {run.dialog === 'rollback' ? <RollbackDialog plan={state.plan} onClose={() => actions.showDialog(null)} /> : null}
+      {run.dialog === 'recording' && run.recording !== null ? (
+        <RecordingDialog state={state} attempt={run.recording} onClose={() => actions.showDialog(null)} />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button } from 'react-aria-components';
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import type { Intent } from '../../../shared/contract/intents.ts';
+import { decisionsFor } from '../../../shared/run/policy.ts';
+import type { StepState, TargetState } from '../../../shared/run/state.ts';
+import { targetName } from '../../components/target-name.ts';
+import { useText } from '../../components/use-text.ts';
+import { remainingAfterFirst } from '../../model/primary-action.ts';
+import type { OpenRun } from '../../store/app-state.ts';
+import type { Acts } from './use-acts.tsx';
+
+interface Props {
+  readonly run: OpenRun;
+  readonly step: PlanStep;
+  readonly stands: StepState;
+  readonly target: TargetState;
+  readonly acts: Acts;
+}
+
+/** Everything else that may be done with the step now, each named with the target it is about. */
+export function SecondaryActs({ run, step, stands, target, acts }: Props) {
+  const text = useText();
+  const { t } = text;
+  const name = targetName(text, target.target);
+  const running = target.attempts.find(({ verdict }) => verdict === null);
+  const rest = remainingAfterFirst(step, stands);
+  const place = { step: step.id, target: target.target };
+  const runRest: Intent = { type: 'run-step', step: step.id, targets: [...rest], reason: null };
+  const may = (intent: Intent): boolean => acts.refusal(intent) === null;
+  const decide = (decision: 'overridden' | 'deferred' | 'was-done' | 'was-not-done'): boolean =>
+    decisionsFor(target).includes(decision) && may({ type: 'decide', ...place, decision, reason: '-', owner: '-' });
+  const failable =
+    step.kind === 'manual' &&
+    may({ type: 'confirm-manual', ...place, verdict: 'failed', evidence: {}, note: '-', reason: '-' });
+  const act = (key: Parameters<typeof t>[0], onPress: () => void) => (
+    <Button key={key} className="button" isDisabled={run.pending} onPress={onPress}>
+      {t(key, { target: name, count: rest.length })}
+    </Button>
+  );
+  return (
+    <div className="secondary">
+      {rest.length > 1 && may(runRest) ? act('run-rest', () => acts.send(runRest)) : null}
+      {running !== undefined && !running.cancelRequested && may({ type: 'cancel-attempt', attempt: running.attempt })
+        ? act('cancel-attempt', () => acts.send({ type: 'cancel-attempt', attempt: running.attempt }))
+        : null}
+      {running?.cancelRequested === true ? <span className="quiet">{t('cancel-requested')}</span> : null}
+      {decide('was-done') ? act('was-done-ask', () => acts.ask({ type: 'was-done', ...place })) : null}
+      {decide('was-not-done') ? act('was-not-done-ask', () => acts.ask({ type: 'was-not-done', ...place })) : null}
+      {failable ? act('fail-ask', () => acts.ask({ type: 'fail', ...place })) : null}
+      {decide('deferred') ? act('defer-ask', () => acts.ask({ type: 'defer', ...place })) : null}
+      {decide('overridden') ? act('override-ask', () => acts.ask({ type: 'override', ...place })) : null}
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { actionFor } from '../../../shared/checklist/plan.ts';
+import { isSettled, type StepState } from '../../../shared/run/state.ts';
+import { EffectBadge } from '../../components/badges.tsx';
+import { Markdown } from '../../components/markdown.tsx';
+import { PrimaryButton } from '../../components/primary-button.tsx';
+import type { Primary } from '../../components/use-primary.ts';
+import { useText } from '../../components/use-text.ts';
+import { neediest } from '../../model/primary-action.ts';
+import { StepAct } from '../../steps/index.tsx';
+import type { OpenRun } from '../../store/app-state.ts';
+import { BlockGate } from './block-gate.tsx';
+import { SecondaryActs } from './secondary-acts.tsx';
+import { TargetDetail } from './target-detail.tsx';
+import { TargetList } from './target-list.tsx';
+import type { Acts } from './use-acts.tsx';
+
+interface Props {
+  readonly run: OpenRun;
+  /** Index of the step being looked at; the number of steps when all are settled. */
+  readonly shown: number;
+  readonly acts: Acts;
+  readonly primary: Primary;
+  readonly away: boolean;
+}
+
+/** The target being looked at: the selected one, else the one that needs a person most, else the last. */
+export function shownTarget(stands: StepState, selected: string | null): number {
+  const chosen = stands.targets.findIndex(({ target }) => target === selected);
+  if (chosen >= 0) return chosen;
+  const open = stands.targets.filter(({ status }) => !isSettled(status));
+  const needed = neediest(open, null) ?? open[0];
+  return needed === undefined ? stands.targets.length - 1 : stands.targets.indexOf(needed);
+}
+
+/** One step: what it does in the exact words, where it stands on each target, and the one thing asked of the person. */
+export function StepPanel({ run, shown, acts, primary, away }: Props) {
+  const { t } = useText();
+  const { state } = run;
+  const step = state.plan.steps[shown];
+  const stands = state.steps[shown];
+  if (step === undefined || stands === undefined) {
+    return (
+      <main className="step">
+        <div className="step-scroll">
+          <h2>{t('all-settled')}</h2>
+          <p className="lead">{t('all-settled-text')}</p>
+        </div>
+        <div className="acts">
+          <PrimaryButton primary={primary} why={acts.why}>
+            {acts.label}
+          </PrimaryButton>
+        </div>
+      </main>
+    );
+  }
+  const gate =
+    !away && step.block !== null && state.block !== step.block && state.status !== 'ended' ? step.block : null;
+  const target = stands.targets[shownTarget(stands, run.viewTarget)];
+  const open = shown === state.current && gate === null && state.status === 'running' && run.live;
+  return (
+    <main className="step">
+      <div className="step-scroll" key={step.id}>
+        <header className="step-head">
+          <span className="code">{step.code}</span>
+          <h2>{step.title}</h2>
+          <EffectBadge effect={step.effect} />
+        </header>
+        {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
+        {step.notes === null ? null : <Markdown source={step.notes} />}
+        {target === undefined ? null : (
+          <>
+            <StepAct
+              key={target.target}
+              step={step}
+              action={actionFor(step, target.target)}
+              target={target}
+              open={open}
+            />
+            <TargetList step={step} stands={stands} selected={target.target} />
+            <TargetDetail step={step} target={target} state={state} />
+          </>
+        )}
+        <Countersignature stands={stands} />
+      </div>
+      <div className="acts">
+        {acts.label === '' ? null : (
+          <PrimaryButton primary={primary} why={acts.why}>
+            {acts.label}
+          </PrimaryButton>
+        )}
+        {away || target === undefined ? (
+          away ? (
+            <p className="why">{t('only-current')}</p>
+          ) : null
+        ) : (
+          <SecondaryActs run={run} step={step} stands={stands} target={target} acts={acts} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Countersignature({ stands }: { readonly stands: StepState }) {
+  const { t } = useText();
+  if (stands.countersignature === 'not-needed') return null;
+  const settled = stands.targets.every(({ status }) => isSettled(status));
+  return (
+    <section className={settled && stands.waiver === null ? 'countersign waiting' : 'countersign'}>
+      <h3>
+        <span className="glyph is-countersign" aria-hidden="true">
+          ⧉
+        </span>
+        {t('countersignature')}
+      </h3>
+      <p>
+        {stands.waiver === null
+          ? t(settled ? 'countersign-waiting' : 'countersign-later')
+          : t('countersign-waived', { by: stands.waiver.by, reason: stands.waiver.reason })}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import type { EvidenceValue } from '../../../shared/contract/events.ts';
+import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { targetName } from '../../components/target-name.ts';
+import { useText } from '../../components/use-text.ts';
+import { dateAndTime } from '../../model/time.ts';
+
+interface Props {
+  readonly step: PlanStep;
+  readonly target: TargetState;
+  readonly state: RunState;
+}
+
+/** What was found on one target: checks with their values, the failure, the decision, what an unknown means. */
+export function TargetDetail({ step, target, state }: Props) {
+  const text = useText();
+  const attempt = target.attempts.at(-1);
+  const host = state.hosts[state.plan.hosts.findIndex(({ name }) => name === target.target)];
+  const unreached = host?.failure ?? null;
+  return (
+    <div className="target-detail">
+      {target.status === 'unknown' ? <UnknownText step={step} target={target} /> : null}
+      {attempt?.failure == null ? null : <FailureNotice failure={attempt.failure} />}
+      {attempt?.failure == null && unreached !== null ? (
+        <FailureNotice failure={unreached} title={text.t('host-trouble', { host: target.target })} />
+      ) : null}
+      {attempt === undefined ? null : <Findings attempt={attempt} />}
+      {target.clearToRun && target.status === 'todo' ? <p className="lead">{text.t('clear-to-run')}</p> : null}
+      {target.decision === null ? null : (
+        <p className="decision">
+          {text.t(`decision-${target.decision.decision}`, {
+            by: target.decision.by,
+            at: dateAndTime(new Date(target.decision.at)),
+          })}
+          <q>{target.decision.reason}</q>
+          {target.decision.owner === null ? null : text.t('decision-owner', { owner: target.decision.owner })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function UnknownText({ step, target }: Pick<Props, 'step' | 'target'>) {
+  const text = useText();
+  const name = targetName(text, target.target);
+  const key =
+    target.probe === 'unclear' || target.probe === 'still-running'
+      ? `unknown-${target.probe}`
+      : step.verify === null
+        ? 'unknown-no-probe'
+        : 'unknown-probe';
+  return (
+    <div className="notice caution">
+      <span className="glyph is-unknown notice-icon" aria-hidden="true">
+        ?
+      </span>
+      <div className="notice-body">
+        <p className="notice-title">{text.t('unknown-title', { target: name })}</p>
+        <p>{text.t(key as 'unknown-probe', { target: name })}</p>
+      </div>
+    </div>
+  );
+}
+
+function Findings({ attempt }: { readonly attempt: AttemptState }) {
+  const { t } = useText();
+  const evidence = Object.entries(attempt.evidence);
+  return (
+    <>
+      {attempt.checks.length === 0 ? null : (
+        <table className="table checks">
+          <caption>{t(attempt.purpose === 'probe' ? 'probe-findings' : 'findings')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('check-result')}</th>
+              <th scope="col">{t('check-expected')}</th>
+              <th scope="col">{t('check-found')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {attempt.checks.map((check) => (
+              <tr key={`${check.subject} ${check.expected}`}>
+                <td>
+                  <CheckMark holds={check.holds} />
+                </td>
+                <td className="mono">{`${check.subject} ${check.expected}`}</td>
+                <td className="mono">{check.found}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {evidence.length === 0 ? null : (
+        <dl className="variables">
+          {evidence.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{evidenceText(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {attempt.note === null ? null : <p className="decision">{attempt.note}</p>}
+    </>
+  );
+}
+
+/** Evidence as people read it; a file as its place in the run and the start of its hash. */
+export function evidenceText(value: EvidenceValue): string {
+  return typeof value === 'object' ? `${value.path} · ${value.sha256.slice(0, 12)}…` : String(value);
+}
+
+function CheckMark({ holds }: { readonly holds: boolean | null }) {
+  const { t } = useText();
+  const key = holds === null ? 'undecided' : holds ? 'holds' : 'broken';
+  const standing = holds === null ? 'inconclusive' : holds ? 'sensed' : 'failed';
+  return (
+    <span className={`state-word is-${standing}`}>
+      <span className={`glyph is-${standing}`} aria-hidden="true">
+        {holds === null ? '~' : holds ? '✓' : '✕'}
+      </span>
+      {t(`check-${key}`)}
+    </span>
+  );
+}

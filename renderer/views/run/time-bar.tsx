@@ -1,0 +1,74 @@
+import type { RunState } from '../../../shared/run/state.ts';
+import { useNow } from '../../components/use-now.ts';
+import { useText } from '../../components/use-text.ts';
+import { clockSpan, wallClock } from '../../model/time.ts';
+import { type Bar, timeLine } from '../../model/timeline.ts';
+
+/** Time at the bottom: the plan above, what really happened below, now, the window's marks, and the forecast. */
+export function TimeBar({ state }: { readonly state: RunState }) {
+  const { t } = useText();
+  const now = useNow(state.status !== 'ended');
+  const line = timeLine(state, now);
+  if (line === null) return <footer className="time-bar" />;
+  const late = line.marks.find(({ kind, at }) => kind === 'back-out-by' && at.getTime() < line.forecastEnd.getTime());
+  return (
+    <footer className="time-bar">
+      <div className="time-rows">
+        <TimeRow name={t('time-plan')} bars={line.plan} current={state.steps[state.current]?.id} />
+        <TimeRow name={t('time-actual')} bars={line.actual} current={undefined} />
+        <div className="time-axis" aria-hidden="true">
+          <span className="time-now" style={{ left: `${line.now * 100}%` }} />
+          {line.marks.flatMap(({ kind, place }) =>
+            place === null
+              ? []
+              : [<span key={kind} className={`time-mark is-${kind}`} style={{ left: `${place * 100}%` }} />],
+          )}
+        </div>
+      </div>
+      <dl className="time-figures number">
+        <div>
+          <dt>{t('time-planned')}</dt>
+          <dd>{line.plannedMs === 0 ? '–' : clockSpan(line.plannedMs)}</dd>
+        </div>
+        {line.marks.map(({ kind, at }) => (
+          <div key={kind} className={kind === 'back-out-by' && late !== undefined ? 'late' : undefined}>
+            <dt>{t(`mark-${kind}`)}</dt>
+            <dd>{wallClock(at)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('time-forecast')}</dt>
+          <dd title={line.unplanned > 0 ? t('time-unplanned', { count: line.unplanned }) : undefined}>
+            {wallClock(line.forecastEnd)}
+            {line.unplanned > 0 ? '+' : ''}
+          </dd>
+        </div>
+      </dl>
+    </footer>
+  );
+}
+
+function TimeRow({
+  name,
+  bars,
+  current,
+}: {
+  readonly name: string;
+  readonly bars: readonly Bar[];
+  readonly current: string | undefined;
+}) {
+  return (
+    <div className="time-row">
+      <span className="time-name">{name}</span>
+      <div className="time-track" aria-hidden="true">
+        {bars.map(({ step, from, to, tone }) => (
+          <span
+            key={step}
+            className={`bar ${tone}${step === current ? ' current' : ''}`}
+            style={{ left: `${from * 100}%`, width: `${Math.max(0, to - from) * 100}%` }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

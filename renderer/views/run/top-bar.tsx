@@ -1,0 +1,139 @@
+import {
+  Keyboard,
+  LogOut,
+  Menu as MenuIcon,
+  OctagonX,
+  Pause,
+  Play,
+  Settings as SettingsIcon,
+  Undo2,
+} from 'lucide-react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { EnvironmentTag } from '../../components/badges.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useText } from '../../components/use-text.ts';
+import { blockPosition, progress } from '../../model/status.ts';
+import { clockSpan } from '../../model/time.ts';
+import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
+import type { Acts } from './use-acts.tsx';
+
+/** Which environment, which release, where in it, how long already; and the acts on the run as a whole. */
+export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
+  const { t } = useText();
+  const { state } = run;
+  const { plan } = state;
+  const { settled, total } = progress(state);
+  const block = state.block === null ? null : blockPosition(state, Math.min(state.current, total - 1));
+  return (
+    <header className="top-bar">
+      <EnvironmentTag name={plan.environment} production={plan.production} />
+      <h1 className="top-title">
+        {plan.title}
+        {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
+      </h1>
+      <span className="top-position number">
+        {settled < total ? t('step-n-of-m', { n: settled + 1, m: total }) : t('all-settled')}
+      </span>
+      {block === null ? null : (
+        <span className="top-block">
+          {t('block-position', { title: block.title, n: block.position, m: block.size })}
+        </span>
+      )}
+      <span className="spring" />
+      <Elapsed run={run} />
+      <HoldButton run={run} acts={acts} />
+      <RollbackButton />
+      <RunMenu acts={acts} />
+    </header>
+  );
+}
+
+function Elapsed({ run: { state } }: { readonly run: OpenRun }) {
+  const { t } = useText();
+  const now = useNow(state.status !== 'ended');
+  if (state.startedAt === null) return null;
+  return (
+    <span className="top-elapsed" role="timer">
+      <span className="quiet">{t('elapsed')}</span>{' '}
+      <span className="number">{clockSpan(now - Date.parse(state.startedAt))}</span>
+    </span>
+  );
+}
+
+function HoldButton({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
+  const { t } = useText();
+  if (run.state.status === 'held') {
+    return (
+      <Button className="button" isDisabled={run.pending} onPress={() => acts.send({ type: 'continue' })}>
+        <Play size={16} aria-hidden="true" />
+        {t('continue-run')}
+      </Button>
+    );
+  }
+  const why = acts.refusal({ type: 'hold', reason: '-' });
+  return (
+    <span title={why ?? undefined}>
+      <Button className="button" isDisabled={why !== null || run.pending} onPress={() => acts.ask({ type: 'hold' })}>
+        <Pause size={16} aria-hidden="true" />
+        {t('hold-ask')}
+      </Button>
+    </span>
+  );
+}
+
+function RollbackButton() {
+  const { t } = useText();
+  const { showDialog } = useActions();
+  return (
+    <Button className="button" aria-keyshortcuts="F8" onPress={() => showDialog('rollback')}>
+      <Undo2 size={16} aria-hidden="true" />
+      {t('rollback-steps')}
+      <kbd>F8</kbd>
+    </Button>
+  );
+}
+
+function RunMenu({ acts }: { readonly acts: Acts }) {
+  const { t } = useText();
+  const actions = useActions();
+  const abandon = acts.refusal({ type: 'abandon', reason: '-' });
+  const leave = async (): Promise<void> => {
+    if (await actions.leaveRun()) await actions.goHome();
+  };
+  return (
+    <MenuTrigger>
+      <Button className="icon-button" aria-label={t('menu')}>
+        <MenuIcon size={18} aria-hidden="true" />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu" disabledKeys={abandon === null ? [] : ['abandon']}>
+          <MenuItem className="menu-item" onAction={() => actions.showDialog('keys')}>
+            <Keyboard size={16} aria-hidden="true" />
+            {t('keys')}
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => actions.showSettings(true)}>
+            <SettingsIcon size={16} aria-hidden="true" />
+            {t('settings')}
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => void leave()}>
+            <LogOut size={16} aria-hidden="true" />
+            {t('leave-run')}
+          </MenuItem>
+          <MenuItem
+            id="abandon"
+            className="menu-item danger"
+            textValue={t('abandon-ask')}
+            onAction={() => acts.ask({ type: 'abandon' })}
+          >
+            <OctagonX size={16} aria-hidden="true" />
+            <span>
+              {t('abandon-ask')}
+              {abandon === null ? null : <small>{abandon}</small>}
+            </span>
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,155 @@
+import { type ReactNode, useState } from 'react';
+import { actionFor } from '../../../shared/checklist/plan.ts';
+import { assertNever } from '../../../shared/contract/errors.ts';
+import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
+import { currentStep, may } from '../../../shared/run/policy.ts';
+import { targetName, targetNames } from '../../components/target-name.ts';
+import { type Text, useText } from '../../components/use-text.ts';
+import { answersOf, emptyDraft, troubles } from '../../model/evidence.ts';
+import type { PrimaryAction } from '../../model/primary-action.ts';
+import { stepRooms } from '../../steps/index.tsx';
+import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
+import { ActDialog, type AskedAct } from './act-dialog.tsx';
+
+/** Everything the run screen can do now, and the dialog of the act that is being asked about. */
+export interface Acts {
+  /** The primary action's name, or what is being waited for. */
+  readonly label: string;
+  /** Null when there is nothing to press. */
+  readonly press: (() => void) | null;
+  /** Why the primary action cannot be pressed, or null. */
+  readonly why: string | null;
+  /** Opens the dialog of an act that needs a reason. */
+  readonly ask: (act: AskedAct) => void;
+  readonly send: (intent: Intent) => void;
+  /** Why an intent would be refused now, or null. */
+  readonly refusal: (intent: Intent) => string | null;
+  readonly dialog: ReactNode;
+}
+
+/** Binds the primary action (a pure decision) to words, policy and main. */
+export function useActs(run: OpenRun, action: PrimaryAction, away: boolean): Acts {
+  const text = useText();
+  const actions = useActions();
+  const [asked, setAsked] = useState<AskedAct | null>(null);
+  const send = (intent: Intent): void => void actions.send(intent);
+  const refusal = (intent: Intent): string | null => {
+    if (!run.live) return text.t('only-looking');
+    const found: Refusal | null = may(run.state, intent);
+    return found === null ? null : text.refusal(found);
+  };
+  const shared = {
+    ask: setAsked,
+    send,
+    refusal,
+    dialog: asked === null ? null : <ActDialog run={run} act={asked} onClose={() => setAsked(null)} onSend={send} />,
+  };
+  if (away) {
+    return { ...shared, label: text.t('back-to-current'), press: () => actions.look(null), why: null };
+  }
+  return { ...shared, ...primaryParts(run, action, text, { send, ask: setAsked, refusal }) };
+}
+
+type Parts = Pick<Acts, 'label' | 'press' | 'why'>;
+type Means = Pick<Acts, 'send' | 'ask' | 'refusal'>;
+
+function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Means): Parts {
+  const why = run.live ? null : text.t('only-looking');
+  switch (action.type) {
+    case 'none':
+      return { label: '', press: null, why: null };
+    case 'wait':
+      return { label: text.t('running-on', { targets: targetNames(text, action.targets) }), press: null, why: null };
+    case 'intent':
+      return {
+        label: intentLabel(run, action, text),
+        press: () => means.send(action.intent),
+        why: means.refusal(action.intent),
+      };
+    case 'ask': {
+      const act = askedBy(run, action);
+      return { label: askLabel(run, action, text), press: act === null ? null : () => means.ask(act), why };
+    }
+    case 'answer':
+      return answerParts(run, action, text, means);
+    default:
+      return assertNever(action);
+  }
+}
+
+function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 'intent' }>, text: Text): string {
+  const { t } = text;
+  const targets = targetNames(text, action.targets);
+  switch (action.what) {
+    case 'start':
+      return t('start-run-in', { environment: state.plan.environment });
+    case 'continue':
+      return t('continue-run');
+    case 'enter-block':
+      return t('enter-block');
+    case 'finish':
+      return t('finish-run');
+    case 'probe':
+      return t('probe-on', { targets });
+    case 'run': {
+      const { words } = stepRooms[currentStep(state)?.kind ?? 'run'];
+      return t(action.again ? words.again : words.first, { targets });
+    }
+    default:
+      return assertNever(action.what);
+  }
+}
+
+function askedBy({ state }: OpenRun, { what, targets }: Extract<PrimaryAction, { type: 'ask' }>): AskedAct | null {
+  const step = currentStep(state);
+  const [target] = targets;
+  if (step === null) return null;
+  if (what === 'waive') return { type: 'waive', step: step.id };
+  return target === undefined ? null : { type: what, step: step.id, target };
+}
+
+function askLabel(_run: OpenRun, { what, targets }: Extract<PrimaryAction, { type: 'ask' }>, text: Text): string {
+  const names = targetNames(text, targets);
+  switch (what) {
+    case 'run-again':
+      return text.t('run-again-ask', { targets: names });
+    case 'decide':
+      return text.t('decide-on', { targets: names });
+    case 'waive':
+      return text.t('waive-ask');
+    default:
+      return assertNever(what);
+  }
+}
+
+function answerParts(
+  run: OpenRun,
+  action: Extract<PrimaryAction, { type: 'answer' }>,
+  text: Text,
+  means: Means,
+): Parts {
+  const step = currentStep(run.state);
+  const act = step === null ? null : actionFor(step, action.target);
+  if (step === null || act === null || act.kind !== 'manual') return { label: '', press: null, why: null };
+  const { words } = stepRooms.manual;
+  const label = text.t(action.again ? words.again : words.first, { targets: targetName(text, action.target) });
+  const draft = run.drafts[`${step.id}/${action.target}`] ?? emptyDraft;
+  const missing = troubles(act.evidence, draft);
+  const names = act.evidence.filter(({ name }) => missing.has(name)).map((field) => field.label || field.name);
+  const intent: Intent = {
+    type: 'confirm-manual',
+    step: step.id,
+    target: action.target,
+    verdict: 'passed',
+    evidence: answersOf(act.evidence, draft),
+    note: draft.note.trim() === '' ? null : draft.note.trim(),
+    reason: null,
+  };
+  const why = names.length > 0 ? text.t('fill-in', { fields: names.join(text.t('list-separator')) }) : null;
+  if (action.again) {
+    const ask = (): void => means.ask({ type: 'confirm-again', step: step.id, target: action.target, intent });
+    return { label, press: ask, why: why ?? (run.live ? null : text.t('only-looking')) };
+  }
+  return { label, press: () => means.send(intent), why: why ?? means.refusal(intent) };
+}
