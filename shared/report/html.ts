@@ -1,5 +1,5 @@
 import type { Language } from '../contract/ipc.ts';
-import { reportContext } from './html-context.ts';
+import { type ReportContext, reportContext } from './html-context.ts';
 import { checklistSection, hostsSection, peopleSection, proofSection } from './html-proof.ts';
 import { stepsSections } from './html-steps.ts';
 import { exceptionsSection, overviewSection, summarySection } from './html-summary.ts';
@@ -9,7 +9,7 @@ import { page } from './page.ts';
 
 /** Title of the document, of the PDF and of its page header. */
 export function reportTitle(model: ReportModel, language: Language): string {
-  return reportContext(model, language).say('documentTitle', { ...model });
+  return titleIn(reportContext(model, language));
 }
 
 /** The report as one self-contained HTML document; the same model and language always give the same bytes. */
@@ -26,5 +26,10 @@ export function reportHtml(model: ReportModel, language: Language): string {
     proofSection,
   ];
   const body = html`${sections.map((section) => section(context))}`;
-  return page({ title: reportTitle(model, language), language, body });
+  return page({ title: titleIn(context), language, body });
+}
+
+function titleIn({ model, say }: ReportContext): string {
+  const { title, environment, runId } = model;
+  return say('documentTitle', { title, environment, runId });
 }

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runRehearsal } from '../../electron/cli/rehearse.ts';
+import { report } from '../../electron/cli/report.ts';
 import { DEMO_ENVIRONMENT, openDemo } from '../../electron/demo/open-demo.ts';
 import { renderReport } from '../../electron/report/render.ts';
 import type { ReportModel } from '../../shared/report/model.ts';
@@ -45,7 +47,7 @@ async function release(
     );
     const run = said.out.trim();
     const { html, json } = await renderReport(run, { language });
-    return { code, said, html, model: JSON.parse(json) as ReportModel };
+    return { code, said, run, html, json, model: JSON.parse(json) as ReportModel };
   } finally {
     await demo.close();
   }
@@ -80,4 +82,78 @@ test('a wrong build is stopped before anything is touched, in Chinese too', asyn
   expect(model.steps.slice(1).every((step) => step.targets.every((target) => target.attempts.length === 0))).toBe(true);
   expect(html).toContain('构建包正确无误');
   expect(html).toContain('第 1 次尝试失败');
+});
+
+/** One command to its end, as a shell would see it. */
+function tool(file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(file, args, { env, maxBuffer: 64 * 1024 * 1024, timeout: 100_000 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
+    });
+  });
+}
+
+test('the report of a run becomes JSON, HTML and a tagged Chinese PDF; anything else is refused', async () => {
+  const wrong = (root: string) => writeFile(join(root, 'app2', 'incoming', 'trade-3.4.0.war'), 'Build-Profile: test\n');
+  const { run, json, html } = await release('zh', byHand('值班群'), wrong);
+  const place = join(folder, 'out');
+  await mkdir(place);
+  const err: string[] = [];
+  const io = {
+    stdout: () => {},
+    stderr: (text: string) => void err.push(text),
+    env: { PATH: process.env['PATH'], LANG: 'zh_CN.UTF-8', HOME: folder },
+    cwd: place,
+  };
+  expect(await report([run, '--out', 'r.json'], io)).toBe(0);
+  expect(await readFile(join(place, 'r.json'), 'utf8')).toBe(json);
+  expect(await report([run, '--out', 'r.html'], io)).toBe(0);
+  expect(await readFile(join(place, 'r.html'), 'utf8')).toBe(html);
+  // By its id, from the data folder.
+  expect(await report([basename(run), '--data', join(folder, 'data'), '--out', 'again.html'], io)).toBe(0);
+  expect(err).toEqual([]);
+
+  const bad = [
+    [run, '--out', 'r.csv'],
+    [run],
+    ['nothing-there', '--out', 'x.html'],
+    [run, '--out', 'no/folder/x.html'],
+  ];
+  for (const args of bad) expect(await report(args, io)).toBe(2);
+  expect(err).toHaveLength(4);
+  expect((await readdir(place)).sort()).toEqual(['again.html', 'r.html', 'r.json']);
+
+  const repository = join(import.meta.dirname, '../..');
+  const pdf = join(place, 'r.pdf');
+  const { DISPLAY: _none, WAYLAND_DISPLAY: _neither, ...headless } = process.env;
+  const printed = await tool(
+    process.execPath,
+    [join(repository, 'build/countersign.mjs'), 'report', run, '--out', pdf],
+    {
+      ...headless,
+      LANG: 'zh_CN.UTF-8',
+    },
+  );
+  expect(printed, printed.err).toMatchObject({ code: 0 });
+  const text = (await tool('pdftotext', ['-layout', pdf, '-'])).out;
+  expect(text).toContain('构建包正确无误');
+  expect(text).toContain('与计划的出入');
+  expect(text).toMatch(/\b1 ?\/ ?\d+/);
+  const info = (await tool('pdfinfo', [pdf])).out;
+  expect(info).toMatch(/Tagged: +yes/);
+  expect(info).toContain('交易核心 3.4.0 · demo');
+  expect((await tool('qpdf', ['--qdf', '--object-streams=disable', pdf, '-'])).out).toContain('/Outlines');
+  expect((await tool('qpdf', ['--check', pdf])).code).toBe(0);
+});
+
+test('no report is made of a journal that was changed', async () => {
+  const { run } = await release('en', byHand('duty group'), (root) =>
+    rm(join(root, 'app1', 'incoming'), { recursive: true }),
+  );
+  const journal = join(run, 'journal.jsonl');
+  await writeFile(journal, (await readFile(journal, 'utf8')).replace('"app1"', '"app7"'));
+  const err: string[] = [];
+  const io = { stdout: () => {}, stderr: (text: string) => void err.push(text), env: { HOME: folder }, cwd: folder };
+  expect(await report([run, '--out', 'x.html'], io)).toBe(2);
+  expect(err.join('')).toContain('cannot be trusted');
 });
