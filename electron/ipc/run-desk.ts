@@ -125,6 +125,11 @@ export class RunDesk {
     await this.#inTurn(() => this.#letGo());
   }
 
+  /** Resolves when opening and closing that is under way is done: a run that has just ended is then whole on disk. */
+  settled(): Promise<void> {
+    return this.#inTurn(() => Promise.resolve());
+  }
+
   async submit(intent: Intent): Promise<Answers['run:intent']> {
     if (this.#current === null) throw new Error('No run is open.');
     if (this.#current.type === 'read') return { ok: false, refusal: { code: 'run-ended', params: {} } };

@@ -34,7 +34,7 @@ test.afterAll(async () => {
 test.afterEach(async () => {
   expect(visits).toEqual([]);
   expect(page.url()).toMatch(/^app:\/\/countersign\//);
-  expect(launched.app.windows()).toHaveLength(1);
+  await expect.poll(() => launched.app.windows().length).toBe(1);
 });
 
 test('a page has no Node, no Electron, and one frozen object of ours', async () => {

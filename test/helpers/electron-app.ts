@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -76,12 +77,14 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
     env: environmentFor(options.home, options.env),
     timeout: 60_000,
   });
+  // Asked for now: an app that has ended does not know its process any more.
+  const child = app.process();
   const page = await app.firstWindow({ timeout: 60_000 });
-  return { app, page, close: () => close(app) };
+  return { app, page, close: () => close(app, child) };
 }
 
-async function close(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function close(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
   try {
     await app.close();

@@ -15,6 +15,8 @@ export interface ReportParts {
   readonly desktop: Desktop;
   readonly language: () => Language;
   readonly say: () => Translate;
+  /** See `RunDesk.settled`. */
+  readonly settled: () => Promise<void>;
 }
 
 /** What speaks of alteration comes first; within one severity the journal's order stays. */
@@ -24,9 +26,10 @@ type Format = 'pdf' | 'html' | 'json';
 
 /** The report and the verification of a run. */
 export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
-  const { data, desktop, language, say } = parts;
+  const { data, desktop, language, say, settled } = parts;
 
   async function write(runId: string, format: Format, path: string): Promise<void> {
+    await settled();
     const { html, json } = await renderReport(runFolder(data, runId), { language: language() });
     if (format === 'pdf') await desktop.printPdf(html, path);
     else await replaceFile(path, format === 'html' ? html : json);
@@ -54,6 +57,7 @@ export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save'
       }
     },
     'run:verify': async ({ runId }) => {
+      await settled();
       const { verdict, records, head, findings } = await verifyRun(runFolder(data, runId));
       const bySeverity = findings.toSorted((a, b) => weight[a.severity] - weight[b.severity]);
       return { verdict, records, head, findings: bySeverity.map((finding) => findingSentence(finding, say())) };
