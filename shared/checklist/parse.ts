@@ -160,9 +160,8 @@ class Collector {
     const offset = this.yaml.offsetOf(finding);
     if (this.brokenAt.has(offset)) return;
     // After the text broke the rules of YAML, what seems to stand there is guesswork, and so is what seems to be missing.
-    const broken = this.yaml.soundUntil !== Number.POSITIVE_INFINITY;
-    if (broken && (offset >= this.yaml.soundUntil || finding.code === 'key-missing' || aboutAbsence.has(finding.code)))
-      return;
+    if (offset >= this.yaml.soundUntil) return;
+    if (!this.yaml.complete && (finding.code === 'key-missing' || aboutAbsence.has(finding.code))) return;
     const { path: _, ...rest } = finding;
     this.store(offset, { ...rest, params: this.withLines(rest.params) });
   }

@@ -203,7 +203,7 @@ function contextFor(base: Path, scope: Scope, report: Report): TrackingContext {
     pattern: (value, path) => put(value, path, (text) => RE2JS.quote(text)),
     command(value, path) {
       const at = [...base, ...path];
-      if (!value.includes('${')) return { command: value, secrets: [] };
+      if (!/\$\{|["'`]/.test(value)) return { command: value, secrets: [] };
       return commandFor(value, at, scope, report, context);
     },
     report: (path, code, params = {}) => report({ path: [...base, ...path], severity: 'error', code, params }),

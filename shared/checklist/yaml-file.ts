@@ -28,6 +28,8 @@ export interface YamlFile {
   readonly findings: readonly PlacedFinding[];
   /** From here on the structure is guesswork, because the text broke the rules of YAML; Infinity when it did not. */
   readonly soundUntil: number;
+  /** False when something that stands in the text may be missing from `value`. */
+  readonly complete: boolean;
   /** The offset a finding points at. */
   offsetOf(finding: Pick<Finding, 'path' | 'atKey' | 'needle'>): number;
   /** 1-based line and column (in characters) of an offset. */
@@ -43,14 +45,15 @@ export function readYaml(text: string, asWritten: (path: Path) => boolean): Yaml
   const deep = tooDeep(tokens);
   if (deep !== null) {
     findings.push({ offset: deep, code: 'yaml-too-deep', params: { most: String(limits.yamlDepth) } });
-    return { value: undefined, findings, soundUntil: 0, offsetOf: () => 0, position };
+    return { value: undefined, findings, soundUntil: 0, complete: false, offsetOf: () => 0, position };
   }
   const [document, ...more] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length);
   if (more[0] !== undefined) findings.push({ offset: more[0].range[0], code: 'yaml-several-documents', params: {} });
-  const soundUntil = syntaxFindings(document as Document.Parsed, findings);
+  const soundUntil = syntaxFindings(document as Document.Parsed, findings, (offset) => position(offset).line);
   const contents = (document?.contents ?? null) as Node | null;
   const value = toValue(contents, asWritten, findings);
-  return { value, findings, soundUntil, offsetOf: (finding) => offsetOf(text, contents, finding), position };
+  const complete = soundUntil === Number.POSITIVE_INFINITY && !findings.some((finding) => finding.code === 'yaml-tab');
+  return { value, findings, soundUntil, complete, offsetOf: (finding) => offsetOf(text, contents, finding), position };
 }
 
 /** Errors of the YAML library by the code of our sentence; the rest read `yaml-unexpected`. */
@@ -67,16 +70,36 @@ const syntaxCodes: Readonly<Record<string, string>> = {
 /** Errors that leave the structure around them clear. */
 const local = new Set(['TAB_AS_INDENT', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED', 'BAD_SCALAR_START']);
 
-function syntaxFindings(document: Document.Parsed, findings: PlacedFinding[]): number {
+/** Errors that follow from another one before them: whatever comes after a lost quote is "unexpected". */
+const consequences = new Set(['yaml-unexpected', 'yaml-indent']);
+
+function syntaxFindings(
+  document: Document.Parsed,
+  findings: PlacedFinding[],
+  lineOf: (offset: number) => number,
+): number {
   let soundUntil = Number.POSITIVE_INFINITY;
-  const seen = new Set<string>();
+  const structural = new Map<number, PlacedFinding>();
   for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
-    if (!local.has(code)) soundUntil = Math.min(soundUntil, pos[0]);
+    const [offset] = pos;
     const mapped = syntaxCodes[code] ?? 'yaml-unexpected';
-    if (seen.has(`${mapped} ${pos[0]}`)) continue;
-    seen.add(`${mapped} ${pos[0]}`);
-    findings.push({ offset: pos[0], code: mapped, params: { reason: message.slice(0, 200) } });
+    const finding = { offset, code: mapped, params: { reason: message.slice(0, 200) } };
+    if (local.has(code)) {
+      findings.push(finding);
+      continue;
+    }
+    soundUntil = Math.min(soundUntil, offset);
+    // One for each line, and the one that says most.
+    const before = structural.get(lineOf(offset));
+    if (
+      before === undefined
+        ? structural.size === 0 || !consequences.has(mapped)
+        : consequences.has(before.code) && !consequences.has(mapped)
+    ) {
+      structural.set(lineOf(offset), finding);
+    }
   }
+  findings.push(...structural.values());
   return soundUntil;
 }
 

@@ -23,6 +23,8 @@ class Walk {
   private readonly open = new Set<string>();
   private readonly asWritten: (path: Path) => boolean;
   private readonly findings: PlacedFinding[];
+  /** The text itself holds control characters, which is said already. */
+  private readonly raw: boolean;
   private nodes = 0;
   private aliases = 0;
   private expanded = 0;
@@ -31,6 +33,7 @@ class Walk {
   constructor(asWritten: (path: Path) => boolean, findings: PlacedFinding[]) {
     this.asWritten = asWritten;
     this.findings = findings;
+    this.raw = findings.some((finding) => finding.code === 'control-character');
   }
 
   value(node: Node | null, path: (string | number)[]): unknown {
@@ -63,7 +66,7 @@ class Walk {
   private scalar(node: Scalar, path: Path): unknown {
     const { value } = node;
     if (typeof value === 'string') {
-      if (hasForbiddenCharacter(value)) this.report(node, 'control-character-escaped', {});
+      if (!this.raw && hasForbiddenCharacter(value)) this.report(node, 'control-character-escaped', {});
       return value;
     }
     if (typeof value === 'number' || typeof value === 'boolean') {

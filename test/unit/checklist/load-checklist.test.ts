@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { check } from '../../../electron/cli/check.ts';
+import { schema } from '../../../electron/cli/schema.ts';
+import { loadChecklist } from '../../../electron/engine/load-checklist.ts';
+import { fixture } from './fixtures.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-load-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, content: string | Buffer) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const places = async (path: string) =>
+  (await loadChecklist(path)).problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+
+async function cli(command: typeof check, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  let out = '';
+  let err = '';
+  const code = await command(args, {
+    stdout: (text) => (out += text),
+    stderr: (text) => (err += text),
+    env,
+    cwd: folder,
+  } as never);
+  return { code, out, err };
+}
+
+describe('files', () => {
+  test('a sound file is given with its bytes, with or without a byte order mark and with Windows line ends', async () => {
+    const text = fixture('trade-core');
+    for (const content of [text, `\ufeff${text}`, text.replaceAll('\n', '\r\n')]) {
+      const { checklist, problems, files } = await loadChecklist(write('a.yaml', content));
+      expect(problems).toEqual([]);
+      expect(checklist?.title).toBe('Trade core ${version}');
+      expect(files).toEqual([{ path: 'checklist.yaml', bytes: Buffer.from(content) }]);
+    }
+  });
+
+  test('a file of 50 MB is refused without reading it', async () => {
+    const path = write('large.yaml', '');
+    truncateSync(path, 50 * 1024 * 1024);
+    const started = performance.now();
+    expect(await places(path)).toEqual(['1:1 file-too-large']);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test('what is no readable text file is a problem like any other', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(await places(join(folder, 'none.yaml'))).toEqual(['1:1 file-missing']);
+    expect(await places(folder)).toEqual(['1:1 file-not-a-file']);
+    expect(await places(join(folder, 'pipe'))).toEqual(['1:1 file-not-a-file']);
+    expect(await places(join(folder, 'a\0b'))).toEqual(['1:1 file-unreadable']);
+    expect(await places(write('wide.yaml', Buffer.from('\ufeffa: 1', 'utf16le')))).toEqual(['1:1 encoding-utf16']);
+  });
+
+  test('the first byte that is not UTF-8 is named by its place', async () => {
+    const gbk = Buffer.concat([
+      Buffer.from('title: 中\ufffd\nnotes: é '),
+      Buffer.from([0xd6, 0xd0]),
+      Buffer.from('\n'),
+    ]);
+    expect(await places(write('gbk.yaml', gbk))).toEqual(['2:10 encoding-not-utf8']);
+  });
+});
+
+describe('check', () => {
+  test('a clean file prints nothing and ends with 0', async () => {
+    write('clean.yaml', fixture('trade-core'));
+    expect(await cli(check, ['clean.yaml'])).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('an error is one line with place, code and remedy, in the language of the locale, and ends with 2', async () => {
+    write('bad.yaml', fixture('trade-core').replace('kind: requirement', 'kind: bugfixx'));
+    expect(await cli(check, ['bad.yaml'])).toEqual({
+      code: 2,
+      out: 'bad.yaml:3:7 error value-misspelt "bugfixx" cannot stand here; did you mean bugfix? Use one of: requirement, optimization, bugfix, emergency.\n',
+      err: '',
+    });
+    expect((await cli(check, ['bad.yaml'], { LANG: 'zh_CN.UTF-8' })).out).toContain('是不是想写 bugfix');
+  });
+
+  test('warnings alone end with 0', async () => {
+    write('warn.yaml', `${fixture('trade-core')}\n`.replace('worst-case: 12m', ''));
+    const { code, out } = await cli(check, ['warn.yaml']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warn\.yaml:51:9 warning lint-block-without-worst-case [^\n]+\n$/);
+  });
+
+  test('--json prints one object a line', async () => {
+    write('bad.yaml', fixture('trade-core').replace('kind: requirement', 'kind: x'));
+    const { out } = await cli(check, ['bad.yaml', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      file: 'bad.yaml',
+      line: 3,
+      column: 7,
+      severity: 'error',
+      code: 'value-unknown',
+      params: { value: 'x' },
+    });
+  });
+
+  test('--env looks at one environment, and an unreadable file is an error in line 1', async () => {
+    write('clean.yaml', fixture('trade-core'));
+    expect((await cli(check, ['clean.yaml', '--env', 'live'])).out).toContain(
+      'clean.yaml:12:1 error environment-unknown',
+    );
+    expect(await cli(check, ['none.yaml'])).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/^none\.yaml:1:1 error file-missing /),
+    });
+    expect(await cli(check, [])).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+test('schema prints a JSON Schema that knows every key and asks for exactly one kind', async () => {
+  const { code, out } = await cli(schema as typeof check, []);
+  const printed = JSON.parse(out);
+  expect(code).toBe(0);
+  expect(printed.required).toEqual(['checklist', 'title', 'environments', 'phases']);
+  expect(printed.additionalProperties).toBe(false);
+  expect(printed.definitions.step.oneOf).toEqual([
+    { required: ['manual'] },
+    { required: ['run'] },
+    { required: ['wait'] },
+  ]);
+  expect(printed.properties.version.type).toEqual(['string', 'number', 'boolean']);
+  expect(out).not.toContain('asWritten');
+});
