@@ -75,10 +75,11 @@ function ended(attempt: number): NewRecord {
   };
 }
 
-/** The n-th record of a run that goes on and on: a signed start, an end, a signed start … */
+/** The n-th record of a run that goes on and on: step entered, attempt started (signed), attempt ended, … */
 export function benchStep(n: number): NewRecord {
-  const attempt = Math.floor(n / 2) + 1;
-  return n % 2 === 0 ? started(attempt, '1', 'app1') : ended(attempt);
+  const attempt = Math.floor(n / 3) + 1;
+  if (n % 3 === 0) return { actor: app, type: 'step-entered', data: { step: '1' } };
+  return n % 3 === 1 ? started(attempt, '1', 'app1') : ended(attempt);
 }
 
 const HOSTS = 50;

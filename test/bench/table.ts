@@ -1,5 +1,8 @@
 import { start } from './a-start.ts';
 import type { Bench } from './bench.ts';
+import { output } from './c-output.ts';
+import { journalAppends } from './d-journal.ts';
+import { resumeLong } from './f-resume.ts';
 
 /**
  * Every benchmark, in the order it is run and printed. To add one: write `test/bench/<letter>-<name>.ts` exporting
@@ -8,4 +11,4 @@ import type { Bench } from './bench.ts';
  * code; `out/main/cli.js` is up to date as well. A bench measures the thing it compares with in the same `run`,
  * prints nothing, and cleans up after itself. DISPLAY and COUNTERSIGN_ELECTRON are set.
  */
-export const benches: readonly Bench[] = [start];
+export const benches: readonly Bench[] = [start, output, journalAppends, resumeLong];

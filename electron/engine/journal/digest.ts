@@ -1,8 +1,8 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
 import type { Sha256 } from '../../../shared/journal/chain.ts';
 
 /** SHA-256 of a text's UTF-8 bytes in hex, as the chain uses it. */
-export const sha256Text: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256Text: Sha256 = (text) => hash('sha256', text, 'hex');
 
 /** Signs a session's human acts and checkpoints. The private key never leaves memory and dies with the process. */
 export interface SessionSigner {

@@ -8,7 +8,9 @@ const AT_MOST = 128 * 1024;
 export class LiveTap {
   private readonly attempt: string;
   private readonly tap: OutputTap;
-  private text = '';
+  /** Pieces as they came; joined only when somebody looks, because most of a flood is never looked at. */
+  private pieces: string[] = [];
+  private length = 0;
   private skipped = 0;
   private timer: NodeJS.Timeout | null = null;
 
@@ -19,8 +21,9 @@ export class LiveTap {
 
   write(text: string): void {
     if (text === '') return;
-    this.text += text;
-    if (this.text.length > AT_MOST) this.leaveOut();
+    this.pieces.push(text);
+    this.length += text.length;
+    while (this.length > AT_MOST && this.pieces.length > 1) this.leaveOut(this.pieces.shift() as string);
     this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
   }
 
@@ -28,20 +31,27 @@ export class LiveTap {
   flush(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    const { text, skipped } = this;
-    this.text = '';
+    if (this.length === 0) return;
+    const text = this.pieces.join('');
+    const from = this.skipped === 0 && text.length <= AT_MOST ? 0 : startOfText(text);
+    const chunk = { attempt: this.attempt, data: text.slice(from), skipped: this.skipped + from };
+    this.pieces = [];
+    this.length = 0;
     this.skipped = 0;
-    if (text !== '' || skipped > 0) this.tap({ attempt: this.attempt, data: text, skipped });
+    this.tap(chunk);
   }
 
-  /** Drops the older half, up to a line's end where there is one, so that no escape sequence is cut in two. */
-  private leaveOut(): void {
-    let from = this.text.length - AT_MOST / 2;
-    const newline = this.text.indexOf('\n', from);
-    if (newline !== -1 && newline + 1 < this.text.length) from = newline + 1;
-    const unit = this.text.charCodeAt(from);
-    if (unit >= 0xdc00 && unit <= 0xdfff) from += 1;
-    this.skipped += from;
-    this.text = this.text.slice(from);
+  private leaveOut(piece: string): void {
+    this.length -= piece.length;
+    this.skipped += piece.length;
   }
+}
+
+/** After something was left out: the next line's beginning where there is one, so that no escape sequence is cut in two. */
+function startOfText(text: string): number {
+  const from = Math.max(0, text.length - AT_MOST);
+  const newline = text.indexOf('\n', from);
+  if (newline !== -1 && newline + 1 < text.length) return newline + 1;
+  const unit = text.charCodeAt(from);
+  return unit >= 0xdc00 && unit <= 0xdfff ? from + 1 : from;
 }

@@ -5,8 +5,8 @@ import { castEvent, castHeader, EVENT_CHARS } from './cast.ts';
 
 /** Text waits this long (or until it is long enough) to become one event with what follows it. */
 const COALESCE_MS = 50;
-/** From so many unwritten bytes on, the host has to wait. */
-const HIGH_WATER = 1024 * 1024;
+/** From so many unwritten bytes on, the host has to wait for the disk. */
+const HIGH_WATER = 4 * 1024 * 1024;
 
 /** What a closed recording is known by. */
 export interface RecordingSeal {
@@ -26,6 +26,8 @@ export class Recorder {
   private waiting: Buffer[] = [];
   private waitingBytes = 0;
   private writing: Promise<void> | null = null;
+  /** The part of `writing` that is under way. */
+  private batch: Promise<void> = Promise.resolve();
   private failed: { readonly error: unknown } | null = null;
 
   private constructor(file: FileHandle, clock: Clock, title: string) {
@@ -46,7 +48,7 @@ export class Recorder {
     this.text += text;
     if (this.text.length >= EVENT_CHARS / 2) this.flushText();
     else if (this.text !== '') this.timer ??= setTimeout(() => this.flushText(), COALESCE_MS);
-    if (this.waitingBytes >= HIGH_WATER && this.writing !== null) return this.drained();
+    if (this.waitingBytes >= HIGH_WATER) return this.batchWritten();
   }
 
   /** Writes the exit event, makes the file durable and closes it. Rejects when any byte was refused. */
@@ -60,6 +62,11 @@ export class Recorder {
       await this.file.close();
     }
     return { sha256: this.hash.digest('hex'), bytes: this.bytes };
+  }
+
+  private async batchWritten(): Promise<void> {
+    await this.batch.catch(() => undefined);
+    if (this.failed !== null) throw this.failed.error;
   }
 
   private async drained(): Promise<void> {
@@ -103,10 +110,10 @@ export class Recorder {
         const bytes = this.waiting.length === 1 ? (this.waiting[0] as Buffer) : Buffer.concat(this.waiting);
         this.waiting = [];
         this.waitingBytes = 0;
-        const written = this.writeWhole(bytes);
+        this.batch = this.writeWhole(bytes);
         // The processor hashes while the disk writes.
         this.hash.update(bytes);
-        await written;
+        await this.batch;
         this.bytes += bytes.length;
       }
     } catch (error) {
