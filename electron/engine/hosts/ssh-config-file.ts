@@ -40,6 +40,7 @@ function directiveOf(line: ParsedLine): Directive[] {
  * `Match exec` commands and `nslookup`. Throws with the library's words where the text is not ssh_config.
  */
 export function parseConfigFile(text: string, path: string): ConfigFile {
+  refuseMissingValues(text);
   const sections: Section[] = [];
   let loose: Directive[] = [];
   for (const line of sshConfig.parse(`${text}\n`) as unknown as readonly ParsedLine[]) {
@@ -56,6 +57,14 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
   }
   if (loose.length > 0) sections.push({ when: 'always', words: [], directives: loose });
   return { path, sections };
+}
+
+/** The library would take the next line for the value, and so lose a ProxyJump without a word. */
+function refuseMissingValues(text: string): void {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const keyword = /^\s*([A-Za-z]\w*)\s*=?\s*$/.exec(line)?.[1];
+    if (keyword !== undefined) throw new Error(`line ${index + 1}: ${keyword} has no value`);
+  }
 }
 
 /** Files that an `Include` names: `~` and relative paths resolved, `*` and `?` expanded in alphabetical order. */
