@@ -15,7 +15,7 @@ export class PrintError extends Error {
 }
 
 /** How long Electron may take for one report before it is given up. */
-const PRINT_MS = 180_000;
+const PRINT_MS = 600_000;
 const DISPLAY_MS = 20_000;
 
 /**

@@ -18,15 +18,19 @@ export function checksTable(context: ReportContext, step: ReportStep): Html {
   const all = sharedChecks(context, step);
   const bad = all.filter((check) => check.holds !== true);
   const good = all.filter((check) => check.holds === true);
-  const shown = [...bad, ...good.slice(0, SHOWN_HOLDING)];
-  if (shown.length === 0) return html``;
+  const held = context.brief ? 0 : SHOWN_HOLDING;
+  const shown = [...bad, ...good.slice(0, held)];
+  const left = good.length - held;
+  const rest =
+    left > 0 &&
+    html`<p class="aside">${say(bad.length + held > 0 ? 'checksLeftOut' : 'checksHeld', { count: left })}</p>\n`;
+  if (shown.length === 0) return html`${rest}`;
   const several = step.targets.length > 1 || step.targets.some(({ attempts }) => attempts.length > 1);
-  const left = good.length - SHOWN_HOLDING;
   return html`<table>
 <thead><tr><th scope="col" class="tight">${say('checkSubject')}</th><th scope="col">${say('checkExpected')}</th><th scope="col">${say('checkFound')}</th><th scope="col" class="tight">${say('checkHolds')}</th>${several && html`<th scope="col" class="few">${say('on')}</th>`}</tr></thead>
 <tbody>
 ${shown.map((check) => checkRow(context, check, several))}</tbody></table>
-${left > 0 && html`<p class="aside">${say('checksLeftOut', { count: left })}</p>\n`}`;
+${rest}`;
 }
 
 function sharedChecks(context: ReportContext, step: ReportStep): readonly SharedCheck[] {

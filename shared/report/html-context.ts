@@ -19,9 +19,14 @@ export interface ReportContext {
   time(at: string): string;
   /** The failure's sentence, with the technical cause. */
   failure(failure: Failure): string;
+  /** In a long run what passed is told without its output, so that what did not can be found. */
+  readonly brief: boolean;
   /** A target's name for people. */
   target(name: string): string;
 }
+
+/** Runs of more steps than this are told briefly. */
+const LONG_RUN = 60;
 
 /** Prepares the context; times are told in the window's own offset, else in UTC. */
 export function reportContext(model: ReportModel, language: Language): ReportContext {
@@ -29,11 +34,19 @@ export function reportContext(model: ReportModel, language: Language): ReportCon
   const { window } = model;
   const zone = zoneOf(window === null ? [] : [window.start, window.warn, window.backOutBy, window.end]);
   const reference = model.startedAt ?? model.createdAt;
-  const say: Translate = (key, params) => translator.t(`report:${key}`, { ...params });
+  // A word such as a column's name is asked for once a row; a report has many thousand rows.
+  const words = new Map<string, string>();
+  const say: Translate = (key, params) => {
+    if (params !== undefined) return translator.t(`report:${key}`, { ...params });
+    const word = words.get(key) ?? translator.t(`report:${key}`);
+    words.set(key, word);
+    return word;
+  };
   return {
     model,
     say,
     zone,
+    brief: model.steps.length > LONG_RUN,
     moment: (at) => dateTime(at, zone),
     time: (at) => clockTime(at, reference, zone),
     failure: ({ code, params, cause }) => {

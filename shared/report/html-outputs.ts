@@ -23,8 +23,10 @@ export function outputs(context: ReportContext, step: ReportStep): Html {
     ),
   );
   const crowded = step.targets.length > SHOWN_OUTPUTS;
-  const shown = all.filter((one, index) => !crowded || index === 0 || one.attempt.verdict !== 'passed');
-  const left = all.filter((one) => !shown.includes(one));
+  const isShown = ({ attempt }: TargetOutput, index: number): boolean =>
+    attempt.verdict !== 'passed' || (!context.brief && (!crowded || index === 0));
+  const shown = all.filter(isShown);
+  const left = all.filter((one, index) => !isShown(one, index));
   return html`${shown.map((one) => output(context, one))}${left.length > 0 && leftOut(context, left)}`;
 }
 
@@ -47,8 +49,8 @@ function sealWords({ say }: ReportContext, { path, lines, bytes, sha256, undecod
 }
 
 function leftOut(context: ReportContext, left: readonly TargetOutput[]): Html {
-  return html`<p>${context.say('outputsLeftOut', { count: left.length })}</p>
-<ul>
-${left.map(({ target, recording }) => html`<li>${target}: <span class="mono">${sealWords(context, recording)}</span></li>\n`)}</ul>
+  return html`<p class="aside">${context.say('outputsLeftOut', { count: left.length })}</p>
+<ul class="seals">
+${left.map(({ target, recording }) => html`<li>${context.target(target)}: <span class="mono">${sealWords(context, recording)}</span></li>\n`)}</ul>
 `;
 }

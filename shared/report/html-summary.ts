@@ -172,7 +172,7 @@ export function overviewSection(context: ReportContext): Html {
   const actual = model.steps.reduce((sum, step) => sum + (step.actualMs ?? 0), 0);
   return html`<section>
 <h2>${say('overview')}</h2>
-<p class="aside">${say('actualExplained')}</p>
+<p class="aside">${say('actualExplained')}${context.brief && ` ${say('briefExplained')}`}</p>
 <table>
 <thead><tr><th scope="col" class="tight">${say('code')}</th><th scope="col">${say('step')}</th><th scope="col">${say('on')}</th><th scope="col" class="number">${say('planned')}</th><th scope="col" class="number">${say('actual')}</th><th scope="col" class="tight">${say('result')}</th></tr></thead>
 ${model.phases.map(

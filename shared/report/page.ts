@@ -50,7 +50,8 @@ pre { margin: 4px 0; padding: 6px 10px; border-left: 2px solid #999; line-height
 pre.command { border-left-color: #111; }
 figure { margin: 4px 0 8px; }
 figcaption { color: #444; font-size: 8.5pt; line-height: 1.4; break-before: avoid; }
-figcaption .mono { font-size: 7.5pt; }
+figcaption .mono, .seals .mono { font-size: 7.5pt; }
+.seals { list-style: none; padding-left: 0; font-size: 8.5pt; line-height: 1.4; }
 a { color: inherit; }
 @media print {
   body { padding: 0; max-width: none; }

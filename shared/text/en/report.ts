@@ -91,6 +91,8 @@ export const report = {
   passedOf: '{{passed}} of {{targets}}',
   actualExplained:
     '“Actual” runs from the moment a step became the current one until it was settled, waiting for people included.',
+  briefExplained:
+    'This run is long: what passed is told without its output, which the recordings and the JSON report hold.',
 
   /* states */
   s_todo: 'not done',
@@ -147,6 +149,8 @@ export const report = {
   holdsYes: 'yes',
   holdsNo: 'NO',
   holdsUndecided: 'undecided',
+  checksHeld_one: 'One check held.',
+  checksHeld_other: 'All {{count}} checks held.',
   checksLeftOut_one: 'One more check held.',
   checksLeftOut_other: '{{count}} more checks held.',
   note: 'Note',
@@ -158,8 +162,8 @@ export const report = {
   outputSeal_other: '{{path}}, {{count}} lines, {{size}}, sha256 {{sha256}}',
   outputUndecodable: '{{count}} bytes were not text and are shown as replacement characters',
   outputEmpty: 'no output',
-  outputsLeftOut_one: 'The output of one more host that passed is in its recording:',
-  outputsLeftOut_other: 'The outputs of {{count}} more hosts that passed are in their recordings:',
+  outputsLeftOut_one: 'The output of one attempt that passed is in its recording:',
+  outputsLeftOut_other: 'The outputs of {{count}} attempts that passed are in their recordings:',
   sealedFile: '{{path}}, {{size}}, sha256 {{sha256}}',
 
   /* hosts, people, proof */

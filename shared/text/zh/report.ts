@@ -86,6 +86,8 @@ export const report: Record<keyof typeof english, string> = {
   passedOf: '{{passed}} / {{targets}}',
   actualExplained: '“实际”指从该步骤成为当前步骤起，到处理完毕为止的时间，包括等待人员的时间。',
 
+  briefExplained: '本次执行步骤较多：已通过的步骤不再列出输出，全部输出见录像与 JSON 报告。',
+
   s_todo: '未做',
   s_running: '执行中',
   s_passed: '通过',
@@ -139,6 +141,8 @@ export const report: Record<keyof typeof english, string> = {
   holdsYes: '是',
   holdsNo: '否',
   holdsUndecided: '无法确定',
+  checksHeld_one: '1 项检查成立。',
+  checksHeld_other: '{{count}} 项检查全部成立。',
   checksLeftOut_one: '另有 1 项检查成立。',
   checksLeftOut_other: '另有 {{count}} 项检查成立。',
   note: '备注',
@@ -150,8 +154,8 @@ export const report: Record<keyof typeof english, string> = {
   outputSeal_other: '{{path}}，{{count}} 行，{{size}}，sha256 {{sha256}}',
   outputUndecodable: '{{count}} 个字节不是文本，以替换字符显示',
   outputEmpty: '无输出',
-  outputsLeftOut_one: '另有 1 台通过的主机，其输出见录像：',
-  outputsLeftOut_other: '另有 {{count}} 台通过的主机，其输出见录像：',
+  outputsLeftOut_one: '有 1 次通过的尝试，其输出见录像：',
+  outputsLeftOut_other: '有 {{count}} 次通过的尝试，其输出见录像：',
   sealedFile: '{{path}}，{{size}}，sha256 {{sha256}}',
 
   hostsTitle: '主机与主机密钥',
