@@ -1,15 +1,4 @@
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  Parser,
-} from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node, Parser } from 'yaml';
 import { limits } from '../contract/limits.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { toValue } from './yaml-value.ts';
@@ -38,10 +27,10 @@ export interface YamlFile {
 
 /** Reads one YAML 1.2 document. `asWritten` says where a plain `3.10` or `true` is text. Never throws. */
 export function readYaml(text: string, asWritten: (path: Path) => boolean): YamlFile {
-  const lineCounter = new LineCounter();
+  const starts = lineStarts(text);
   const findings: PlacedFinding[] = [...controlCharacters(text)];
-  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
-  const position = (offset: number) => positionIn(text, lineCounter, offset);
+  const tokens = [...new Parser().parse(text)];
+  const position = (offset: number) => positionIn(text, starts, offset);
   const deep = tooDeep(tokens);
   if (deep !== null) {
     findings.push({ offset: deep, code: 'yaml-too-deep', params: { most: String(limits.yamlDepth) } });
@@ -141,11 +130,22 @@ function tooDeep(tokens: readonly CST.Token[]): number | null {
   return null;
 }
 
-function positionIn(text: string, lineCounter: LineCounter, offset: number): Pick<Problem, 'line' | 'column'> {
+/** Where each line begins. Our own count: the library's loses lines in text that breaks the rules of YAML. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function positionIn(text: string, starts: readonly number[], offset: number): Pick<Problem, 'line' | 'column'> {
   const inside = Math.max(0, Math.min(offset, text.length));
-  const { line, col } = lineCounter.linePos(inside);
-  const before = text.slice(inside - (col - 1), inside);
-  return { line: Math.max(1, line), column: [...before].length + 1 };
+  let line = 0;
+  for (let end = starts.length; end - line > 1; ) {
+    const middle = (line + end) >> 1;
+    if ((starts[middle] ?? 0) <= inside) line = middle;
+    else end = middle;
+  }
+  return { line: line + 1, column: [...text.slice(starts[line], inside)].length + 1 };
 }
 
 function offsetOf(
