@@ -1,14 +1,24 @@
-import { stepIndex, type PlanStep } from '../../shared/checklist/plan.ts';
+import { type PlanStep, stepIndex } from '../../shared/checklist/plan.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
-import { nextMove, type HeadlessAnswers } from '../../shared/run/autopilot.ts';
+import { type HeadlessAnswers, nextMove } from '../../shared/run/autopilot.ts';
 import type { OpenRun } from '../engine/open-run.ts';
 import type { Clock } from '../engine/ports.ts';
 
 export type HeadlessEnd =
   | { readonly type: 'ended' }
-  | { readonly type: 'stopped'; readonly why: 'failed' | 'needs-person'; readonly step: string; readonly target: string }
-  | { readonly type: 'refused'; readonly intent: Intent; readonly code: string; readonly params: Readonly<Record<string, string>> };
+  | {
+      readonly type: 'stopped';
+      readonly why: 'failed' | 'needs-person';
+      readonly step: string;
+      readonly target: string;
+    }
+  | {
+      readonly type: 'refused';
+      readonly intent: Intent;
+      readonly code: string;
+      readonly params: Readonly<Record<string, string>>;
+    };
 
 /** How often an unknown command that is still under way is looked at again. */
 const lookAgainMs = 1_000;

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { userInfo } from 'node:os';
+import { basename } from 'node:path';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import { canonicalJson } from '../../shared/journal/canonical.ts';
@@ -9,7 +9,7 @@ import type { OpenRun, RunSurroundings } from '../engine/open-run.ts';
 import type { Hosts, SecretStore } from '../engine/ports.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { systemClock } from '../engine/system-clock.ts';
-import { exitCodes, type CliIo } from './cli-io.ts';
+import { type CliIo, exitCodes } from './cli-io.ts';
 import { driveRun, type HeadlessEnd } from './drive-run.ts';
 import { createHeadlessPrompter } from './headless-prompter.ts';
 import { cliTranslator } from './language.ts';
@@ -86,7 +86,8 @@ function exitCodeOf(end: HeadlessEnd): number {
 
 function whyStopped(end: Exclude<HeadlessEnd, { type: 'ended' }>, t: ReturnType<typeof cliTranslator>): string {
   if (end.type === 'refused') {
-    const params = 'code' in end.params ? { ...end.params, why: t(`errors:${end.params['code']}`, end.params) } : end.params;
+    const params =
+      'code' in end.params ? { ...end.params, why: t(`errors:${end.params['code']}`, end.params) } : end.params;
     return t('cli:refused', { intent: end.intent.type, reason: t(`refusals:${end.code}`, params) });
   }
   return t(`cli:stopped-${end.why}`, { step: end.step, target: end.target });

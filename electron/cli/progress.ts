@@ -1,4 +1,4 @@
-import { stepIndex, type Plan } from '../../shared/checklist/plan.ts';
+import { type Plan, stepIndex } from '../../shared/checklist/plan.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Translate } from '../../shared/text/translate.ts';
 import type { CliIo } from './cli-io.ts';

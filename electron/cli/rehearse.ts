@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import { defaultDataFolder, homeFolder } from '../engine/data-folder.ts';
-import { loadChecklist } from '../engine/load-checklist.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
+import { loadChecklist } from '../engine/load-checklist.ts';
 import { createRun } from '../engine/open-run.ts';
 import { fitAnswers, readAnswers } from './answers-file.ts';
 import { problemLine } from './check.ts';
-import { exitCodes, type CliIo } from './cli-io.ts';
-import { driveAndReport, headlessHosts, headlessSurroundings, type HeadlessPlace } from './headless-run.ts';
+import { type CliIo, exitCodes } from './cli-io.ts';
+import { driveAndReport, type HeadlessPlace, headlessHosts, headlessSurroundings } from './headless-run.ts';
 import { cliTranslator } from './language.ts';
 
 /** What a rehearsal is asked to do; paths are absolute. */
@@ -39,7 +39,11 @@ export async function rehearse(args: readonly string[], io: CliIo): Promise<numb
   }
   const place = { home: homeFolder(io.env), data: resolve(io.cwd, values.data ?? defaultDataFolder(io.env)) };
   const answers = values.answers === undefined ? null : resolve(io.cwd, values.answers);
-  return await runRehearsal({ file: resolve(io.cwd, file), environment: values.env, answers, json: values.json }, place, io);
+  return await runRehearsal(
+    { file: resolve(io.cwd, file), environment: values.env, answers, json: values.json },
+    place,
+    io,
+  );
 }
 
 /** Runs a checklist headless from the beginning; the exit code says how far it came. */

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import { defaultDataFolder, homeFolder } from '../engine/data-folder.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
-import { openRun, viewRun } from '../engine/open-run.ts';
+import { isClosed, openRun, viewRun } from '../engine/open-run.ts';
 import { fitAnswers, readAnswers } from './answers-file.ts';
-import { exitCodes, type CliIo } from './cli-io.ts';
+import { type CliIo, exitCodes } from './cli-io.ts';
 import { driveAndReport, headlessHosts, headlessSurroundings } from './headless-run.ts';
 import { cliTranslator } from './language.ts';
 import { dataOfRun, findRun } from './run-folder.ts';
@@ -28,8 +28,9 @@ export async function resume(args: readonly string[], io: CliIo): Promise<number
     io.stderr(`${t('cli:no-such-run', { run: named })}\n`);
     return exitCodes.badInput;
   }
-  const { plan, status } = await viewRun(folder);
-  if (status === 'ended') {
+  const state = await viewRun(folder);
+  const { plan } = state;
+  if (isClosed(state)) {
     io.stderr(`${t('cli:already-ended')}\n`);
     io.stdout(`${folder}\n`);
     return exitCodes.ok;
@@ -55,7 +56,9 @@ async function takeUp(
   const before = (await viewRun(folder)).seq;
   const run = await openRun({ ...around, runId, makeHosts: (plan) => headlessHosts(plan, place, io, around) });
   if (!run.ok) {
-    io.stderr(`${cliTranslator(io.env)(`errors:${run.failure.code}`, run.failure.params)} ${run.failure.cause ?? ''}\n`);
+    io.stderr(
+      `${cliTranslator(io.env)(`errors:${run.failure.code}`, run.failure.params)} ${run.failure.cause ?? ''}\n`,
+    );
     return exitCodes.badInput;
   }
   const earlier: JournalRecord[] = [];

@@ -1,5 +1,5 @@
 import { check } from './check.ts';
-import { exitCodes, type CliIo } from './cli-io.ts';
+import { type CliIo, exitCodes } from './cli-io.ts';
 import { demo } from './demo.ts';
 import { cliTranslator } from './language.ts';
 import { rehearse } from './rehearse.ts';

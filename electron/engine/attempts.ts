@@ -1,4 +1,4 @@
-import { actionFor, stepIndex, verifyFor, type PlanStep } from '../../shared/checklist/plan.ts';
+import { actionFor, type PlanStep, stepIndex, verifyFor } from '../../shared/checklist/plan.ts';
 import { failure } from '../../shared/contract/errors.ts';
 import type { EventOf, ProbeAnswer, Recording, RunEvent } from '../../shared/contract/events.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
@@ -7,11 +7,19 @@ import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { keepEvidenceFile } from './evidence-files.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, Prompter, SecretStore } from './ports.ts';
 import { ensureSecrets, sudoSecret } from './prompting.ts';
-import { refused, type Answer } from './run-controller.ts';
+import { type Answer, refused } from './run-controller.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { runAction } from './steps/index.ts';
-import { outcome, type ManualAnswer, type Outcome, type StepContext } from './steps/step-runner.ts';
-import { attemptMark, livenessScript, readLiveness, signalScript, wireCommand, wireScript, type Wire } from './steps/wire.ts';
+import { type ManualAnswer, type Outcome, outcome, type StepContext } from './steps/step-runner.ts';
+import {
+  attemptMark,
+  livenessScript,
+  readLiveness,
+  signalScript,
+  type Wire,
+  wireCommand,
+  wireScript,
+} from './steps/wire.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 
@@ -161,7 +169,14 @@ export class AttemptDesk {
     try {
       const notReady = await this.#prepare(action, target);
       if (notReady !== null) return notReady;
-      const started = await this.#start(intent, { step, target, action, purpose: 'step', reason: intent.reason, answer });
+      const started = await this.#start(intent, {
+        step,
+        target,
+        action,
+        purpose: 'step',
+        reason: intent.reason,
+        answer,
+      });
       return started.answer;
     } finally {
       this.#release(step.id, target);
@@ -362,4 +377,3 @@ const silent: OutputSink = {
     throw new Error('an attempt without output has nothing to seal');
   },
 };
-

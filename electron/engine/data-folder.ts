@@ -10,7 +10,10 @@ export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
  * Where runs, identities and the app's own known_hosts live, by the platform's convention
  * (XDG base directories on Linux, Application Support on macOS, LOCALAPPDATA on Windows).
  */
-export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultDataFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const home = homeFolder(env);
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Countersign');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Countersign');

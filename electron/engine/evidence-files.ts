@@ -16,7 +16,9 @@ export async function keepEvidenceFile(
   source: string,
 ): Promise<SealedFile> {
   await mkdir(join(folder, 'evidence'), { recursive: true });
-  const extension = extname(source).replace(/[^.A-Za-z0-9]/g, '').slice(0, 12);
+  const extension = extname(source)
+    .replace(/[^.A-Za-z0-9]/g, '')
+    .slice(0, 12);
   const path = `evidence/${attempt}-${field.replace(/[^A-Za-z0-9_-]/g, '_')}${extension}`;
   const copy = await open(join(folder, path), 'wx');
   try {

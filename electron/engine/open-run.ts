@@ -9,14 +9,24 @@ import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { runsFolder } from './data-folder.ts';
-import { createSessionSigner, sha256Text, type SessionSigner } from './journal/digest.ts';
-import { JournalError } from './journal/journal-error.ts';
+import { createSessionSigner, type SessionSigner, sha256Text } from './journal/digest.ts';
 import { createJournal, openJournal } from './journal/journal.ts';
+import { JournalError } from './journal/journal-error.ts';
 import { readRecords } from './journal/read-run.ts';
 import { syncFolder } from './journal/torn.ts';
 import { createOutputStore } from './output/output-store.ts';
 import { redactText } from './output/redact-text.ts';
-import type { Clock, HostEvent, Hosts, Journal, OutputStore, OutputTap, Prompter, Result, SecretStore } from './ports.ts';
+import type {
+  Clock,
+  HostEvent,
+  Hosts,
+  Journal,
+  OutputStore,
+  OutputTap,
+  Prompter,
+  Result,
+  SecretStore,
+} from './ports.ts';
 import { RunController } from './run-controller.ts';
 import { version } from './version.ts';
 
@@ -78,7 +88,9 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
     const files = await freeze(folder, run.files);
     const signer = createSessionSigner();
     const journal = await createJournal({ folder, clock: run.clock, signer });
-    const [first] = await journal.append([{ actor: { kind: 'app', name: 'Countersign' }, ...created(run, runId, files) }]);
+    const [first] = await journal.append([
+      { actor: { kind: 'app', name: 'Countersign' }, ...created(run, runId, files) },
+    ]);
     if (first?.type !== 'run-created') throw new Error('the journal did not take the first record');
     const opened = assemble(run, run.hosts, journal, startState(first), folder);
     await opened.controller.recordByApp([sessionOpened(signer, run.person, false)]);
@@ -129,7 +141,13 @@ async function freeze(folder: string, files: NewRun['files']): Promise<SealedFil
   return frozen;
 }
 
-function assemble(run: Omit<RunSurroundings, 'hosts'>, hosts: Hosts, journal: Journal, state: RunState, folder: string): OpenRun {
+function assemble(
+  run: Omit<RunSurroundings, 'hosts'>,
+  hosts: Hosts,
+  journal: Journal,
+  state: RunState,
+  folder: string,
+): OpenRun {
   const { clock, secrets, prompter, tap, person } = run;
   const output = createOutputStore({ folder, clock, secrets, tap });
   const controller = new RunController({
@@ -159,7 +177,8 @@ function assemble(run: Omit<RunSurroundings, 'hosts'>, hosts: Hosts, journal: Jo
 
 /**
  * Takes up a run that was left or whose process died: checks the chain, cuts a torn last line, and settles what was
- * under way by what can be known: its end was never seen, so it is *unknown*. Nothing is sent to any host.
+ * under way by what can be known: its end was never seen, so it is *unknown*. Nothing is sent to any host. A run that
+ * ended, but whose process died before it could close its session, is taken up to be closed.
  * Fails as `local-error` with the journal's own words (altered, locked by another process, missing).
  */
 export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
@@ -181,7 +200,7 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
       await journal.close();
       throw new JournalError('altered', 'The journal does not begin with the creation of a run.');
     }
-    if (found.status === 'ended') {
+    if (isClosed(found)) {
       await journal.close();
       throw new JournalError('closed', 'The run has ended; it can be read, but not taken up again.');
     }
@@ -195,6 +214,11 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
   } catch (error) {
     return { ok: false, failure: failure('local-error', { path: folder }, error) };
   }
+}
+
+/** True when a run has ended and its last session was closed: there is nothing left to record. */
+export function isClosed(state: RunState): boolean {
+  return state.status === 'ended' && state.sessions.at(-1)?.closedAt !== null;
 }
 
 /** The end of every attempt that was open when the process died, with what its recording holds. */

@@ -1,4 +1,4 @@
-import { failure, type Failure } from '../../shared/contract/errors.ts';
+import { type Failure, failure } from '../../shared/contract/errors.ts';
 import type { Actor, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
 import type { Intent, Refusal, RefusalCode } from '../../shared/contract/intents.ts';
 import { consequences } from '../../shared/run/consequences.ts';
@@ -158,9 +158,11 @@ export class RunController {
   async #retry(): Promise<void> {
     while (this.#unwritten.length > 0 && !this.#closing.signal.aborted) {
       await this.#parts.clock.sleep(retryMs, this.#closing.signal).catch(() => {});
-      await this.#queue.run(() => this.#record(app, [])).catch((error: unknown) => {
-        if (!(error instanceof JournalRefused)) throw error;
-      });
+      await this.#queue
+        .run(() => this.#record(app, []))
+        .catch((error: unknown) => {
+          if (!(error instanceof JournalRefused)) throw error;
+        });
     }
   }
 

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/ipc.ts';
-import { isStepSettled } from '../../shared/run/transition.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import { isStepSettled } from '../../shared/run/transition.ts';
 import { demoFolderPrefix, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
 import { viewRun } from './open-run.ts';
@@ -23,7 +23,11 @@ export async function listRuns(data: string): Promise<RunSummary[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const newest = names.filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name)).sort().reverse().slice(0, atMost);
+  const newest = names
+    .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name))
+    .sort()
+    .reverse()
+    .slice(0, atMost);
   return await Promise.all(newest.map((runId) => summaryOf(join(runsFolder(data), runId), runId)));
 }
 

@@ -1,4 +1,4 @@
-import { actionFor, verifyFor, type PlanStep } from '../checklist/plan.ts';
+import { actionFor, type PlanStep, verifyFor } from '../checklist/plan.ts';
 import { assertNever } from '../contract/errors.ts';
 import type { EvidenceAnswer, Intent } from '../contract/intents.ts';
 import { isSettled, type RunState, type StepState, type TargetState } from './state.ts';
@@ -66,12 +66,7 @@ function answerFor(step: PlanStep, target: string, answers: HeadlessAnswers): He
   return answers[key(step, target)] ?? (step.targets.length === 1 ? (answers[step.id] ?? null) : null);
 }
 
-function nextOnTarget(
-  step: PlanStep,
-  target: TargetState,
-  answer: HeadlessAnswer | null,
-  tried: Tried,
-): NextMove {
+function nextOnTarget(step: PlanStep, target: TargetState, answer: HeadlessAnswer | null, tried: Tried): NextMove {
   const stop = (why: 'failed' | 'needs-person'): NextMove => ({
     type: 'stop',
     why,
@@ -118,7 +113,11 @@ function settleUnknown(
 ): NextMove | null {
   const place = { step: step.id, target: target.target };
   if (step.effect === 'read') return tried.run.has(key(step, target.target)) ? null : again(step, target, null);
-  if (step.kind !== 'manual' && verifyFor(step, target.target) !== null && !tried.probed.has(key(step, target.target))) {
+  if (
+    step.kind !== 'manual' &&
+    verifyFor(step, target.target) !== null &&
+    !tried.probed.has(key(step, target.target))
+  ) {
     return intend({ type: 'probe', ...place });
   }
   if (answer?.done === undefined) return null;

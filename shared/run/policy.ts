@@ -1,4 +1,4 @@
-import { actionFor, stepIndex, verifyFor, type PlanStep } from '../checklist/plan.ts';
+import { actionFor, type PlanStep, stepIndex, verifyFor } from '../checklist/plan.ts';
 import { assertNever } from '../contract/errors.ts';
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
@@ -238,7 +238,6 @@ function mayWaive(state: RunState, id: string): Refusal | null {
   const step = atCurrentStep(state, id);
   if (isRefusal(step)) return step;
   const stands = state.steps[state.current];
-  const waiting =
-    stands?.countersignature === 'pending' && stands.targets.every((target) => isSettled(target.status));
+  const waiting = stands?.countersignature === 'pending' && stands.targets.every((target) => isSettled(target.status));
   return waiting ? null : refuse('no-countersignature-waiting', { step: id });
 }

@@ -1,7 +1,7 @@
-import type { Decision, Exit, Recording, RunResult, Verdict, EvidenceValue, ProbeAnswer } from '../contract/events.ts';
-import type { Failure } from '../contract/errors.ts';
-import type { CheckResult } from '../steps/expectations.ts';
 import type { Plan } from '../checklist/plan.ts';
+import type { Failure } from '../contract/errors.ts';
+import type { Decision, EvidenceValue, Exit, ProbeAnswer, Recording, RunResult, Verdict } from '../contract/events.ts';
+import type { CheckResult } from '../steps/expectations.ts';
 
 /** Where one step stands on one target. Only the settled ones let the run go on. */
 export const targetStatuses = [

@@ -1,10 +1,10 @@
-import { DESK, stepIndex, type Plan } from '../checklist/plan.ts';
+import { DESK, type Plan, stepIndex } from '../checklist/plan.ts';
 import { assertNever } from '../contract/errors.ts';
 import type { EventOf, JournalRecord } from '../contract/events.ts';
 import {
-  isSettled,
   type AttemptState,
   type HostState,
+  isSettled,
   type RunState,
   type StepState,
   type TargetState,

@@ -74,7 +74,6 @@ title: Trade core \${version}
 kind: requirement
 version: 3.4.0
 vars:
-  version: 3.4.0
   catalina: /usr/share/tomcat10/bin/catalina.sh
 environments:
   pre:

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createHosts } from '../../electron/engine/hosts/index.ts';
+import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
+import { createRun, type OpenRun, openRun } from '../../electron/engine/open-run.ts';
+import type { OutputTap, Prompter } from '../../electron/engine/ports.ts';
+import { createSecretStore } from '../../electron/engine/secrets.ts';
+import { systemClock } from '../../electron/engine/system-clock.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { EventType, JournalRecord } from '../../shared/contract/events.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import type { AttemptState, RunState, TargetState } from '../../shared/run/state.ts';
-import { createHosts } from '../../electron/engine/hosts/index.ts';
-import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
-import { createRun, openRun, type OpenRun } from '../../electron/engine/open-run.ts';
-import type { OutputTap, Prompter } from '../../electron/engine/ports.ts';
-import { createSecretStore } from '../../electron/engine/secrets.ts';
-import { systemClock } from '../../electron/engine/system-clock.ts';
 
 export interface EngineOptions {
   readonly plan: Plan;

@@ -1,7 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { Actor, JournalRecord, RunEvent, Verdict } from '../../shared/contract/events.ts';
-import { applyRecord, startState } from '../../shared/run/transition.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import { applyRecord, startState } from '../../shared/run/transition.ts';
 
 const operator: Actor = { kind: 'operator', name: 'Li Wei' };
 

@@ -127,36 +127,31 @@ describe('a run whose process is killed', () => {
     expect(records).toBeGreaterThanOrEqual(40);
   });
 
-  for (const part of ['before', 'torn', 'after'] as const) {
-    it(`goes on truthfully when it died ${part} each of its records: no write twice, nothing acknowledged lost`, async () => {
-      for (let record = 0; record < records; record++) {
-        const { at, file, data } = place(`${part}-${record}`);
-        const killed = await run(['rehearse', file, '--env', 'pre', '--data', data], `${record}:${part}`);
-        expect(killed.code, `record ${record}: ${killed.stderr}`).toBeNull();
-        const [runId = ''] = readdirSync(join(data, 'runs'));
-        const resumed = await run(['resume', join(data, 'runs', runId), '--data', data]);
-        if (record === 0 && part !== 'after') {
-          // Nothing was promised yet: there is no run to take up, and nothing was done.
-          expect([resumed.code, counts(at)]).toEqual([2, [[], []]]);
-          continue;
-        }
-        expect(resumed.code, `record ${record}: ${resumed.stderr}`).toBe(0);
-        await expectEnd(at, data, runId, killed.lines, record === records - 1);
-        rmSync(at, { recursive: true });
-      }
-    }, 600_000);
+  // `torn` also stands for a death before the record: the effect is done, and all the disk has is half a line.
+  for (const part of ['torn', 'after'] as const) {
+    it(`goes on truthfully when it died with each of its records ${part}: no write twice, nothing acknowledged lost`, async () => {
+      let next = 0;
+      const worker = async (): Promise<void> => {
+        for (let record = next++; record < records; record = next++) await dieAndGoOn(record, part);
+      };
+      const ends = await Promise.allSettled([worker(), worker(), worker()]);
+      expect(ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))).toEqual([]);
+    }, 900_000);
   }
 
-  /** The last record closes the session of a run that had already ended: that run is whole but for its last line. */
-  async function expectEnd(
-    at: string,
-    data: string,
-    runId: string,
-    acknowledged: readonly string[],
-    lastRecord: boolean,
-  ): Promise<void> {
-    if (!lastRecord) return await expectWhole(at, data, acknowledged);
-    for (const count of counts(at)) expect(count).toEqual(writes);
-    expect((await verifyRun(join(data, 'runs', runId))).verdict).not.toBe('altered');
+  async function dieAndGoOn(record: number, part: 'torn' | 'after'): Promise<void> {
+    const { at, file, data } = place(`${part}-${record}`);
+    const killed = await run(['rehearse', file, '--env', 'pre', '--data', data], `${record}:${part}`);
+    expect(killed.code, `record ${record}: ${killed.stderr}`).toBeNull();
+    const [runId = ''] = readdirSync(join(data, 'runs'));
+    const resumed = await run(['resume', join(data, 'runs', runId), '--data', data]);
+    if (record === 0 && part === 'torn') {
+      // Nothing was promised yet: there is no run to take up, and nothing was done.
+      expect([resumed.code, counts(at)]).toEqual([2, [[], []]]);
+      return;
+    }
+    expect(resumed.code, `record ${record}: ${resumed.stderr}`).toBe(0);
+    await expectWhole(at, data, killed.lines);
+    rmSync(at, { recursive: true });
   }
 });

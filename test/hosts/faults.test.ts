@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
 import { hostTiming } from '../../electron/engine/hosts/timing.ts';
+import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
-import { startCutProxy, type CutProxy } from '../helpers/cut-proxy.ts';
+import { type CutProxy, startCutProxy } from '../helpers/cut-proxy.ts';
 import { Engine, type EngineOptions } from '../helpers/engine-kit.ts';
 import { command, planOf, step } from '../helpers/plans.ts';
-import { makeHome, makeKey, startSshd, tempFolder, type Home, type Sshd } from '../helpers/sshd.ts';
+import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from '../helpers/sshd.ts';
 
 /** One real sshd, reached as app1, directly or through a proxy that can be cut. */
 describe('a run on a real server when things go wrong', () => {
@@ -132,7 +132,9 @@ describe('a run on a real server when things go wrong', () => {
   });
 
   it('cancels with a signal and records what was sensed', async () => {
-    await start([step('write', { action: command(`trap 'echo bye; exit 7' TERM; touch ${work}/up; ${holdUntil('/never')}`) })]);
+    await start([
+      step('write', { action: command(`trap 'echo bye; exit 7' TERM; touch ${work}/up; ${holdUntil('/never')}`) }),
+    ]);
     const running = engine as Engine;
     await running.submit({ type: 'run-step', step: 'write', targets: ['app1'], reason: null });
     await appears(`${work}/up`);
@@ -155,7 +157,10 @@ describe('a run on a real server when things go wrong', () => {
 
   it('ends the step when the host key has changed since the last connection', async () => {
     await start([step('write', { action: command(counted('true')) })]);
-    writeFileSync(join(home.ssh, 'known_hosts'), sshd.knownHosts.replace(/AAAA\S+/, makeKey(join(work, 'other')).publicLine.split(' ')[1] ?? ''));
+    writeFileSync(
+      join(home.ssh, 'known_hosts'),
+      sshd.knownHosts.replace(/AAAA\S+/, makeKey(join(work, 'other')).publicLine.split(' ')[1] ?? ''),
+    );
     const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
     expect(await engine?.refusal(intent)).toBe('host-not-connected');
     await engine?.run.controller.idle();
@@ -174,7 +179,9 @@ describe('a run on a real server when things go wrong', () => {
 
   it('keeps 300,000 lines, binary bytes and terminal tricks out of the way and seals them', async () => {
     const tricks = `printf '\\033]0;pwned\\007\\033]52;c;cHduZWQ=\\007\\033[6n\\377\\376ok\\n'`;
-    const action = command(`seq 1 300000; ${tricks}`, { expect: { exit: [0], stdout: [{ test: 'lines', compare: { equals: 300_001 } }], stderr: [] } });
+    const action = command(`seq 1 300000; ${tricks}`, {
+      expect: { exit: [0], stdout: [{ test: 'lines', compare: { equals: 300_001 } }], stderr: [] },
+    });
     await start([step('read', { effect: 'read', action })]);
     await engine?.runStep('read');
     const { verdict, recording } = engine?.lastAttempt('read') ?? {};
@@ -206,14 +213,23 @@ describe('a run on a real server when things go wrong', () => {
 
   it('keeps a secret out of every byte on disk, even when the host prints it', async () => {
     const secret = 'Tr0ub4dor&3 horse';
-    const action = command('printf "%s %s" "$CS_DB" "$(printf %s "$CS_DB" | base64)"; echo "$CS_DB" >&2; exit 3', { secrets: ['db'] });
+    const action = command('printf "%s %s" "$CS_DB" "$(printf %s "$CS_DB" | base64)"; echo "$CS_DB" >&2; exit 3', {
+      secrets: ['db'],
+    });
     const withSecret = planOf([step('write', { action })], {
       hosts: plan([]).hosts,
       secrets: [{ name: 'db', prompt: 'Database password' }],
     });
     await start([], { plan: withSecret, prompter: { ask: async () => [secret] } });
     await engine?.runStep('write');
-    await engine?.submit({ type: 'decide', step: 'write', target: 'app1', decision: 'overridden', reason: `it is ${secret}`, owner: null });
+    await engine?.submit({
+      type: 'decide',
+      step: 'write',
+      target: 'app1',
+      decision: 'overridden',
+      reason: `it is ${secret}`,
+      owner: null,
+    });
     const forms = [secret, Buffer.from(secret).toString('base64')].flatMap((form) => ['-e', form]);
     const found = spawnSync('grep', ['-rlaF', ...forms, work], { encoding: 'utf8' });
     expect([found.status, found.stdout]).toEqual([1, '']);
@@ -221,41 +237,47 @@ describe('a run on a real server when things go wrong', () => {
     expect(planted.status, 'the search itself works').toBe(0);
   });
 
-  it.runIf(process.getuid?.() === 0)('runs nothing when the disk of the journal is full, and goes on when there is room', async () => {
-    const disk = join(work, 'disk');
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
-    try {
-      // Longer than what may be left of the file's last page.
-      const long = `# ${'x'.repeat(8_192)}\n${counted('true')}`;
-      await start([step('write', { action: command(long) })], { data: join(disk, 'data') });
-      const running = engine as Engine;
-      await running.run.hosts.connect('app1');
-      await running.run.controller.idle();
-      fill(join(disk, 'filler'));
-      const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
-      expect(await running.refusal(intent)).toBe('journal-unwritable');
-      expect(existsSync(join(work, 'count'))).toBe(false);
-      rmSync(join(disk, 'filler'));
-      await running.runStep('write');
-      expect(running.target('write').status).toBe('passed');
-      expect(count()).toBe(1);
-      const runFolder = running.run.folder;
-      await running.submit({ type: 'finish' });
-      await running.run.close('ended');
-      engine = null;
-      expect(await verifyRun(runFolder)).toMatchObject({ verdict: 'intact' });
-    } finally {
-      execFileSync('umount', ['-l', disk]);
-    }
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'runs nothing when the disk of the journal is full, and goes on when there is room',
+    async () => {
+      const disk = join(work, 'disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+      try {
+        // Longer than what may be left of the file's last page.
+        const long = `# ${'x'.repeat(8_192)}\n${counted('true')}`;
+        await start([step('write', { action: command(long) })], { data: join(disk, 'data') });
+        const running = engine as Engine;
+        await running.run.hosts.connect('app1');
+        await running.run.controller.idle();
+        fill(join(disk, 'filler'));
+        const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
+        expect(await running.refusal(intent)).toBe('journal-unwritable');
+        expect(existsSync(join(work, 'count'))).toBe(false);
+        rmSync(join(disk, 'filler'));
+        await running.runStep('write');
+        expect(running.target('write').status).toBe('passed');
+        expect(count()).toBe(1);
+        const runFolder = running.run.folder;
+        await running.submit({ type: 'finish' });
+        await running.run.close('ended');
+        engine = null;
+        expect(await verifyRun(runFolder)).toMatchObject({ verdict: 'intact' });
+      } finally {
+        execFileSync('umount', ['-l', disk]);
+      }
+    },
+  );
 
   it.runIf(process.getuid?.() === 0)('fails the step when its recording no longer fits on the disk', async () => {
     const disk = join(work, 'disk');
     mkdirSync(disk);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
     try {
-      await start([step('read', { effect: 'read', action: command('head -c 20000000 /dev/zero | tr "\\0" x; sleep 30') })], { data: join(disk, 'data') });
+      await start(
+        [step('read', { effect: 'read', action: command('head -c 20000000 /dev/zero | tr "\\0" x; sleep 30') })],
+        { data: join(disk, 'data') },
+      );
       const running = engine as Engine;
       // The end of the attempt cannot be written either until there is room again.
       const status = new Promise((resolve) => running.run.controller.onJournal((told) => resolve(told.writable)));

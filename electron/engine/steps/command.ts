@@ -1,4 +1,4 @@
-import { failure, type Failure } from '../../../shared/contract/errors.ts';
+import { type Failure, failure } from '../../../shared/contract/errors.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 import type { Exec, ExecEnd } from '../ports.ts';

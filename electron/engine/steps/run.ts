@@ -1,8 +1,8 @@
 import { failure } from '../../../shared/contract/errors.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 import { evaluate } from '../../../shared/steps/evaluate.ts';
-import { runCommand, type CommandEnd } from './command.ts';
-import { outcome, type Outcome, type StepContext, type StepRunner } from './step-runner.ts';
+import { type CommandEnd, runCommand } from './command.ts';
+import { type Outcome, outcome, type StepContext, type StepRunner } from './step-runner.ts';
 
 /** Runs one command and judges it by its expectations. */
 export const runRun: StepRunner<CommandAction> = async (context, action) => {

@@ -3,8 +3,8 @@ import { limits } from '../../../shared/contract/limits.ts';
 import type { CommandAction, WaitAction } from '../../../shared/steps/actions.ts';
 import { evaluate } from '../../../shared/steps/evaluate.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
-import { runCommand, type CommandEnd } from './command.ts';
-import { outcome, type Outcome, type StepContext, type StepRunner } from './step-runner.ts';
+import { type CommandEnd, runCommand } from './command.ts';
+import { type Outcome, outcome, type StepContext, type StepRunner } from './step-runner.ts';
 
 type Mode = WaitAction['mode'];
 type Until = Extract<Mode, { type: 'until' }>;

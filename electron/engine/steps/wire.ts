@@ -92,11 +92,17 @@ export function wireScript(script: string): string {
   return `exec sh -c ${shellQuote(script)}`;
 }
 
-export type Liveness = { readonly type: 'gone' } | { readonly type: 'alive'; readonly pids: readonly string[] } | { readonly type: 'blind' };
+export type Liveness =
+  | { readonly type: 'gone' }
+  | { readonly type: 'alive'; readonly pids: readonly string[] }
+  | { readonly type: 'blind' };
 
 /** Reads what `livenessScript` printed; anything unexpected is `blind`, never `gone`. */
 export function readLiveness(stdout: string): Liveness {
-  const lines = stdout.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = stdout
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   if (lines.at(-1) !== 'sensed') return { type: 'blind' };
   const pids = lines.slice(0, -1);
   if (pids.some((pid) => !/^\d+$/.test(pid))) return { type: 'blind' };

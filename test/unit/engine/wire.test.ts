@@ -5,8 +5,8 @@ import {
   attemptMark,
   livenessScript,
   readLiveness,
-  wireCommand,
   type Wire,
+  wireCommand,
 } from '../../../electron/engine/steps/wire.ts';
 import { command } from '../../helpers/plans.ts';
 
@@ -66,7 +66,12 @@ describe('the wire', () => {
   });
 
   it('does not take attempt a12 for attempt a1', async () => {
-    const other = wireCommand(command('echo on; read stop'), attemptMark('20261120T140000Z-abc123', 'a12'), noSecret, null);
+    const other = wireCommand(
+      command('echo on; read stop'),
+      attemptMark('20261120T140000Z-abc123', 'a12'),
+      noSecret,
+      null,
+    );
     const child = spawn('/bin/sh', ['-c', other.sent]);
     await once(child.stdout, 'data');
     const look = wireCommand(command(livenessScript(mark)), attemptMark('x', 'a2'), noSecret, null);

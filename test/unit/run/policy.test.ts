@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Intent } from '../../../shared/contract/intents.ts';
 import { DESK } from '../../../shared/checklist/plan.ts';
+import type { Intent } from '../../../shared/contract/intents.ts';
 import { may } from '../../../shared/run/policy.ts';
 import { command, manualStep, planOf, step } from '../../helpers/plans.ts';
 import { Story } from '../../helpers/story.ts';
@@ -76,7 +76,14 @@ describe('policy', () => {
     expect(code(story, { type: 'enter-block', block: 0 })).toBe('block-already-entered');
     expect(code(story, { type: 'hold', reason: 'phone' })).toBe('in-atomic-block');
     expect(code(story, { type: 'abandon', reason: 'phone' })).toBe('in-atomic-block');
-    const deferred = { type: 'decide', step: 'one', target: 'app1', decision: 'deferred', reason: 'x', owner: 'me' } as const;
+    const deferred = {
+      type: 'decide',
+      step: 'one',
+      target: 'app1',
+      decision: 'deferred',
+      reason: 'x',
+      owner: 'me',
+    } as const;
     expect(code(story, deferred)).toBe('in-atomic-block');
     story.attempts('one', 'passed').happens({ type: 'block-left', data: { block: 0 } });
     expect(code(story, { type: 'hold', reason: 'phone' })).toBeNull();
@@ -131,7 +138,9 @@ describe('policy', () => {
 
   it('waits for the countersignature of a step that asks for one', () => {
     const story = new Story(planOf([step('one', { countersign: true }), step('two')])).starts();
-    expect(code(story, { type: 'waive-countersignature', step: 'one', reason: 'x' })).toBe('no-countersignature-waiting');
+    expect(code(story, { type: 'waive-countersignature', step: 'one', reason: 'x' })).toBe(
+      'no-countersignature-waiting',
+    );
     story.attempts('one', 'passed');
     expect(story.state.current).toBe(0);
     expect(code(story, runStep('two'))).toBe('not-the-current-step');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decisions, probeAnswers, verdicts, type RunEvent } from '../../../shared/contract/events.ts';
+import { decisions, probeAnswers, type RunEvent, verdicts } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { consequences, resultOf } from '../../../shared/run/consequences.ts';
 import { eventsFor } from '../../../shared/run/events-for.ts';
@@ -44,7 +44,10 @@ describe('transition', () => {
   it('keeps an unknown unknown when the probe cannot tell', () => {
     const story = new Story(plan).starts().attempts('one', 'unknown', 'app1');
     for (const says of ['still-running', 'unclear'] as const) {
-      story.happens({ type: 'probe-concluded', data: { step: 'one', target: 'app1', unknown: 'a1', probe: 'a2', says } });
+      story.happens({
+        type: 'probe-concluded',
+        data: { step: 'one', target: 'app1', unknown: 'a1', probe: 'a2', says },
+      });
       expect(story.status(0)).toBe('unknown');
     }
   });
@@ -114,30 +117,53 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     { type: 'host-lost', data: { host: 'app1', failure: { code: 'link-lost', params: {}, cause: null } } },
   ),
   fc.record({ step: anyStep }).map((data): RunEvent => ({ type: 'step-entered', data })),
-  fc.record({ step: anyStep, reason: fc.constant('x') }).map((data): RunEvent => ({ type: 'countersign-waived', data })),
+  fc
+    .record({ step: anyStep, reason: fc.constant('x') })
+    .map((data): RunEvent => ({ type: 'countersign-waived', data })),
   fc.record({ attempt: anyAttempt }).map((data): RunEvent => ({ type: 'attempt-cancel-requested', data })),
   fc
-    .record({ step: anyStep, target: anyTarget, unknown: anyAttempt, probe: anyAttempt, says: fc.constantFrom(...probeAnswers) })
+    .record({
+      step: anyStep,
+      target: anyTarget,
+      unknown: anyAttempt,
+      probe: anyAttempt,
+      says: fc.constantFrom(...probeAnswers),
+    })
     .map((data): RunEvent => ({ type: 'probe-concluded', data })),
   fc
     .record({ step: anyStep, target: anyTarget, decision: fc.constantFrom(...decisions) })
     .map((data): RunEvent => ({ type: 'target-decided', data: { ...data, reason: 'x', owner: null } })),
-  fc
-    .record({ attempt: anyAttempt, step: anyStep, target: anyTarget, purpose: fc.constantFrom('step', 'probe') })
-    .map(
-      (data): RunEvent => ({
-        type: 'attempt-started',
-        data: { ...data, number: 1, effect: 'write', command: null, sent: null, account: null, hostKey: null, recording: null, reason: null },
-      }),
-    ),
-  fc
-    .record({ attempt: anyAttempt, verdict: fc.constantFrom(...verdicts) })
-    .map(
-      (data): RunEvent => ({
-        type: 'attempt-ended',
-        data: { ...data, exit: null, checks: [], failure: null, recording: null, evidence: {}, note: null, durationMs: 1 },
-      }),
-    ),
+  fc.record({ attempt: anyAttempt, step: anyStep, target: anyTarget, purpose: fc.constantFrom('step', 'probe') }).map(
+    (data): RunEvent => ({
+      type: 'attempt-started',
+      data: {
+        ...data,
+        number: 1,
+        effect: 'write',
+        command: null,
+        sent: null,
+        account: null,
+        hostKey: null,
+        recording: null,
+        reason: null,
+      },
+    }),
+  ),
+  fc.record({ attempt: anyAttempt, verdict: fc.constantFrom(...verdicts) }).map(
+    (data): RunEvent => ({
+      type: 'attempt-ended',
+      data: {
+        ...data,
+        exit: null,
+        checks: [],
+        failure: null,
+        recording: null,
+        evidence: {},
+        note: null,
+        durationMs: 1,
+      },
+    }),
+  ),
 );
 
 type Move = { readonly intent: Intent } | { readonly ends: (typeof verdicts)[number] };
@@ -149,7 +175,9 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc
       .record({ step: anyStep, target: anyTarget })
       // Without a reason: a write that may have taken effect must then never run twice.
-      .map(({ step: id, target }) => ({ intent: { type: 'run-step', step: id, targets: [target], reason: null } as const })),
+      .map(({ step: id, target }) => ({
+        intent: { type: 'run-step', step: id, targets: [target], reason: null } as const,
+      })),
   },
   {
     weight: 4,

@@ -1,0 +1,337 @@
+import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
+import { failure } from '../../shared/contract/errors.ts';
+import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
+import type { Intent } from '../../shared/contract/intents.ts';
+import type {
+  Answers,
+  CountersignApi,
+  Pushes,
+  PushName,
+  RequestName,
+  RequestOf,
+  Settings,
+} from '../../shared/contract/ipc.ts';
+import { consequences, resultOf } from '../../shared/run/consequences.ts';
+import { may } from '../../shared/run/policy.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { applyRecord, startState } from '../../shared/run/transition.ts';
+
+/** What a picture or a test wants the fake to begin with. */
+export interface FakeScript {
+  readonly language: 'en' | 'zh';
+  readonly theme: 'light' | 'dark';
+  readonly plan: Plan;
+  readonly home: Answers['home:list'];
+  /** Events folded before the run is opened. */
+  readonly events: readonly RunEvent[];
+  readonly output: readonly string[];
+  /** Minutes ago that the run began. */
+  readonly minutesAgo: number;
+}
+
+const zeros = '0'.repeat(64);
+
+/** Folds events into a state as main would, each a few seconds after the other. */
+export function foldEvents(plan: Plan, events: readonly RunEvent[], startMs: number, stepMs: number): RunState {
+  const created: RunEvent = {
+    type: 'run-created',
+    data: {
+      runId: '20261120-220014-k3f9',
+      plan,
+      files: [{ path: 'checklist/release.yaml', sha256: zeros, bytes: 1 }],
+      source: '/home/wang/releases/trade-core/release.yaml',
+      contentHash: '9f2c'.repeat(16),
+      mode: 'app',
+      app: { version: '0.1.0', platform: 'linux' },
+    },
+  };
+  let state = startState(recordOf(created, 0, startMs) as Extract<JournalRecord, { type: 'run-created' }>);
+  for (const [index, event] of events.entries())
+    state = applyRecord(state, recordOf(event, index + 1, startMs + index * stepMs));
+  return state;
+}
+
+function recordOf(event: RunEvent, seq: number, at: number): JournalRecord {
+  const hash = seq.toString(16).padStart(4, '0').repeat(16);
+  return {
+    ...event,
+    seq,
+    at: new Date(at).toISOString(),
+    mono: at,
+    actor: { kind: 'operator', name: 'Li Wei' },
+    prev: zeros,
+    hash,
+  };
+}
+
+/**
+ * A fake of the main process for looking at screens without one: it obeys the real policy and folds the real
+ * transition, but runs nothing; every command "passes" after a moment. Never part of the shipped bundle.
+ */
+export class FakeCountersignApi implements CountersignApi {
+  readonly #listeners = new Map<PushName, Set<(payload: never) => void>>();
+  readonly #script: FakeScript;
+  #settings: Settings;
+  #state: RunState | null = null;
+  #attempts = 0;
+
+  constructor(script: FakeScript) {
+    this.#script = script;
+    this.#settings = { language: script.language, theme: script.theme, person: 'Li Wei', recentChecklists: [] };
+  }
+
+  subscribe<N extends PushName>(name: N, listener: (payload: Pushes[N]) => void): () => void {
+    const all = this.#listeners.get(name) ?? new Set();
+    all.add(listener as (payload: never) => void);
+    this.#listeners.set(name, all);
+    return () => all.delete(listener as (payload: never) => void);
+  }
+
+  push<N extends PushName>(name: N, payload: Pushes[N]): void {
+    for (const listener of this.#listeners.get(name) ?? []) (listener as (value: Pushes[N]) => void)(payload);
+  }
+
+  async request<N extends RequestName>(name: N, payload: RequestOf<N>): Promise<Answers[N]> {
+    const answers: { readonly [K in RequestName]: (payload: RequestOf<K>) => Answers[K] } = {
+      'app:info': () => ({
+        version: '0.1.0',
+        runtime: 'Electron 33.4.11',
+        dataDir: '/home/wang/.local/share/countersign',
+        systemLanguage: this.#script.language,
+        login: 'wang',
+      }),
+      'settings:get': () => this.#settings,
+      'settings:set': (change) => {
+        this.#settings = { ...this.#settings, ...(change as Partial<Settings>) };
+        return this.#settings;
+      },
+      'home:list': () => this.#script.home,
+      'checklist:open': () => null,
+      'checklist:forget': () => null,
+      'demo:open': () => ({ ok: true, value: this.#demo() }),
+      'preflight:open': () => ({ ok: true, plan: this.#script.plan }),
+      'preflight:connect': ({ hosts }) => {
+        for (const [index, host] of hosts.entries()) setTimeout(() => this.#connect(host), 60 + index * 60);
+        return null;
+      },
+      'preflight:close': () => null,
+      'prompt:answer': () => null,
+      'run:create': () => {
+        this.#state = this.#begin([{ type: 'run-started', data: {} }]);
+        queueMicrotask(() => this.#settle());
+        return { ok: true, value: { runId: this.#state.runId, state: this.#state } };
+      },
+      'run:open': () => {
+        this.#state = this.#begin(this.#script.events);
+        return {
+          ok: true,
+          value: { runId: this.#state.runId, state: this.#state, live: this.#state.status !== 'ended' },
+        };
+      },
+      'run:close': () => ({ ok: true }),
+      'run:intent': ({ intent }) => this.#intend(intent),
+      'output:tail': () => ({ text: this.#script.output.join('\n'), skipped: 0 }),
+      'output:read': ({ first, count }) => {
+        const lines = this.#lines();
+        return { lines: lines.slice(first, first + count), first, total: lines.length };
+      },
+      'output:search': ({ text }) => {
+        const matches = this.#lines().flatMap((line, index) => (line.includes(text) ? [index] : []));
+        return { matches: matches.slice(0, 1000), truncated: matches.length > 1000 };
+      },
+      'evidence:pick-file': () => ({ path: '/home/wang/approval.pdf' }),
+      'report:save': () => ({ ok: true, value: { path: '/home/wang/report.pdf' } }),
+      'report:show': () => ({ ok: true, value: { path: '/home/wang/.local/share/countersign/runs/x/report.pdf' } }),
+      'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),
+    };
+    return answers[name](payload);
+  }
+
+  #demo() {
+    const { plan } = this.#script;
+    const environments = [{ name: plan.environment, production: plan.production, hosts: plan.hosts.length }];
+    return {
+      path: 'demo',
+      title: plan.title,
+      version: plan.version,
+      environments,
+      problems: [],
+      steps: plan.steps.length,
+    };
+  }
+
+  #connect(name: string): void {
+    const host = this.#script.plan.hosts.find((one) => one.name === name);
+    const base = { name, user: host?.user ?? 'wang', via: host?.jump == null ? [] : [host.jump] };
+    if (name === 'app3') {
+      const params = { host: name, address: '10.1.0.13', port: '22', user: 'tomcat' };
+      this.push('preflight:host', {
+        ...base,
+        status: 'failed',
+        address: '10.1.0.13',
+        keyType: null,
+        fingerprint: null,
+        latencyMs: null,
+        failure: failure('connection-refused', params, 'connect ECONNREFUSED 10.1.0.13:22'),
+      });
+      return;
+    }
+    this.push('preflight:host', {
+      ...base,
+      status: 'connected',
+      address: host?.address ?? name,
+      keyType: 'ssh-ed25519',
+      fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrZQXV1OaU5Xl1rgNYbD8pYc',
+      latencyMs: 31,
+      failure: null,
+    });
+  }
+
+  #lines(): readonly string[] {
+    const base = this.#script.output;
+    return Array.from({ length: 300_000 }, (_, index) => `${String(index)} ${base[index % base.length] ?? ''}`);
+  }
+
+  #begin(events: readonly RunEvent[]): RunState {
+    const start = Date.now() - this.#script.minutesAgo * 60_000;
+    const gap = events.length > 1 ? (this.#script.minutesAgo * 60_000) / events.length : 0;
+    return foldEvents(this.#script.plan, events, start, gap);
+  }
+
+  #emit(event: RunEvent): void {
+    const state = this.#state;
+    if (state === null) return;
+    const record = recordOf(event, state.seq + 1, Date.now());
+    this.#state = applyRecord(state, record);
+    this.push('run:record', { runId: state.runId, record });
+  }
+
+  #settle(): void {
+    for (;;) {
+      const [first] = this.#state === null ? [] : consequences(this.#state);
+      if (first === undefined) return;
+      this.#emit(first);
+    }
+  }
+
+  #intend(intent: Intent): Answers['run:intent'] {
+    const state = this.#state;
+    if (state === null) return { ok: false, refusal: { code: 'not-started', params: {} } };
+    const refusal = may(state, intent);
+    if (refusal !== null) return { ok: false, refusal };
+    for (const event of eventsFor(state, intent)) this.#emit(event);
+    if (intent.type === 'run-step') for (const target of intent.targets) this.#run(intent.step, target, intent.reason);
+    if (intent.type === 'confirm-manual') this.#answer(intent);
+    this.#settle();
+    return { ok: true };
+  }
+
+  #run(step: string, target: string, reason: string | null): void {
+    this.#attempts += 1;
+    const attempt = `a${900 + this.#attempts}`;
+    const plan = this.#script.plan.steps.find(({ id }) => id === step);
+    this.#emit(started(plan, attempt, target, reason));
+    setTimeout(() => {
+      this.push('run:output', { attempt, data: `${this.#script.output.join('\n')}\n`, skipped: 0 });
+      this.#emit(ended(attempt, 'passed'));
+      this.#settle();
+    }, 400);
+  }
+
+  #answer(intent: Extract<Intent, { type: 'confirm-manual' }>): void {
+    this.#attempts += 1;
+    const attempt = `a${900 + this.#attempts}`;
+    const plan = this.#script.plan.steps.find(({ id }) => id === intent.step);
+    this.#emit(started(plan, attempt, intent.target, intent.reason));
+    this.#emit(ended(attempt, intent.verdict));
+  }
+}
+
+function eventsFor(state: RunState, intent: Intent): readonly RunEvent[] {
+  switch (intent.type) {
+    case 'hold':
+      return [{ type: 'run-held', data: { reason: intent.reason } }];
+    case 'continue':
+      return [{ type: 'run-continued', data: {} }];
+    case 'enter-block':
+      return [{ type: 'block-entered', data: { block: intent.block } }];
+    case 'waive-countersignature':
+      return [{ type: 'countersign-waived', data: { step: intent.step, reason: intent.reason } }];
+    case 'decide':
+      return [
+        {
+          type: 'target-decided',
+          data: {
+            step: intent.step,
+            target: intent.target,
+            decision: intent.decision,
+            reason: intent.reason,
+            owner: intent.owner,
+          },
+        },
+      ];
+    case 'finish':
+      return [{ type: 'run-ended', data: { result: resultOf(state), reason: null } }];
+    case 'abandon':
+      return [{ type: 'run-ended', data: { result: 'abandoned', reason: intent.reason } }];
+    default:
+      return [];
+  }
+}
+
+/** An attempt of a step that begins; `plan` gives its command and effect. */
+export function started(
+  plan: PlanStep | undefined,
+  attempt: string,
+  target: string,
+  reason: string | null = null,
+): RunEvent {
+  const command = plan?.action.kind === 'run' ? plan.action.command : null;
+  return {
+    type: 'attempt-started',
+    data: {
+      attempt,
+      step: plan?.id ?? '',
+      target,
+      purpose: 'step',
+      number: 1,
+      effect: plan?.effect ?? 'read',
+      command,
+      sent: command,
+      account: command === null ? null : 'tomcat',
+      hostKey: null,
+      recording: command === null ? null : `output/${attempt}.cast`,
+      reason,
+    },
+  };
+}
+
+/** The same attempt's end. */
+export function ended(
+  attempt: string,
+  verdict: 'passed' | 'failed' | 'inconclusive' | 'unknown',
+  more: Partial<Extract<RunEvent, { type: 'attempt-ended' }>['data']> = {},
+): RunEvent {
+  return {
+    type: 'attempt-ended',
+    data: {
+      attempt,
+      verdict,
+      exit: { code: 0, signal: null },
+      checks: [],
+      failure: null,
+      recording: {
+        path: `output/${attempt}.cast`,
+        sha256: 'ab'.repeat(32),
+        bytes: 10,
+        lines: 12,
+        tail: '',
+        undecodable: 0,
+      },
+      evidence: {},
+      note: null,
+      durationMs: 4_200,
+      ...more,
+    },
+  };
+}
