@@ -1,4 +1,5 @@
 import { start } from './a-start.ts';
+import { hostsCold, hostsHeld } from './b-hosts.ts';
 import type { Bench } from './bench.ts';
 import { output } from './c-output.ts';
 import { journalAppends } from './d-journal.ts';
@@ -11,4 +12,4 @@ import { resumeLong } from './f-resume.ts';
  * code; `out/main/cli.js` is up to date as well. A bench measures the thing it compares with in the same `run`,
  * prints nothing, and cleans up after itself. DISPLAY and COUNTERSIGN_ELECTRON are set.
  */
-export const benches: readonly Bench[] = [start, output, journalAppends, resumeLong];
+export const benches: readonly Bench[] = [start, hostsCold, hostsHeld, output, journalAppends, resumeLong];
