@@ -10,7 +10,7 @@ export function hostsSection(context: ReportContext): Html {
   return html`<section>
 <h2>${say('hostsTitle')}</h2>
 <table>
-<thead><tr><th scope="col">${say('host')}</th><th scope="col">${say('address')}</th><th scope="col" class="tight">${say('connected')}</th><th scope="col">${say('hostKey')}</th></tr></thead>
+<thead><tr><th scope="col">${say('host')}</th><th scope="col" class="place">${say('address')}</th><th scope="col" class="tight">${say('connected')}</th><th scope="col">${say('hostKey')}</th></tr></thead>
 <tbody>
 ${model.hosts.map((host) => hostRows(context, host))}</tbody></table>
 </section>

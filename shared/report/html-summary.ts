@@ -133,7 +133,7 @@ function happened(context: ReportContext, one: ReportException): string {
   const { say } = context;
   switch (one.kind) {
     case 'decided': {
-      const owner = one.owner === null ? '' : ` ${say('x_owner', { owner: one.owner })}`;
+      const owner = one.owner === null ? '' : ` · ${say('x_owner', { owner: one.owner })}`;
       return say(`x_${keyOf(one.decision)}`, { reason: one.reason }) + owner;
     }
     case 'attempt': {
@@ -151,9 +151,8 @@ function happened(context: ReportContext, one: ReportException): string {
       if (one.until === null) return say('x_held', { reason: one.reason });
       return say('x_heldUntil', { until: context.time(one.until), reason: one.reason });
     case 'host-lost':
-      return `${say('x_hostLost', { host: one.host })} ${context.failure(one.failure)}`;
     case 'host-failed':
-      return `${say('x_hostFailed', { host: one.host })} ${context.failure(one.failure)}`;
+      return `${one.host}: ${context.failure(one.failure)}`;
     case 'host-key-accepted':
       return say('x_keyAccepted', { host: one.host, fingerprint: one.fingerprint });
     case 'journal-repaired':

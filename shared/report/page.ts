@@ -35,6 +35,7 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .group th, .group td { padding-top: 12px; border-bottom-color: #555; }
 .number { text-align: right; white-space: nowrap; }
 .few { min-width: 5rem; overflow-wrap: normal; }
+.place { min-width: 11rem; }
 .tight { white-space: nowrap; width: 1%; overflow-wrap: normal; }
 .result { font-size: 12.5pt; line-height: 1.45; margin: 12px 0 16px; padding: 8px 12px; border: 1px solid #111; border-left-width: 6px; }
 .environment { font-weight: 600; }

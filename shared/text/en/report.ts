@@ -72,8 +72,6 @@ export const report = {
   x_waived: 'The checker’s countersignature was waived. Reason: {{reason}}',
   x_held: 'The run was held. Reason: {{reason}}',
   x_heldUntil: 'The run was held until {{until}}. Reason: {{reason}}',
-  x_hostLost: 'The link to {{host}} was lost.',
-  x_hostFailed: '{{host}} could not be reached.',
   x_keyAccepted: 'The unknown host key of {{host}} was accepted: {{fingerprint}}',
   x_repaired: 'The journal’s last line was torn ({{bytes}}); it was cut off and kept as {{path}}.',
   x_interrupted:

@@ -69,8 +69,6 @@ export const report: Record<keyof typeof english, string> = {
   x_waived: '免除了检查者的复核签名。原因：{{reason}}',
   x_held: '执行被暂停。原因：{{reason}}',
   x_heldUntil: '执行被暂停，直至 {{until}}。原因：{{reason}}',
-  x_hostLost: '与 {{host}} 的连接中断。',
-  x_hostFailed: '无法连接 {{host}}。',
   x_keyAccepted: '接受了 {{host}} 的未知主机密钥：{{fingerprint}}',
   x_repaired: '审计日志最后一行残缺（{{bytes}}），已截下并保存为 {{path}}。',
   x_interrupted: '{{machine}} 上的 Countersign 未关闭会话即终止（崩溃、被强制结束或断电）；此为其最后一条记录的时间。',
