@@ -25,8 +25,8 @@ async function cli(command: typeof check, args: readonly string[], env: NodeJS.P
   let out = '';
   let err = '';
   const code = await command(args, {
-    stdout: (text) => (out += text),
-    stderr: (text) => (err += text),
+    stdout: (text: string) => (out += text),
+    stderr: (text: string) => (err += text),
     env,
     cwd: folder,
   } as never);
