@@ -14,17 +14,20 @@ export class Operator {
   async workThrough(most = 80): Promise<void> {
     for (let act = 0; act < most; act += 1) {
       if (await this.#ended()) return;
-      await this.#answerFields();
       await this.press();
     }
     throw new Error(`After ${most} acts the run has not ended:\n${this.pressed.join('\n')}`);
   }
 
-  /** Presses the primary button once it can be pressed, and waits until the screen has taken it in. */
+  /** Answers what the step asks for and presses the primary button once it can be pressed. */
   async press(): Promise<void> {
     const button = this.#page.locator('[data-primary]');
-    const ended = this.#page.getByRole('heading', { level: 2, name: /^(Report|报告)$/ });
-    await expect(button.and(this.#page.locator('[aria-disabled="false"]')).or(ended)).toBeVisible({ timeout: 60_000 });
+    // The screen may move on at any moment, so everything is looked at afresh until it holds.
+    await expect(async () => {
+      if (await this.#ended()) return;
+      await this.#answerFields();
+      await expect(button).toHaveAttribute('aria-disabled', 'false', { timeout: 500 });
+    }).toPass({ timeout: 60_000 });
     if (await this.#ended()) return;
     const words = ((await button.textContent()) ?? '').replace(/\s*⏎\s*$/, '').trim();
     this.pressed.push(words);
@@ -35,12 +38,13 @@ export class Operator {
     return this.#page.getByRole('heading', { level: 2, name: /^(Report|报告)$/ }).isVisible();
   }
 
-  /** The first option of every choice that has none yet, and a word in every empty text field that asks for one. */
+  /** The first option of every choice that has none yet. */
   async #answerFields(): Promise<void> {
     const groups = this.#page.locator('.evidence [role="radiogroup"]');
     for (let index = 0; index < (await groups.count()); index += 1) {
       const group = groups.nth(index);
-      if ((await group.locator('input:checked').count()) === 0) await group.locator('label').first().click();
+      if ((await group.locator('input:checked').count()) === 0)
+        await group.locator('label').first().click({ timeout: 1_000 });
     }
   }
 }
