@@ -11,3 +11,9 @@ export function targetNames(text: Pick<Text, 't'>, targets: readonly string[]): 
   if (targets.length > 3) return text.t('n-hosts', { count: targets.length });
   return targets.map((target) => targetName(text, target)).join(text.t('list-separator'));
 }
+
+/** " on app2" for the end of an act's name; nothing for what happens at the desk. */
+export function placeOf(text: Pick<Text, 't'>, targets: readonly string[]): string {
+  if (targets.length === 0 || targets.every((target) => target === DESK)) return '';
+  return text.t('place', { targets: targetNames(text, targets) });
+}

@@ -16,7 +16,10 @@ function RunAct({ action, target }: RoomProps<'run'>) {
         sudo={action.sudo}
         sent={last?.sent ?? null}
       />
-      <Expectations expect={action.expect} timeoutMs={action.timeoutMs} />
+      {/* Once there are findings, they say expected and found side by side. */}
+      {last !== undefined && last.checks.length > 0 ? null : (
+        <Expectations expect={action.expect} timeoutMs={action.timeoutMs} />
+      )}
     </>
   );
 }

@@ -46,7 +46,6 @@ export function TerminalView({ attempt, label, onShown }: Props) {
 
   return (
     <section className="terminal" aria-label={label}>
-      {/* biome-ignore lint/a11y/useSemanticElements: no HTML element means "read me as a document". */}
       <div
         className="terminal-place"
         ref={place}

@@ -58,20 +58,34 @@ const names = [
   'brightWhite',
 ] as const;
 
+/** A token's colour as the page shows it now; `light-dark()` is resolved only where a property uses it. */
+function shownColour(token: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
 /** The terminal's colours from the page's own tokens, so that output belongs to the screen it stands on. */
 export function terminalTheme(): ITheme {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
-  const dark = style.colorScheme.includes('dark') && !style.colorScheme.includes('light');
+  // The ink is lighter than the ground only on a dark screen.
+  const dark = brightness(shownColour('--output-ink')) > brightness(shownColour('--output'));
   const palette = ansi[dark ? 'dark' : 'light'];
   return {
-    background: token('--output'),
-    foreground: token('--output-ink'),
-    cursor: token('--output'),
-    selectionBackground: token('--selection'),
-    scrollbarSliderBackground: token('--rule'),
-    scrollbarSliderHoverBackground: token('--rule-strong'),
-    scrollbarSliderActiveBackground: token('--rule-strong'),
+    background: shownColour('--output'),
+    foreground: shownColour('--output-ink'),
+    cursor: shownColour('--output'),
+    selectionBackground: shownColour('--selection'),
+    scrollbarSliderBackground: shownColour('--rule'),
+    scrollbarSliderHoverBackground: shownColour('--rule-strong'),
+    scrollbarSliderActiveBackground: shownColour('--rule-strong'),
     ...Object.fromEntries(names.map((name, index) => [name, palette[index]])),
   };
+}
+
+/** Sum of the channels of an `rgb(…)` colour. */
+function brightness(colour: string): number {
+  return (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, channel) => sum + Number(channel), 0);
 }

@@ -5,7 +5,7 @@ import { assertNever } from '../../../shared/contract/errors.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
-import { targetName } from '../../components/target-name.ts';
+import { placeOf } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { emptyDraft } from '../../model/evidence.ts';
 import type { OpenRun } from '../../store/app-state.ts';
@@ -38,7 +38,7 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
   const text = useText();
   const [chosen, setChosen] = useState<'was-done' | 'was-not-done' | null>(null);
   if (act.type === 'decide' && chosen === null) {
-    return <DecideDialog target={targetName(text, act.target)} onClose={onClose} onChoose={setChosen} />;
+    return <DecideDialog place={placeOf(text, [act.target])} onClose={onClose} onChoose={setChosen} />;
   }
   const meant: AskedAct = act.type === 'decide' && chosen !== null ? { ...act, type: chosen } : act;
   const words = wordsOf(run, meant, text);
@@ -58,16 +58,16 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
 }
 
 interface DecideProps {
-  readonly target: string;
+  readonly place: string;
   readonly onClose: () => void;
   readonly onChoose: (answer: 'was-done' | 'was-not-done') => void;
 }
 
-function DecideDialog({ target, onClose, onChoose }: DecideProps) {
+function DecideDialog({ place, onClose, onChoose }: DecideProps) {
   const { t } = useText();
   return (
-    <DialogFrame title={t('decide-title', { target })} onClose={onClose} alert>
-      <p className="consequence">{t('decide-text', { target })}</p>
+    <DialogFrame title={t('decide-title', { place })} onClose={onClose} alert>
+      <p className="consequence">{t('decide-text')}</p>
       <div className="dialog-acts wrap">
         <Button className="button" onPress={onClose}>
           {t('cancel')}
@@ -85,10 +85,10 @@ function DecideDialog({ target, onClose, onChoose }: DecideProps) {
 
 function wordsOf(run: OpenRun, act: AskedAct, text: Text): { title: string; consequence: string; submit: string } {
   const { t } = text;
-  const target = 'target' in act ? targetName(text, act.target) : '';
+  const place = 'target' in act ? placeOf(text, [act.target]) : '';
   const step = 'step' in act ? (run.state.plan.steps[stepIndex(run.state.plan, act.step)]?.title ?? '') : '';
   const name = act.type === 'decide' ? 'was-done' : act.type;
-  const params = { target, step, environment: run.state.plan.environment };
+  const params = { place, step, environment: run.state.plan.environment };
   return {
     title: t(`${name}-title`, params),
     consequence: t(`${name}-text`, params),

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../components/use-text.ts';
@@ -8,6 +9,7 @@ import { useActions } from '../../store/use-app.ts';
 export function Banners({ run }: { readonly run: OpenRun }) {
   const { t, refusal } = useText();
   const { dismissRefusal } = useActions();
+  const [read, setRead] = useState(false);
   const { state, journal } = run;
   const unknown = state.steps[state.current]?.targets.filter(({ status }) => status === 'unknown').length ?? 0;
   return (
@@ -29,8 +31,8 @@ export function Banners({ run }: { readonly run: OpenRun }) {
           <p>{t('only-looking')}</p>
         </Notice>
       )}
-      {run.resumed && run.live && state.status !== 'ended' ? (
-        <Notice tone={unknown > 0 ? 'caution' : 'calm'}>
+      {run.resumed && run.live && !read ? (
+        <Notice tone={unknown > 0 ? 'caution' : 'calm'} onDismiss={() => setRead(true)}>
           <p className="notice-title">{t('resumed-title')}</p>
           <p>{unknown > 0 ? t('resumed-unknown') : t('resumed-text')}</p>
           {state.repairs > 0 ? <p>{t('resumed-repaired')}</p> : null}

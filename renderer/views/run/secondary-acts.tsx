@@ -3,7 +3,7 @@ import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { decisionsFor } from '../../../shared/run/policy.ts';
 import type { StepState, TargetState } from '../../../shared/run/state.ts';
-import { targetName } from '../../components/target-name.ts';
+import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { remainingAfterFirst } from '../../model/primary-action.ts';
 import type { OpenRun } from '../../store/app-state.ts';
@@ -21,7 +21,7 @@ interface Props {
 export function SecondaryActs({ run, step, stands, target, acts }: Props) {
   const text = useText();
   const { t } = text;
-  const name = targetName(text, target.target);
+  const where = placeOf(text, [target.target]);
   const running = target.attempts.find(({ verdict }) => verdict === null);
   const rest = remainingAfterFirst(step, stands);
   const place = { step: step.id, target: target.target };
@@ -34,7 +34,7 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
     may({ type: 'confirm-manual', ...place, verdict: 'failed', evidence: {}, note: '-', reason: '-' });
   const act = (key: Parameters<typeof t>[0], onPress: () => void) => (
     <Button key={key} className="button" isDisabled={run.pending} onPress={onPress}>
-      {t(key, { target: name, count: rest.length })}
+      {t(key, { place: where, count: rest.length })}
     </Button>
   );
   return (

@@ -63,7 +63,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
         <header className="step-head">
           <span className="code">{step.code}</span>
           <h2>{step.title}</h2>
-          <EffectBadge effect={step.effect} />
+          {step.kind === 'manual' && step.effect === 'read' ? null : <EffectBadge effect={step.effect} />}
         </header>
         {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
         {step.notes === null ? null : <Markdown source={step.notes} />}

@@ -3,7 +3,7 @@ import { actionFor } from '../../../shared/checklist/plan.ts';
 import { assertNever } from '../../../shared/contract/errors.ts';
 import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
 import { currentStep, may } from '../../../shared/run/policy.ts';
-import { targetName, targetNames } from '../../components/target-name.ts';
+import { placeOf } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { answersOf, emptyDraft, troubles } from '../../model/evidence.ts';
 import type { PrimaryAction } from '../../model/primary-action.ts';
@@ -60,7 +60,7 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
     case 'none':
       return { label: '', press: null, why: null };
     case 'wait':
-      return { label: text.t('running-on', { targets: targetNames(text, action.targets) }), press: null, why: null };
+      return { label: text.t('running-on', { place: placeOf(text, action.targets) }), press: null, why: null };
     case 'intent':
       return {
         label: intentLabel(run, action, text),
@@ -69,7 +69,7 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
       };
     case 'ask': {
       const act = askedBy(run, action);
-      return { label: askLabel(run, action, text), press: act === null ? null : () => means.ask(act), why };
+      return { label: askLabel(action, text), press: act === null ? null : () => means.ask(act), why };
     }
     case 'answer':
       return answerParts(run, action, text, means);
@@ -80,7 +80,7 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
 
 function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 'intent' }>, text: Text): string {
   const { t } = text;
-  const targets = targetNames(text, action.targets);
+  const place = placeOf(text, action.targets);
   switch (action.what) {
     case 'start':
       return t('start-run-in', { environment: state.plan.environment });
@@ -91,10 +91,10 @@ function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 
     case 'finish':
       return t('finish-run');
     case 'probe':
-      return t('probe-on', { targets });
+      return t('probe-on', { place });
     case 'run': {
       const { words } = stepRooms[currentStep(state)?.kind ?? 'run'];
-      return t(action.again ? words.again : words.first, { targets });
+      return t(action.again ? words.again : words.first, { place });
     }
     default:
       return assertNever(action.what);
@@ -109,13 +109,13 @@ function askedBy({ state }: OpenRun, { what, targets }: Extract<PrimaryAction, {
   return target === undefined ? null : { type: what, step: step.id, target };
 }
 
-function askLabel(_run: OpenRun, { what, targets }: Extract<PrimaryAction, { type: 'ask' }>, text: Text): string {
-  const names = targetNames(text, targets);
+function askLabel({ what, targets }: Extract<PrimaryAction, { type: 'ask' }>, text: Text): string {
+  const place = placeOf(text, targets);
   switch (what) {
     case 'run-again':
-      return text.t('run-again-ask', { targets: names });
+      return text.t('run-again-ask', { place });
     case 'decide':
-      return text.t('decide-on', { targets: names });
+      return text.t('decide-on', { place });
     case 'waive':
       return text.t('waive-ask');
     default:
@@ -133,7 +133,7 @@ function answerParts(
   const act = step === null ? null : actionFor(step, action.target);
   if (step === null || act === null || act.kind !== 'manual') return { label: '', press: null, why: null };
   const { words } = stepRooms.manual;
-  const label = text.t(action.again ? words.again : words.first, { targets: targetName(text, action.target) });
+  const label = text.t(action.again ? words.again : words.first, { place: placeOf(text, [action.target]) });
   const draft = run.drafts[`${step.id}/${action.target}`] ?? emptyDraft;
   const missing = troubles(act.evidence, draft);
   const names = act.evidence.filter(({ name }) => missing.has(name)).map((field) => field.label || field.name);

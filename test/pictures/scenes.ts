@@ -1,0 +1,315 @@
+import type { Plan } from '../../shared/checklist/plan.ts';
+import { failure } from '../../shared/contract/errors.ts';
+import type { RunEvent } from '../../shared/contract/events.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
+import { ended, type FakeScript, started } from '../helpers/fake-countersign-api.ts';
+import { picturePlan } from './plan.ts';
+
+/** One thing to look at. */
+export interface Scene {
+  readonly script: (language: 'en' | 'zh', theme: 'light' | 'dark') => FakeScript;
+  /** What to press on the way, by accessible selector. */
+  readonly press: readonly string[];
+}
+
+const output = [
+  'Using CATALINA_BASE:   /opt/tomcat',
+  'Using JRE_HOME:        /usr/lib/jvm/java-17',
+  '20-Nov-2026 22:04:11.318 INFO [main] org.apache.coyote.AbstractProtocol.pause Pausing ProtocolHandler ["http-nio-8080"]',
+  '20-Nov-2026 22:04:11.402 \u001b[33mWARN\u001b[0m [main] o.a.c.loader.WebappClassLoaderBase The web application [trade] appears to have started a thread named [order-sync]',
+  '20-Nov-2026 22:04:12.118 \u001b[31mSEVERE\u001b[0m [main] java.lang.IllegalStateException: usual one, known since 2.9',
+  '20-Nov-2026 22:04:14.001 INFO [main] 停止服务 [Catalina]',
+  'Tomcat stopped.',
+];
+
+function scene(
+  events: (plan: Plan) => readonly RunEvent[],
+  press: readonly string[],
+  options: { readonly production?: boolean; readonly home?: Answers['home:list']; readonly minutesAgo?: number } = {},
+): Scene {
+  return {
+    press,
+    script: (language, theme) => {
+      const plan = picturePlan(language, options.production ?? true);
+      return {
+        language,
+        theme,
+        plan,
+        home: options.home ?? home,
+        events: events(plan),
+        output,
+        minutesAgo: options.minutesAgo ?? 12,
+      };
+    },
+  };
+}
+
+const runs: Answers['home:list']['runs'] = [
+  {
+    runId: 'r3',
+    title: 'Trade core 3.4.0',
+    environment: 'prod',
+    production: true,
+    version: '3.4.0',
+    startedAt: '2026-11-20T22:00:14Z',
+    endedAt: null,
+    status: 'running',
+    result: null,
+    stepsDone: 4,
+    steps: 10,
+    demo: false,
+  },
+  {
+    runId: 'r2',
+    title: '交易核心 3.3.9',
+    environment: 'pre',
+    production: false,
+    version: '3.3.9',
+    startedAt: '2026-11-18T20:10:00Z',
+    endedAt: '2026-11-18T20:40:00Z',
+    status: 'ended',
+    result: 'completed-except',
+    stepsDone: 10,
+    steps: 10,
+    demo: false,
+  },
+  {
+    runId: 'r1',
+    title: 'Demo release',
+    environment: 'demo',
+    production: false,
+    version: null,
+    startedAt: '2026-11-17T09:10:00Z',
+    endedAt: '2026-11-17T09:13:00Z',
+    status: 'ended',
+    result: 'completed',
+    stepsDone: 10,
+    steps: 10,
+    demo: true,
+  },
+  {
+    runId: 'r0',
+    title: 'Registry 2.1',
+    environment: 'prod',
+    production: true,
+    version: null,
+    startedAt: '2026-11-11T22:10:00Z',
+    endedAt: '2026-11-11T22:13:00Z',
+    status: 'ended',
+    result: 'abandoned',
+    stepsDone: 3,
+    steps: 41,
+    demo: false,
+  },
+];
+
+const home: Answers['home:list'] = {
+  checklists: [
+    {
+      path: '/home/wang/releases/trade-core/release.yaml',
+      title: 'Trade core 3.4.0',
+      version: '3.4.0',
+      steps: 10,
+      problems: [],
+      environments: [
+        { name: 'dev', production: false, hosts: 1 },
+        { name: 'pre', production: false, hosts: 1 },
+        { name: 'prod', production: true, hosts: 3 },
+      ],
+    },
+    {
+      path: '/home/wang/releases/a-registry-upgrade-with-a-rather-long-folder-name/and-another-folder/registry-upgrade.yaml',
+      title: 'Registry upgrade of the whole east region, including the static providers',
+      version: null,
+      steps: 41,
+      environments: [{ name: 'prod', production: true, hosts: 120 }],
+      problems: [
+        {
+          file: '/home/wang/releases/registry-upgrade.yaml',
+          line: 14,
+          column: 7,
+          severity: 'error',
+          code: 'unknown-key',
+          params: { key: 'tittle', allowed: 'title' },
+        },
+        {
+          file: '/home/wang/releases/registry-upgrade.yaml',
+          line: 120,
+          column: 18,
+          severity: 'error',
+          code: 'undefined-variable',
+          params: { name: 'verison' },
+        },
+        {
+          file: '/home/wang/releases/registry-upgrade.yaml',
+          line: 131,
+          column: 3,
+          severity: 'warning',
+          code: 'no-rollback',
+          params: { step: 'stop' },
+        },
+      ],
+    },
+  ],
+  runs,
+};
+
+const step = (plan: Plan, id: string) => plan.steps.find((one) => one.id === id);
+const begun: readonly RunEvent[] = [
+  {
+    type: 'session-opened',
+    data: { session: 's1', publicKey: '', machine: 'ops-17', person: 'Li Wei', pid: 1, resumed: false },
+  },
+  ...['app1', 'app2', 'app3'].map(
+    (host): RunEvent => ({
+      type: 'host-connected',
+      data: {
+        host,
+        address: host,
+        port: 22,
+        user: 'tomcat',
+        keyType: 'ssh-ed25519',
+        fingerprint: 'SHA256:uNiV',
+        method: 'agent',
+        via: [],
+        latencyMs: 31,
+      },
+    }),
+  ),
+  { type: 'run-started', data: {} },
+];
+const entered = (id: string): RunEvent => ({ type: 'step-entered', data: { step: id } });
+const cold = (plan: Plan): readonly RunEvent[] => [
+  ...begun,
+  entered('artifact'),
+  started(step(plan, 'artifact'), 'a1', 'app1'),
+  ended('a1', 'passed', {
+    checks: [{ subject: 'stdout', expected: 'contains "9f2c41"', found: '9f2c41ab…', holds: true }],
+  }),
+  entered('tell-users'),
+];
+const told = (plan: Plan): readonly RunEvent[] => [
+  ...cold(plan),
+  started(step(plan, 'tell-users'), 'a2', 'desk'),
+  ended('a2', 'passed', { recording: null }),
+  entered('phone'),
+];
+const signed = (plan: Plan): readonly RunEvent[] => [
+  ...told(plan),
+  started(step(plan, 'phone'), 'a3', 'desk'),
+  ended('a3', 'passed', { recording: null }),
+];
+const atGate = (plan: Plan): readonly RunEvent[] => [
+  ...signed(plan),
+  { type: 'countersign-waived', data: { step: 'phone', reason: 'No second person tonight' } },
+  entered('stop'),
+];
+const inside = (plan: Plan): readonly RunEvent[] => [
+  ...atGate(plan),
+  { type: 'block-entered', data: { block: 0 } },
+  started(step(plan, 'stop'), 'a4', 'app1'),
+  ended('a4', 'passed', { durationMs: 14_000 }),
+];
+const failed = (plan: Plan): readonly RunEvent[] => [
+  ...inside(plan),
+  started(step(plan, 'stop'), 'a5', 'app2'),
+  ended('a5', 'failed', {
+    exit: { code: 1, signal: null },
+    checks: [
+      { subject: 'exit', expected: 'is 0', found: '1', holds: false },
+      {
+        subject: 'stdout',
+        expected: 'lacks "still running"',
+        found: 'Tomcat did not stop in time. PID 4711 still running',
+        holds: false,
+      },
+    ],
+    failure: failure('timeout', { seconds: '60' }, 'no exit status within 60000 ms'),
+  }),
+];
+const unknown = (plan: Plan): readonly RunEvent[] => [
+  ...inside(plan),
+  started(step(plan, 'stop'), 'a5', 'app2'),
+  { type: 'host-lost', data: { host: 'app2', failure: failure('link-lost', { host: 'app2' }, 'read ECONNRESET') } },
+  ended('a5', 'unknown', { exit: null, recording: null, failure: failure('interrupted') }),
+];
+const throughBlock = (plan: Plan): readonly RunEvent[] => [
+  ...failed(plan),
+  {
+    type: 'target-decided',
+    data: {
+      step: 'stop',
+      target: 'app2',
+      decision: 'overridden',
+      reason: 'Killed by hand, process is gone',
+      owner: 'Zhang San',
+    },
+  },
+  started(step(plan, 'stop'), 'a6', 'app3'),
+  ended('a6', 'passed'),
+  ...['upload', 'params', 'start'].flatMap((id, index): RunEvent[] => [
+    entered(id),
+    ...['app1', 'app2', 'app3'].flatMap((host, at): RunEvent[] => {
+      const attempt = `a${10 + index * 3 + at}`;
+      return [started(step(plan, id), attempt, host), ended(attempt, 'passed')];
+    }),
+  ]),
+  { type: 'block-left', data: { block: 0 } },
+  entered('watch'),
+];
+const watching = (plan: Plan): readonly RunEvent[] => [
+  ...throughBlock(plan),
+  started(step(plan, 'watch'), 'a30', 'desk'),
+];
+const finished = (plan: Plan): readonly RunEvent[] => [
+  ...watching(plan),
+  ended('a30', 'passed', { recording: null }),
+  entered('h5'),
+  ...['app1', 'app2', 'app3'].flatMap((host, at): RunEvent[] => [
+    started(step(plan, 'h5'), `a${40 + at}`, host),
+    ended(`a${40 + at}`, 'passed'),
+  ]),
+  entered('done'),
+  {
+    type: 'target-decided',
+    data: {
+      step: 'done',
+      target: 'desk',
+      decision: 'deferred',
+      reason: 'The duty group sleeps; tomorrow at 9',
+      owner: 'Li Wei',
+    },
+  },
+  { type: 'run-ended', data: { result: 'completed-except', reason: null } },
+];
+const abandoned = (plan: Plan): readonly RunEvent[] => [
+  ...told(plan),
+  { type: 'run-ended', data: { result: 'abandoned', reason: 'The window was cancelled by the system owner' } },
+];
+
+const openRun = 'tr:nth-child(1) .act button';
+
+/** Everything worth looking at. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  home: scene(() => [], []),
+  'home-empty': scene(() => [], [], { home: { checklists: [], runs: [] } }),
+  settings: scene(() => [], ['.home-bar button']),
+  preflight: scene(() => [], ['.demo .button'], { production: false }),
+  'preflight-prod': scene(() => [], ['.demo .button', '.plan-step:nth-child(1) summary']),
+  manual: scene(cold, [openRun]),
+  countersign: scene(signed, [openRun]),
+  gate: scene(atGate, [openRun]),
+  running: scene((plan) => [...inside(plan), started(step(plan, 'stop'), 'a5', 'app2')], [openRun]),
+  inside: scene(inside, [openRun]),
+  'calm-pre': scene(inside, [openRun], { production: false }),
+  failed: scene(failed, [openRun]),
+  'run-again': scene(failed, [openRun, '[data-primary]']),
+  unknown: scene(unknown, [openRun]),
+  watching: scene(watching, [openRun]),
+  'away-output': scene(watching, [openRun, '#step-3', '#target-app2']),
+  recording: scene(watching, [openRun, '#step-3', '.output-tools > .button']),
+  rollback: scene(inside, [openRun, '[aria-keyshortcuts="F8"]']),
+  menu: scene(inside, [openRun, '.top-bar .icon-button']),
+  finished: scene(finished, [openRun]),
+  abandoned: scene(abandoned, [openRun]),
+};
