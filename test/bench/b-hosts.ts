@@ -10,6 +10,7 @@ import {
   type KeyPair,
   makeHome,
   makeKey,
+  makeUser,
   type Sshd,
   startSshd,
   tempFolder,
@@ -38,20 +39,27 @@ async function startFleet(): Promise<Fleet> {
   const key = makeKey(join(folder, 'key'));
   const addresses = Array.from({ length: hostCount }, (_, index) => `127.0.1.${index + 1}`);
   const port = await freePort('127.0.1.1');
+  // An account of its own, so that nobody's shell start-up files are what is measured.
+  const user = makeUser();
   const servers: Sshd[] = [];
   for (let first = 0; first < hostCount; first += addressesPerServer) {
     const part = addresses.slice(first, first + addressesPerServer);
     servers.push(await startSshd({ addresses: part, port, authorized: [key.publicLine], config: ['LogLevel ERROR'] }));
   }
-  return { addresses, port, home: homeFor(servers, port, key), close: () => closeFleet(servers, folder) };
+  return {
+    addresses,
+    port,
+    home: homeFor(servers, port, key, user.name),
+    close: () => closeFleet(servers, folder).finally(user.close),
+  };
 }
 
-function homeFor(servers: readonly Sshd[], port: number, key: KeyPair): Home {
+function homeFor(servers: readonly Sshd[], port: number, key: KeyPair, user: string): Home {
   const home = makeHome({ keys: { id_ed25519: key }, knownHosts: servers.map((server) => server.knownHosts).join('') });
   const config = [
     'Host *',
     `  Port ${port}`,
-    `  User ${servers[0]?.user ?? ''}`,
+    `  User ${user}`,
     `  IdentityFile ${home.ssh}/id_ed25519`,
     `  UserKnownHostsFile ${home.ssh}/known_hosts`,
     '  StrictHostKeyChecking yes',
