@@ -1,18 +1,27 @@
+import { Check, Copy, Play, Redo2, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Standing } from '../model/status.ts';
 import { useText } from './use-text.ts';
 
-/** Shapes of the states; word and colour come with them, never colour alone. */
-const shapes: Readonly<Record<Standing, string>> = {
-  todo: '░',
-  current: '▶',
-  running: '▶',
-  passed: '✓',
-  sensed: '✓',
-  countersign: '⧉',
-  failed: '✕',
+const drawing = { size: 15, strokeWidth: 2.5, 'aria-hidden': true } as const;
+const filled = <Play {...drawing} size={12} fill="currentColor" />;
+const check = <Check {...drawing} />;
+
+/**
+ * Shapes of the states; word and colour come with them, never colour alone. Drawn where not every system's fonts
+ * have the sign.
+ */
+const shapes: Readonly<Record<Standing, ReactNode>> = {
+  todo: <span className="hatch" />,
+  current: filled,
+  running: filled,
+  passed: check,
+  sensed: check,
+  countersign: <Copy {...drawing} />,
+  failed: <X {...drawing} />,
   unknown: '?',
   inconclusive: '~',
-  deferred: '↷',
+  deferred: <Redo2 {...drawing} />,
   overridden: '!',
 };
 
@@ -25,13 +34,13 @@ export function Glyph({ standing }: { readonly standing: Standing }) {
   );
 }
 
-/** A state as shape, word and colour. */
-export function StateWord({ standing }: { readonly standing: Standing }) {
+/** A state as shape and colour, with its own word or one that fits the place better. */
+export function StateWord({ standing, word }: { readonly standing: Standing; readonly word?: string }) {
   const { t } = useText();
   return (
     <span className={`state-word is-${standing}`}>
       <Glyph standing={standing} />
-      {t(`state-${standing}`)}
+      {word ?? t(`state-${standing}`)}
     </span>
   );
 }

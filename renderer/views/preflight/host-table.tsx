@@ -2,6 +2,7 @@ import { Button } from 'react-aria-components';
 import type { Plan, PlanHost } from '../../../shared/checklist/plan.ts';
 import type { PreflightHost } from '../../../shared/contract/ipc.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { Glyph } from '../../components/glyph.tsx';
 import { useText } from '../../components/use-text.ts';
 
 interface Props {
@@ -47,7 +48,7 @@ function HostRow({ planned, host, used, onConnect }: RowProps) {
   return (
     <li className={`host is-${status}`}>
       <div className="host-line">
-        <HostMark status={status} />
+        <Glyph standing={standings[status]} />
         <strong>{planned.name}</strong>
         <span className="mono quiet">
           {account === null ? '' : `${account}@`}
@@ -75,13 +76,4 @@ function HostRow({ planned, host, used, onConnect }: RowProps) {
   );
 }
 
-const marks = { idle: '░', connecting: '▶', connected: '✓', failed: '✕' } as const;
 const standings = { idle: 'todo', connecting: 'running', connected: 'sensed', failed: 'failed' } as const;
-
-function HostMark({ status }: { readonly status: PreflightHost['status'] }) {
-  return (
-    <span className={`glyph is-${standings[status]}`} aria-hidden="true">
-      {marks[status]}
-    </span>
-  );
-}

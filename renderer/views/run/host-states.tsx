@@ -1,12 +1,8 @@
 import type { RunState } from '../../../shared/run/state.ts';
+import { Glyph } from '../../components/glyph.tsx';
 import { useText } from '../../components/use-text.ts';
 
-const marks = {
-  connected: ['sensed', '✓'],
-  lost: ['unknown', '?'],
-  failed: ['failed', '✕'],
-  'never-connected': ['todo', '░'],
-} as const;
+const standings = { connected: 'sensed', lost: 'unknown', failed: 'failed', 'never-connected': 'todo' } as const;
 
 /** The run's hosts as we last sensed them. */
 export function HostStates({ state }: { readonly state: RunState }) {
@@ -18,9 +14,7 @@ export function HostStates({ state }: { readonly state: RunState }) {
       <ul className="host-states">
         {state.hosts.map(({ name, status, latencyMs }) => (
           <li key={name}>
-            <span className={`glyph is-${marks[status][0]}`} aria-hidden="true">
-              {marks[status][1]}
-            </span>
+            <Glyph standing={standings[status]} />
             <span>{name}</span>
             <span className="quiet">{t(`link-${status}`)}</span>
             <span className="number quiet">{latencyMs === null ? '' : `${Math.round(latencyMs)} ms`}</span>

@@ -1,6 +1,7 @@
 import { actionFor } from '../../../shared/checklist/plan.ts';
 import { isSettled, type StepState } from '../../../shared/run/state.ts';
 import { EffectBadge } from '../../components/badges.tsx';
+import { Glyph } from '../../components/glyph.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { PrimaryButton } from '../../components/primary-button.tsx';
 import type { Primary } from '../../components/use-primary.ts';
@@ -107,9 +108,7 @@ function Countersignature({ stands }: { readonly stands: StepState }) {
   return (
     <section className={settled && stands.waiver === null ? 'countersign waiting' : 'countersign'}>
       <h3>
-        <span className="glyph is-countersign" aria-hidden="true">
-          ⧉
-        </span>
+        <Glyph standing="countersign" />
         {t('countersignature')}
       </h3>
       <p>

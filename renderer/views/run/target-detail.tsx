@@ -2,6 +2,7 @@ import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import type { EvidenceValue } from '../../../shared/contract/events.ts';
 import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';
@@ -52,9 +53,7 @@ function UnknownText({ step, target }: Pick<Props, 'step' | 'target'>) {
         : 'unknown-probe';
   return (
     <div className="notice caution">
-      <span className="glyph is-unknown notice-icon" aria-hidden="true">
-        ?
-      </span>
+      <Glyph standing="unknown" />
       <div className="notice-body">
         <p className="notice-title">{text.t('unknown-title', { target: name })}</p>
         <p>{text.t(key as 'unknown-probe', { target: name })}</p>
@@ -115,12 +114,5 @@ function CheckMark({ holds }: { readonly holds: boolean | null }) {
   const { t } = useText();
   const key = holds === null ? 'undecided' : holds ? 'holds' : 'broken';
   const standing = holds === null ? 'inconclusive' : holds ? 'sensed' : 'failed';
-  return (
-    <span className={`state-word is-${standing}`}>
-      <span className={`glyph is-${standing}`} aria-hidden="true">
-        {holds === null ? '~' : holds ? '✓' : '✕'}
-      </span>
-      {t(`check-${key}`)}
-    </span>
-  );
+  return <StateWord standing={standing} word={t(`check-${key}`)} />;
 }
