@@ -1,17 +1,19 @@
-import { check } from './check.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
-import { demo } from './demo.ts';
 import { cliTranslator } from './language.ts';
-import { rehearse } from './rehearse.ts';
-import { report } from './report.ts';
-import { resume } from './resume.ts';
-import { schema } from './schema.ts';
-import { verify } from './verify.ts';
 
 /** One command of the fixed command line. */
 export type Command = (args: readonly string[], io: CliIo) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { check, demo, rehearse, report, resume, schema, verify };
+/** Loaded when called, so that `check` does not pay for SSH and `schema` not for the report. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./check.ts')).check,
+  demo: async () => (await import('./demo.ts')).demo,
+  rehearse: async () => (await import('./rehearse.ts')).rehearse,
+  report: async () => (await import('./report.ts')).report,
+  resume: async () => (await import('./resume.ts')).resume,
+  schema: async () => (await import('./schema.ts')).schema,
+  verify: async () => (await import('./verify.ts')).verify,
+};
 
 /** True when the first word is a command of ours, so that the packaged app opens no window for it. */
 export function isCommand(word: string | undefined): boolean {
@@ -22,12 +24,13 @@ export function isCommand(word: string | undefined): boolean {
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   const [word, ...rest] = args;
   const t = cliTranslator(io.env);
-  const command = isCommand(word) ? commands[word ?? ''] : undefined;
-  if (command === undefined) {
+  const load = isCommand(word) ? commands[word ?? ''] : undefined;
+  if (load === undefined) {
     io.stderr(`${t('cli:usage', { commands: Object.keys(commands).join(', ') })}\n`);
     return exitCodes.badInput;
   }
   try {
+    const command = await load();
     return await command(rest, io);
   } catch (error) {
     io.stderr(`${t('cli:failed', { command: word, cause: error instanceof Error ? error.message : String(error) })}\n`);

@@ -4,10 +4,10 @@ import type { EventOf, ProbeAnswer, Recording, RunEvent } from '../../shared/con
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
+import { type Answer, refused } from './answer.ts';
 import { keepEvidenceFile } from './evidence-files.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, Prompter, SecretStore } from './ports.ts';
 import { ensureSecrets, sudoSecret } from './prompting.ts';
-import { type Answer, refused } from './run-controller.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { runAction } from './steps/index.ts';
 import { type ManualAnswer, type Outcome, outcome, type StepContext } from './steps/step-runner.ts';

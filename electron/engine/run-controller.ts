@@ -1,18 +1,16 @@
 import { type Failure, failure } from '../../shared/contract/errors.ts';
 import type { Actor, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
-import type { Intent, Refusal, RefusalCode } from '../../shared/contract/intents.ts';
+import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor } from '../../shared/run/events-for.ts';
 import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord } from '../../shared/run/transition.ts';
+import { type Answer, refused } from './answer.ts';
 import { AttemptDesk, type AttemptParts } from './attempts.ts';
 import type { HostEvent, Journal } from './ports.ts';
 import { redactEvent } from './redact-event.ts';
 import { SerialQueue } from './serial-queue.ts';
-
-/** What became of an intent. */
-export type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
 
 /** Whether the journal can be written at the moment. */
 export interface JournalStatus {
@@ -213,11 +211,6 @@ class JournalRefused extends Error {
   constructor(readonly failure: Failure) {
     super(failure.cause ?? failure.code);
   }
-}
-
-/** Builds a refusal answer. */
-export function refused(code: RefusalCode, params: Readonly<Record<string, string>> = {}): Answer {
-  return { ok: false, refusal: { code, params } };
 }
 
 /** A host's coming and going as the journal knows it. */

@@ -1,4 +1,4 @@
-import { DESK, type Plan, stepIndex } from '../checklist/plan.ts';
+import { type Plan, stepIndex } from '../checklist/plan.ts';
 import { assertNever } from '../contract/errors.ts';
 import type { EventOf, JournalRecord } from '../contract/events.ts';
 import {
@@ -82,17 +82,6 @@ function untouched(step: Plan['steps'][number]): StepState {
 export function applyRecord(state: RunState, record: JournalRecord): RunState {
   const next = { ...applyEvent(state, record), seq: record.seq, head: record.hash, at: record.at };
   return advance(next, record.at);
-}
-
-/** Folds a whole journal; null when it is empty or does not begin with `run-created`. */
-export function foldRecords(records: Iterable<JournalRecord>): RunState | null {
-  let state: RunState | null = null;
-  for (const record of records) {
-    if (state !== null) state = applyRecord(state, record);
-    else if (record.type === 'run-created') state = startState(record);
-    else return null;
-  }
-  return state;
 }
 
 function applyEvent(state: RunState, record: JournalRecord): RunState {
@@ -331,9 +320,4 @@ function changeAttempt(state: RunState, id: string, change: (a: AttemptState) =>
     ...target,
     attempts: target.attempts.map((attempt) => (attempt.attempt === id ? change(attempt) : attempt)),
   }));
-}
-
-/** True for the pseudo-target of steps without hosts. */
-export function isDesk(target: string): boolean {
-  return target === DESK;
 }

@@ -3,6 +3,7 @@ import { hostsCold, hostsHeld } from './b-hosts.ts';
 import type { Bench } from './bench.ts';
 import { output } from './c-output.ts';
 import { journalAppends } from './d-journal.ts';
+import { checklist, checklistLinear } from './e-checklist.ts';
 import { resumeLong } from './f-resume.ts';
 
 /**
@@ -12,4 +13,13 @@ import { resumeLong } from './f-resume.ts';
  * code; `out/main/cli.js` is up to date as well. A bench measures the thing it compares with in the same `run`,
  * prints nothing, and cleans up after itself. DISPLAY and COUNTERSIGN_ELECTRON are set.
  */
-export const benches: readonly Bench[] = [start, hostsCold, hostsHeld, output, journalAppends, resumeLong];
+export const benches: readonly Bench[] = [
+  start,
+  hostsCold,
+  hostsHeld,
+  output,
+  journalAppends,
+  checklist,
+  checklistLinear,
+  resumeLong,
+];

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hostTiming } from '../../electron/engine/hosts/timing.ts';
 import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
+import type { Intent } from '../../shared/contract/intents.ts';
 import { type CutProxy, startCutProxy } from '../helpers/cut-proxy.ts';
 import { Engine, type EngineOptions } from '../helpers/engine-kit.ts';
 import { command, planOf, step } from '../helpers/plans.ts';
@@ -161,7 +162,7 @@ describe('a run on a real server when things go wrong', () => {
       join(home.ssh, 'known_hosts'),
       sshd.knownHosts.replace(/AAAA\S+/, makeKey(join(work, 'other')).publicLine.split(' ')[1] ?? ''),
     );
-    const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
+    const intent: Intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null };
     expect(await engine?.refusal(intent)).toBe('host-not-connected');
     await engine?.run.controller.idle();
     expect(engine?.state.hosts[0]?.failure?.code).toBe('host-key-changed');
@@ -170,7 +171,7 @@ describe('a run on a real server when things go wrong', () => {
 
   it('starts a step once when it is asked for twice at the same moment', async () => {
     await start([step('write', { action: command(counted('sleep 0.2')) })]);
-    const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
+    const intent: Intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null };
     const answers = await Promise.all([1, 2, 3].map(() => engine?.run.controller.submit(intent)));
     await engine?.run.controller.idle();
     expect(answers.filter((answer) => answer?.ok)).toHaveLength(1);
@@ -251,7 +252,7 @@ describe('a run on a real server when things go wrong', () => {
         await running.run.hosts.connect('app1');
         await running.run.controller.idle();
         fill(join(disk, 'filler'));
-        const intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null } as const;
+        const intent: Intent = { type: 'run-step', step: 'write', targets: ['app1'], reason: null };
         expect(await running.refusal(intent)).toBe('journal-unwritable');
         expect(existsSync(join(work, 'count'))).toBe(false);
         rmSync(join(disk, 'filler'));
