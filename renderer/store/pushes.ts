@@ -18,7 +18,9 @@ export function listenToPushes({ api, store }: App): () => void {
       if (preflight !== null)
         store.setState({ preflight: { ...preflight, hosts: { ...preflight.hosts, [host.name]: host } } });
     }),
-    api.subscribe('prompt:ask', (prompt) => store.setState(({ prompts }) => ({ prompts: [...prompts, prompt] }))),
+    api.subscribe('prompt:ask', (prompt) =>
+      store.setState(({ prompts }) => ({ prompts: [...prompts.filter(({ id }) => id !== prompt.id), prompt] })),
+    ),
     api.subscribe('prompt:withdraw', ({ id }) =>
       store.setState(({ prompts }) => ({ prompts: prompts.filter((prompt) => prompt.id !== id) })),
     ),

@@ -44,7 +44,9 @@ function HostRow({ planned, host, used, onConnect }: RowProps) {
   const status = host?.status ?? 'idle';
   const via = host?.via ?? [];
   const account = host?.user ?? planned.user;
-  const address = host?.address ?? planned.address;
+  const port = planned.port === null ? '' : `:${planned.port}`;
+  // A connected host's address comes with its port; the checklist's own words do not.
+  const address = host?.address ?? `${planned.address}${port}`;
   return (
     <li className={`host is-${status}`}>
       <div className="host-line">
@@ -53,7 +55,6 @@ function HostRow({ planned, host, used, onConnect }: RowProps) {
         <span className="mono quiet">
           {account === null ? '' : `${account}@`}
           {address}
-          {planned.port === null ? '' : `:${planned.port}`}
         </span>
         <span className="spring" />
         <span className={`host-word is-${status}`}>

@@ -36,7 +36,7 @@ function fakeApp() {
   });
   const screens = createApp(api);
   listenToPushes(screens);
-  return { api, ...screens };
+  return screens;
 }
 
 describe('folding pushed records', () => {
