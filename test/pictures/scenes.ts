@@ -308,7 +308,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   watching: scene(watching, [openRun]),
   'away-output': scene(watching, [openRun, '#step-3', '#target-app2']),
   recording: scene(watching, [openRun, '#step-3', '.output-tools > .button']),
-  rollback: scene(inside, [openRun, '[aria-keyshortcuts="F8"]']),
+  rollback: scene(inside, [openRun, '.top-bar .button:has(kbd)']),
   menu: scene(inside, [openRun, '.top-bar .icon-button']),
   finished: scene(finished, [openRun]),
   abandoned: scene(abandoned, [openRun]),

@@ -86,7 +86,7 @@ function RollbackButton() {
   const { t } = useText();
   const { showDialog } = useActions();
   return (
-    <Button className="button" aria-keyshortcuts="F8" onPress={() => showDialog('rollback')}>
+    <Button className="button" onPress={() => showDialog('rollback')}>
       <Undo2 size={16} aria-hidden="true" />
       {t('rollback-steps')}
       <kbd>F8</kbd>
