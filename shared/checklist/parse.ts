@@ -6,7 +6,8 @@ import { planFor } from './resolve.ts';
 import { checkRules } from './rules.ts';
 import { type Checklist, checklistSchema, isWrittenAsText } from './schema.ts';
 import { nearest } from './suggest.ts';
-import { type PlacedFinding, readYaml, type YamlFile } from './yaml-file.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
+import type { PlacedFinding } from './yaml-parts.ts';
 
 /** A parsed checklist; null when there is any error. Problems are in file order, errors and warnings together. */
 export interface ParsedChecklist {

@@ -32,7 +32,6 @@ export type PlanHost = z.infer<typeof planHostSchema>;
 
 /** A secret the operator is asked for before the first use; its value never enters a plan. */
 export const planSecretSchema = z.strictObject({ name, prompt: text });
-export type PlanSecret = z.infer<typeof planSecretSchema>;
 
 /** A step's action where it differs between targets (`${host.address}` and the like). */
 const perTarget = z.record(name, actionSchema);
@@ -69,7 +68,6 @@ export const planBlockSchema = z.strictObject({
   phase: z.int().min(0),
   worstCaseMs: z.number().min(0).nullable(),
 });
-export type PlanBlock = z.infer<typeof planBlockSchema>;
 
 /** ISO 8601 instants with offset, each optional. */
 export const planWindowSchema = z.strictObject({

@@ -114,9 +114,7 @@ export const checklistSchema = shape({
 export type Checklist = z.output<typeof checklistSchema>;
 export type StepSource = z.output<typeof step>;
 export type RollbackStepSource = z.output<typeof rollbackStep>;
-export type PhaseSource = z.output<typeof phase>;
 export type EnvironmentSource = z.output<typeof environment>;
-export type HostSource = z.output<typeof host>;
 
 /**
  * Where a number or a yes/no written without quotes is text, taken as it stands: `version: 3.10` is not 3.1,

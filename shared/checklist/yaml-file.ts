@@ -1,14 +1,8 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node, Parser } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isSeq, type Node, Parser } from 'yaml';
 import { limits } from '../contract/limits.ts';
 import type { Finding, Path, Problem } from './problem.ts';
+import { forbiddenCharacters, keyText, type PlacedFinding } from './yaml-parts.ts';
 import { toValue } from './yaml-value.ts';
-
-/** A finding that knows its place in the text already. */
-export interface PlacedFinding {
-  readonly offset: number;
-  readonly code: string;
-  readonly params: Readonly<Record<string, string>>;
-}
 
 /** A YAML text as plain data, with the way back from data to line and column. */
 export interface YamlFile {
@@ -92,17 +86,8 @@ function syntaxFindings(
   return soundUntil;
 }
 
-/** Everything a text file has no business with, and marks that make a text read differently from what it does. */
-const forbidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/u;
-
-/** True when a text holds a control character other than tab and newline, or one that reorders what is shown. */
-export function hasForbiddenCharacter(text: string): boolean {
-  return forbidden.test(text);
-}
-
 function controlCharacters(text: string): readonly PlacedFinding[] {
-  const all = new RegExp(forbidden.source, 'gu');
+  const all = new RegExp(forbiddenCharacters.source, 'gu');
   let count = 0;
   let first: { offset: number; code: string } | null = null;
   for (const match of text.matchAll(all)) {
@@ -177,11 +162,4 @@ function offsetOf(
 /** A value that was left out (`title:`) is best shown at its key. */
 function isEmpty(node: Node): boolean {
   return node.range?.[0] === node.range?.[1];
-}
-
-/** A key as text: the characters as they stand for plain numbers and the like. */
-export function keyText(key: unknown): string | null {
-  if (!isScalar(key)) return null;
-  if (typeof key.value === 'string') return key.value;
-  return key.source ?? String(key.value);
 }

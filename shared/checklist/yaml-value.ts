@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
 import { limits } from '../contract/limits.ts';
 import type { Path } from './problem.ts';
-import { hasForbiddenCharacter, keyText, type PlacedFinding } from './yaml-file.ts';
+import { hasForbiddenCharacter, keyText, type PlacedFinding } from './yaml-parts.ts';
 
 /** What an anchor (`&name`) stands for, and how much it holds. */
 interface Anchored {

@@ -126,7 +126,10 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** The command in the checklist's words, or null where nothing is sent to a host. */
     command: z.string().max(limits.command).nullable(),
     /** The exact words on the wire; secrets travel on stdin and are not in it. */
-    sent: z.string().max(limits.command * 2).nullable(),
+    sent: z
+      .string()
+      .max(limits.command * 2)
+      .nullable(),
     account: z.string().max(255).nullable(),
     hostKey: z.string().max(100).nullable(),
     /** Relative path of the recording to come, or null. */
@@ -183,20 +186,19 @@ export function mustBeSigned(type: EventType, actor: Actor): boolean {
  * `hash` and `sig`; `prev` is the hash of the line before (64 zeros for the first); `sig` is a base64 Ed25519
  * signature over the 64 ASCII characters of `hash`.
  */
-export const recordSchema = z
-  .strictObject({
-    seq: z.int().min(0),
-    /** UTC wall clock, ISO 8601 with milliseconds. */
-    at: z.iso.datetime({ precision: 3 }),
-    /** Milliseconds on this session's monotonic clock; comparable only within one session. */
-    mono: z.number().min(0),
-    actor: actorSchema,
-    type: z.string(),
-    data: z.unknown(),
-    prev: sha256,
-    hash: sha256,
-    sig: z.string().max(100).optional(),
-  });
+export const recordSchema = z.strictObject({
+  seq: z.int().min(0),
+  /** UTC wall clock, ISO 8601 with milliseconds. */
+  at: z.iso.datetime({ precision: 3 }),
+  /** Milliseconds on this session's monotonic clock; comparable only within one session. */
+  mono: z.number().min(0),
+  actor: actorSchema,
+  type: z.string(),
+  data: z.unknown(),
+  prev: sha256,
+  hash: sha256,
+  sig: z.string().max(100).optional(),
+});
 /** A record whose event has been parsed. */
 export type JournalRecord = Omit<z.infer<typeof recordSchema>, 'type' | 'data'> & RunEvent;
 /** What the controller hands to the journal; the rest of a record is the journal's business. */

@@ -139,7 +139,13 @@ export interface VerifySummary {
 
 /** What each request answers. */
 export interface Answers {
-  'app:info': { readonly version: string; readonly runtime: string; readonly dataDir: string; readonly systemLanguage: Language; readonly login: string };
+  'app:info': {
+    readonly version: string;
+    readonly runtime: string;
+    readonly dataDir: string;
+    readonly systemLanguage: Language;
+    readonly login: string;
+  };
   'settings:get': Settings;
   'settings:set': Settings;
   'home:list': { readonly checklists: readonly ChecklistSummary[]; readonly runs: readonly RunSummary[] };
@@ -147,7 +153,9 @@ export interface Answers {
   'checklist:open': Reply<ChecklistSummary> | null;
   'checklist:forget': null;
   'demo:open': Reply<ChecklistSummary>;
-  'preflight:open': { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
+  'preflight:open':
+    | { readonly ok: true; readonly plan: Plan }
+    | { readonly ok: false; readonly problems: readonly Problem[] };
   'preflight:connect': null;
   'preflight:close': null;
   'prompt:answer': null;
@@ -182,16 +190,6 @@ export interface Pushes {
   'window:close-refused': { readonly refusal: Refusal };
 }
 export type PushName = keyof Pushes;
-export const pushNames = [
-  'run:record',
-  'run:output',
-  'run:journal',
-  'preflight:host',
-  'prompt:ask',
-  'prompt:withdraw',
-  'settings:changed',
-  'window:close-refused',
-] as const satisfies readonly PushName[];
 
 /** The one object the preload exposes, frozen, as `window.countersign`. */
 export interface CountersignApi {

@@ -2,8 +2,7 @@ import i18next, { type i18n } from 'i18next';
 import { en } from './en/index.ts';
 import { zh } from './zh/index.ts';
 
-/** Every sentence of the app in one language, by namespace; both languages have exactly the same keys. */
-export type Namespace = keyof typeof en;
+/** Gives a sentence by `namespace:key`; both languages have exactly the same keys. */
 export type Translate = (key: string, params?: Readonly<Record<string, unknown>>) => string;
 
 /** A translator for one language, keys as `namespace:key`. Used by screens, report and command line alike. */

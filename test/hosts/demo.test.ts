@@ -69,7 +69,7 @@ function execStat(pid: number): string {
 test('a real ssh client gets in with the one-time key and is asked nothing', async () => {
   const one = await ssh('app1', 'echo "$HOME"; pwd; whoami >/dev/null; echo "$COUNTERSIGN_DEMO_HOST"');
   expect(one.stderr).toBe('');
-  expect(one.stdout).toBe(`${join(dirname(demo.checklist), 'app1')}\n`.repeat(2) + 'app1\n');
+  expect(one.stdout).toBe(`${`${join(dirname(demo.checklist), 'app1')}\n`.repeat(2)}app1\n`);
   expect((await ssh('app2', 'echo "$COUNTERSIGN_DEMO_HOST"')).stdout).toBe('app2\n');
 });
 

@@ -12,7 +12,8 @@ export const cli = {
   'resume-hint': 'Go on with: countersign resume {{run}}',
   refused: 'Stopped: {{intent}} was refused. {{reason}}',
   'stopped-failed': 'Stopped: step {{step}} did not pass on {{target}}.',
-  'stopped-needs-person': 'Stopped: step {{step}} on {{target}} needs a person (answer it in the --answers file, or in the app).',
+  'stopped-needs-person':
+    'Stopped: step {{step}} on {{target}} needs a person (answer it in the --answers file, or in the app).',
   'progress-started': '{{title}} · {{environment}}',
   'progress-step': '{{code}} {{title}}',
   'progress-block': 'Atomic block: {{title}}',

@@ -71,7 +71,6 @@ describe('ssh_config', () => {
         '  HostName %h.prod.example',
         '  User tom',
         '  IdentityFile %d/keys/%r@%h-%n',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: ssh_config's own syntax
         '  IdentityFile ${WORK}/100%%',
         '  UserKnownHostsFile ~/a "~/b c"',
       ].join('\n'),

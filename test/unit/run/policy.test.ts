@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DESK } from '../../../shared/checklist/plan.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { may } from '../../../shared/run/policy.ts';
+import type { EvidenceField } from '../../../shared/steps/actions.ts';
 import { command, manualStep, planOf, step } from '../../helpers/plans.ts';
 import { Story } from '../../helpers/story.ts';
 
@@ -112,11 +113,11 @@ describe('policy', () => {
   });
 
   it('asks for every required piece of evidence, of the right type', () => {
-    const evidence = [
+    const evidence: EvidenceField[] = [
       { name: 'ticket', type: 'link', label: 'Ticket', options: [], required: true },
       { name: 'count', type: 'number', label: 'Users told', options: [], required: false },
-    ] as const;
-    const plan = planOf([manualStep('tell', { action: { kind: 'manual', evidence: [...evidence] } })]);
+    ];
+    const plan = planOf([manualStep('tell', { action: { kind: 'manual', evidence } })]);
     const story = new Story(plan).starts();
     const confirm = (answers: Record<string, string | number>) =>
       code(story, {

@@ -175,9 +175,9 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc
       .record({ step: anyStep, target: anyTarget })
       // Without a reason: a write that may have taken effect must then never run twice.
-      .map(({ step: id, target }) => ({
-        intent: { type: 'run-step', step: id, targets: [target], reason: null } as const,
-      })),
+      .map(
+        ({ step: id, target }): Move => ({ intent: { type: 'run-step', step: id, targets: [target], reason: null } }),
+      ),
   },
   {
     weight: 4,
