@@ -3,7 +3,8 @@ import { filledText, shape, variableName } from '../checklist/parts.ts';
 import { type EvidenceField, evidenceTypes } from './actions.ts';
 import type { StepKindDoor } from './kind.ts';
 
-const type = z.enum(evidenceTypes).meta({ description: 'text, number, link, choice or file.' });
+/** `url` is what many people write for a link. */
+const type = z.enum([...evidenceTypes, 'url']).meta({ description: 'text, number, link (or url), choice or file.' });
 const field = shape({
   type,
   label: filledText
@@ -42,7 +43,7 @@ export const manual: StepKindDoor<'manual', typeof schema> = {
       if (twice !== -1) context.report([...path, 'options', twice], 'option-twice', { option: options[twice] ?? '' });
       return {
         name,
-        type: whole.type,
+        type: whole.type === 'url' ? 'link' : whole.type,
         label: whole.label === undefined ? name : context.text(whole.label, [...path, 'label']),
         options,
         required: whole.required ?? true,
