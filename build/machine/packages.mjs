@@ -56,6 +56,7 @@ export const testPackages = [
   { program: 'wmctrl', names: ['wmctrl'] },
   { program: 'sshd', names: ['openssh-server'] },
   { program: 'ssh', names: ['openssh-client'] },
+  { program: 'sudo', names: ['sudo'] },
   { program: 'parallel-ssh', names: ['pssh'] },
   { file: '/usr/share/tomcat10/bin/catalina.sh', names: ['tomcat10'] },
   { program: 'pdftotext', names: ['poppler-utils'] },
