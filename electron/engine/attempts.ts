@@ -1,25 +1,16 @@
 import { actionFor, type PlanStep, stepIndex, verifyFor } from '../../shared/checklist/plan.ts';
-import { failure } from '../../shared/contract/errors.ts';
-import type { EventOf, ProbeAnswer, Recording, RunEvent } from '../../shared/contract/events.ts';
+import type { EventOf, ProbeAnswer, RunEvent } from '../../shared/contract/events.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { type Answer, refused } from './answer.ts';
-import { keepEvidenceFile } from './evidence-files.ts';
-import type { Clock, Hosts, OutputSink, OutputStore, Prompter, SecretStore } from './ports.ts';
-import { ensureSecrets, sudoSecret } from './prompting.ts';
+import { ignoreRefusedJournal } from './journal-refused.ts';
+import { type AttemptSurroundings, commandOf, performAttempt, wireFor } from './perform-attempt.ts';
+import type { Prompter } from './ports.ts';
+import { ensureSecrets } from './prompting.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { runAction } from './steps/index.ts';
-import { type ManualAnswer, type Outcome, outcome, type StepContext } from './steps/step-runner.ts';
-import {
-  attemptMark,
-  livenessScript,
-  readLiveness,
-  signalScript,
-  type Wire,
-  wireCommand,
-  wireScript,
-} from './steps/wire.ts';
+import type { ManualAnswer, Outcome } from './steps/step-runner.ts';
+import { attemptMark, livenessScript, readLiveness, type Wire } from './steps/wire.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 
@@ -29,21 +20,14 @@ export interface Book {
   decide(intent: Intent): Refusal | null;
   /** Records in the operator's name; inside the queue only. */
   record(events: readonly RunEvent[]): Promise<void>;
-  /** Records in the app's name; inside the queue only. */
-  recordByApp(events: readonly RunEvent[]): Promise<void>;
   /** Records what has happened, from outside the queue, however long the disk refuses. */
   conclude(events: readonly RunEvent[]): Promise<void>;
   serial<T>(task: () => Promise<T>): Promise<T>;
 }
 
-export interface AttemptParts {
+export interface AttemptParts extends AttemptSurroundings {
   readonly book: Book;
-  readonly folder: string;
-  readonly hosts: Hosts;
-  readonly output: OutputStore;
-  readonly secrets: SecretStore;
   readonly prompter: Prompter;
-  readonly clock: Clock;
 }
 
 /** What is known of an attempt before it starts. */
@@ -120,9 +104,10 @@ export class AttemptDesk {
     const liveness = livenessAction(attemptMark(this.#parts.book.state().runId, unknown));
     const first = this.#start(intent, { ...planned, action: liveness });
     this.#watch(
-      this.#concludeProbe(intent, unknown, first, { ...planned, action: verify }).finally(() =>
-        this.#release(intent.step, intent.target),
-      ),
+      this.#concludeProbe(intent, unknown, first, { ...planned, action: verify })
+        // A journal that takes no record has said so already; the target stays unknown and can be probed again.
+        .catch(ignoreRefusedJournal)
+        .finally(() => this.#release(intent.step, intent.target)),
     );
     return (await first).answer;
   }
@@ -246,7 +231,14 @@ export class AttemptDesk {
     cancelled: AbortSignal,
   ): Promise<Ended> {
     const began = this.#parts.clock.mono();
-    const done = await this.#perform(planned, attempt, recording !== null, cancelled);
+    const { runId } = this.#parts.book.state();
+    const done = await performAttempt(this.#parts, {
+      ...planned,
+      attempt,
+      runId,
+      recorded: recording !== null,
+      cancelled,
+    });
     this.#cancels.delete(attempt);
     const { verdict, exit, failure: problem, evidence, note } = done.outcome;
     const data = {
@@ -264,54 +256,8 @@ export class AttemptDesk {
     return { attempt, outcome: done.outcome, stdout: done.stdout };
   }
 
-  async #perform(
-    planned: Planned,
-    attempt: string,
-    recorded: boolean,
-    cancelled: AbortSignal,
-  ): Promise<{ outcome: Outcome; recording: Recording | null; stdout: string }> {
-    const { target, action } = planned;
-    const { hosts, clock, folder, output: store } = this.#parts;
-    let sink: OutputSink = silent;
-    try {
-      if (recorded) sink = await store.open(attempt, `${planned.step.code} ${planned.step.title} · ${target}`);
-    } catch (error) {
-      // Nothing was sent yet, and nothing runs unrecorded.
-      const problem = failure('recording-unwritable', {}, error);
-      return { outcome: outcome('failed', { failure: problem }), recording: null, stdout: '' };
-    }
-    const context: StepContext = {
-      target,
-      hosts,
-      clock,
-      output: sink,
-      cancelled,
-      wire: (command) => this.#wire(command, attempt, target),
-      signalWords: (signal) => wireScript(signalScript(attemptMark(this.#parts.book.state().runId, attempt), signal)),
-      answer: planned.answer,
-      keepFile: (field, path) => keepEvidenceFile(folder, attempt, field, path),
-    };
-    const ended = await runAction(context, action);
-    if (ended.failure?.code === 'sudo-refused') this.#forgetSudo(action, target);
-    if (!recorded) return { outcome: ended, recording: null, stdout: '' };
-    const stdout = sink.captured('stdout').text;
-    try {
-      return { outcome: ended, recording: await sink.seal(ended.exit?.code ?? null), stdout };
-    } catch (error) {
-      return { outcome: unsealed(ended, error), recording: null, stdout };
-    }
-  }
-
-  #forgetSudo(action: Action, target: string): void {
-    const account = commandOf(action)?.sudo;
-    if (account) this.#parts.secrets.forget(sudoSecret(target));
-  }
-
   #wire(action: CommandAction, attempt: string, target: string): Wire {
-    const { secrets, book } = this.#parts;
-    const secretOf = (name: string): string => secrets.known(name) ?? '';
-    const mark = attemptMark(book.state().runId, attempt);
-    return wireCommand(action, mark, secretOf, action.sudo === null ? null : secrets.known(sudoSecret(target)));
+    return wireFor(this.#parts.secrets, action, attemptMark(this.#parts.book.state().runId, attempt), target);
   }
 
   #step(id: string): PlanStep {
@@ -338,18 +284,6 @@ interface Started {
   readonly ended: Promise<Ended | null>;
 }
 
-/** The command an action sends to its host, or null for what happens at the desk. */
-function commandOf(action: Action): CommandAction | null {
-  if (action.kind === 'run') return action;
-  return action.kind === 'wait' && action.mode.type !== 'for' ? action.mode.probe : null;
-}
-
-/** A recording that could not be sealed is no evidence: a pass becomes inconclusive, anything worse stays. */
-function unsealed(ended: Outcome, error: unknown): Outcome {
-  const problem = ended.failure ?? failure('recording-unwritable', {}, error);
-  return { ...ended, verdict: ended.verdict === 'passed' ? 'inconclusive' : ended.verdict, failure: problem };
-}
-
 function probeSays(asked: Ended | null, sensedGone: boolean): ProbeAnswer {
   if (asked === null || asked.outcome.failure !== null) return 'unclear';
   if (asked.outcome.verdict === 'passed') return 'done';
@@ -368,12 +302,3 @@ function livenessAction(mark: string): CommandAction {
     expect: { exit: [0], stdout: [], stderr: [] },
   };
 }
-
-/** For attempts at the desk, which produce no output. */
-const silent: OutputSink = {
-  write: () => {},
-  captured: () => ({ text: '', complete: true, lines: 0 }),
-  seal: async () => {
-    throw new Error('an attempt without output has nothing to seal');
-  },
-};

@@ -8,6 +8,7 @@ import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord } from '../../shared/run/transition.ts';
 import { type Answer, refused } from './answer.ts';
 import { AttemptDesk, type AttemptParts } from './attempts.ts';
+import { ignoreRefusedJournal, JournalRefused } from './journal-refused.ts';
 import type { HostEvent, Journal } from './ports.ts';
 import { redactEvent } from './redact-event.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -54,7 +55,6 @@ export class RunController {
         state: () => this.#state,
         decide: (intent) => this.#decide(intent),
         record: (events) => this.#record(parts.operator, events),
-        recordByApp: (events) => this.#record(app, events),
         conclude: (events) => this.#conclude(app, events),
         serial: (task) => this.#queue.run(task),
       },
@@ -119,10 +119,8 @@ export class RunController {
     this.#unsubscribeHosts();
     this.#closing.abort();
     await this.#queue.run(async () => {
-      await this.#record(app, [{ type: 'session-closed', data: { reason } }]).catch((error: unknown) => {
-        // Nothing more can be recorded; the verifier will say that the session was never closed.
-        if (!(error instanceof JournalRefused)) throw error;
-      });
+      // When nothing more can be recorded, the verifier will say that the session was never closed.
+      await this.#record(app, [{ type: 'session-closed', data: { reason } }]).catch(ignoreRefusedJournal);
     });
     await this.#parts.journal.close();
   }
@@ -203,13 +201,6 @@ export class RunController {
   /** Accepting a key is a person's act. */
   #actorOf(event: HostEvent): Actor {
     return event.type === 'key-accepted' ? this.#parts.operator : app;
-  }
-}
-
-/** The disk refused a record. */
-class JournalRefused extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.cause ?? failure.code);
   }
 }
 

@@ -78,6 +78,8 @@ class Scanner {
   /** Something was met after which quotes can no longer be followed for sure. */
   private lost = false;
   private inComment = false;
+  /** The position right behind an escaped character or a closed substitution: a word goes on there, whatever it was. */
+  private glued = -1;
   private heredocs: { readonly word: string; readonly stripTabs: boolean }[] = [];
   private heredocEnd = 0;
 
@@ -183,7 +185,7 @@ class Scanner {
   }
 
   private atWordStart(): boolean {
-    return this.at === 0 || /[\s;&|()`]/.test(this.template[this.at - 1] as string);
+    return this.at === 0 || (this.at !== this.glued && /[\s;&|()`]/.test(this.template[this.at - 1] as string));
   }
 
   /** A backslash takes the next character with it, unless that is one of our variables. */
@@ -193,6 +195,7 @@ class Scanner {
     else if (this.at < this.template.length) {
       if (this.template[this.at] === '\n' && this.joinsTokens()) this.lost = true;
       this.copy(1);
+      this.glued = this.at;
     }
   }
 
@@ -201,6 +204,8 @@ class Scanner {
     const before = this.template[this.at - 2] ?? ' ';
     const after = this.template[this.at + 1] ?? ' ';
     if (this.frame.quote === 'double') return before === '$';
+    // Whether a word goes on here depends on all that stands before; these two would read differently.
+    if (/^(#|case\s)/.test(this.template.slice(this.at + 1, this.at + 6))) return true;
     return /[^\s;&|]/.test(before) && /\S/.test(after);
   }
 
@@ -216,6 +221,7 @@ class Scanner {
     else {
       if (inside !== this.frames.length - 1 || this.frame.quote !== 'none') this.lost = true;
       this.frames.length = inside;
+      this.glued = this.at;
     }
   }
 
@@ -233,6 +239,7 @@ class Scanner {
     if (frame.depth > 0) return;
     if (this.heredocs.length > 0) this.lost = true;
     this.frames.pop();
+    this.glued = this.at;
   }
 
   private redirect(): void {

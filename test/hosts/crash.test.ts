@@ -7,7 +7,7 @@ import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
 import { bundleForNode } from '../helpers/bundle.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from '../helpers/sshd.ts';
 
-const writes = ['stop', 'save', 'upload', 'params', 'schema', 'start', 'warm'];
+const writes = ['stop', 'save', 'upload', 'schema', 'start'];
 
 /** Two hosts that count every execution in a file of their own. */
 function checklist(sshd: Sshd, folder: string): string {

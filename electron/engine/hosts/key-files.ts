@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Prompter, SecretStore } from '../ports.ts';
 import { oneAtATime } from './semaphore.ts';
@@ -53,7 +53,7 @@ export function keyFiles(prompter: Prompter, secrets: SecretStore): KeyFiles {
         kind: 'passphrase',
         host,
         params: { file: path, try: String(tries) },
-        fields: [{ label: basename(path), secret: true }],
+        fields: [{ label: '', secret: true }],
       });
       const passphrase = answer?.[0];
       if (passphrase === undefined) return { ok: false, problem: 'no-passphrase', cause: 'no passphrase was given' };
