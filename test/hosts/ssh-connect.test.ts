@@ -150,7 +150,7 @@ describe('a key with a passphrase', () => {
         kind: 'passphrase',
         host: expect.any(String),
         params: { file: join(kit.home.ssh, 'id_ed25519'), try: '1' },
-        fields: [{ label: 'id_ed25519', secret: true }],
+        fields: [{ label: '', secret: true }],
       },
     ]);
     expect(kit.secrets.values()).toContain('open sesame');

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Prompter, SecretStore } from '../ports.ts';
 import { oneAtATime } from './semaphore.ts';
