@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { ui } from '../../shared/text/en/ui.ts';
+import { spanWords, tickingWords } from '../model/time.ts';
 
 type BaseKey<K extends string> = K extends `${infer Base}_other` ? Base : K extends `${string}_one` ? never : K;
 /** Keys of the screens' sentences; of counted ones the part before `_one` / `_other`. */
@@ -18,6 +19,10 @@ export interface Sentence {
 export interface Text {
   /** A sentence of the screens. */
   readonly t: (key: UiKey, params?: Params) => string;
+  /** How long something takes or took, in milliseconds. */
+  readonly span: (ms: number) => string;
+  /** A span that changes while it is shown, in milliseconds. */
+  readonly ticking: (ms: number) => string;
   readonly failure: (failure: Failure) => Sentence;
   readonly problem: (problem: Problem) => Sentence;
   readonly refusal: (refusal: Refusal) => string;
@@ -33,6 +38,8 @@ export function useText(): Text {
     const say = (key: string, params: Params = {}): string => tidy(t(key, { ...params }));
     return {
       t: (key, params) => say(`ui:${key}`, params),
+      span: (ms) => spanWords(ms, (key, params) => say(`ui:${key}`, params)),
+      ticking: (ms) => tickingWords(ms, (key, params) => say(`ui:${key}`, params)),
       failure: ({ code, params }) => ({
         what: say(`errors:${code}`, params),
         remedy: say(`errors:${code}-remedy`, params),

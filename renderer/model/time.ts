@@ -2,23 +2,43 @@
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-/** `mm:ss`, or `h:mm:ss` from an hour on. Negative spans count as zero. */
-export function clockSpan(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${pad(m)}:${pad(s)}`;
+/** Says one of the sentences that spans are made of. */
+type SaySpan = (
+  key: 'span-ms' | 'span-s' | 'span-min' | 'span-min-s' | 'span-h' | 'span-h-min',
+  params: Readonly<Record<string, string>>,
+) => string;
+
+/**
+ * A span with its units: `480 ms`, `3.2 s`, `14 s`, `4 min 12 s`, `2 h 05 min`. Never `mm:ss`, which nobody can tell
+ * from a time of day. Negative spans count as zero.
+ */
+export function spanWords(ms: number, say: SaySpan): string {
+  const span = Math.max(0, ms);
+  if (span < 1_000) return say('span-ms', { ms: String(Math.round(span)) });
+  if (span < 9_950) return say('span-s', { s: (span / 1000).toFixed(1).replace(/\.0$/, '') });
+  const seconds = Math.round(span / 1000);
+  if (seconds < 60) return say('span-s', { s: String(seconds) });
+  const [h, min, s] = parts(seconds);
+  if (h === 0 && s === 0) return say('span-min', { min: String(min) });
+  if (h > 0 && min === 0) return say('span-h', { h: String(h) });
+  return longWords(seconds, say);
 }
 
-/** A short span with its unit: `480 ms`, `3.2 s`, `14 s`, `4 min 12 s`, `2 h 05 min`. */
-export function spokenSpan(ms: number): string {
-  const span = Math.max(0, ms);
-  if (span < 1_000) return `${Math.round(span)} ms`;
-  if (span < 9_950) return `${(span / 1000).toFixed(1)} s`;
-  const seconds = Math.round(span / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600)
-    return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor(seconds / 60) % 60)} min`;
+/** A span that grows or shrinks before one's eyes: whole seconds begun, and always as many parts as a moment ago. */
+export function tickingWords(ms: number, say: SaySpan): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? say('span-s', { s: String(seconds) }) : longWords(seconds, say);
+}
+
+function longWords(seconds: number, say: SaySpan): string {
+  const [h, min, s] = parts(seconds);
+  return h > 0
+    ? say('span-h-min', { h: String(h), min: pad(min) })
+    : say('span-min-s', { min: String(min), s: pad(s) });
+}
+
+function parts(seconds: number): readonly [h: number, min: number, s: number] {
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
 }
 
 /** Wall clock `HH:MM` in the computer's own time zone. */

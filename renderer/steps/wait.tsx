@@ -5,19 +5,18 @@ import { CommandBlock } from '../components/command-block.tsx';
 import { Expectations } from '../components/expectations.tsx';
 import { useHostAccount } from '../components/use-host-account.ts';
 import { useNow } from '../components/use-now.ts';
-import { useText } from '../components/use-text.ts';
-import { clockSpan, spokenSpan } from '../model/time.ts';
+import { type Text, useText } from '../components/use-text.ts';
 import type { ActionOf, RoomProps, StepRoom } from './room.ts';
 
 type Mode = ActionOf<'wait'>['mode'];
 
 function WaitAct({ action, target }: RoomProps<'wait'>) {
-  const { t } = useText();
+  const text = useText();
   const account = useHostAccount(target.target);
   const { mode } = action;
   return (
     <>
-      <p className="lead">{modeWords(mode, t)}</p>
+      <p className="lead">{modeWords(mode, text)}</p>
       <Countdown mode={mode} target={target} />
       {mode.type === 'for' ? null : (
         <>
@@ -34,17 +33,17 @@ function WaitAct({ action, target }: RoomProps<'wait'>) {
   );
 }
 
-function modeWords(mode: Mode, t: ReturnType<typeof useText>['t']): string {
+function modeWords(mode: Mode, { t, span }: Text): string {
   switch (mode.type) {
     case 'for':
-      return t('wait-for', { span: spokenSpan(mode.ms) });
+      return t('wait-for', { span: span(mode.ms) });
     case 'until':
-      return t('wait-until', { every: spokenSpan(mode.everyMs), within: spokenSpan(mode.withinMs) });
+      return t('wait-until', { every: span(mode.everyMs), within: span(mode.withinMs) });
     case 'settled':
       return t('wait-settled', {
-        every: spokenSpan(mode.everyMs),
-        span: spokenSpan(mode.forMs),
-        within: spokenSpan(mode.withinMs),
+        every: span(mode.everyMs),
+        span: span(mode.forMs),
+        within: span(mode.withinMs),
       });
     default:
       return assertNever(mode);
@@ -53,7 +52,7 @@ function modeWords(mode: Mode, t: ReturnType<typeof useText>['t']): string {
 
 /** Time left while it waits: of the wait itself, or of the patience with a condition. */
 function Countdown({ mode, target }: { readonly mode: Mode; readonly target: TargetState }) {
-  const { t } = useText();
+  const { t, ticking } = useText();
   const running = target.attempts.find((attempt) => attempt.verdict === null && attempt.purpose === 'step');
   const now = useNow(running !== undefined);
   if (running === undefined) return null;
@@ -62,7 +61,7 @@ function Countdown({ mode, target }: { readonly mode: Mode; readonly target: Tar
   const left = Math.max(0, whole - spent);
   return (
     <div className="countdown" role="timer">
-      <span className="countdown-figure">{clockSpan(left + 999)}</span>
+      <span className="countdown-figure">{ticking(left + 999)}</span>
       <span>{mode.type === 'for' ? t('time-left') : t('patience-left')}</span>
       <progress max={whole} value={Math.min(whole, spent)} aria-label={t('time-left')} />
     </div>

@@ -165,8 +165,11 @@ class Scanner {
     else if (character === '\n') {
       this.copy(1);
       this.afterNewline();
-    } else if (character === '(' || character === ')') this.parenthesis(character);
-    else this.stepBraces();
+    } else if (character === '(' || character === ')') {
+      // bash reads `((` as arithmetic, where quotes mean something else; other shells as two subshells.
+      if (template.startsWith('((', at)) this.lost = true;
+      this.parenthesis(character);
+    } else this.stepBraces();
   }
 
   private stepBraces(): void {

@@ -6,7 +6,7 @@ import { Glyph } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { exceptionsOf, type PlanException } from '../../model/exceptions.ts';
-import { dateAndTime, spokenSpan } from '../../model/time.ts';
+import { dateAndTime } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { RecordingDialog } from '../run/recording-dialog.tsx';
@@ -61,9 +61,9 @@ function resultStanding(state: RunState): 'passed' | 'overridden' | 'failed' {
   return state.result === 'completed-except' ? 'overridden' : 'failed';
 }
 
-function resultSentence(state: RunState, { t }: Text): string {
+function resultSentence(state: RunState, { t, span: words }: Text): string {
   const started = Date.parse(state.startedAt ?? state.createdAt);
-  const span = spokenSpan(Date.parse(state.endedAt ?? state.at) - started);
+  const span = words(Date.parse(state.endedAt ?? state.at) - started);
   const step = state.plan.steps[state.current];
   const params = {
     environment: state.plan.environment,

@@ -4,7 +4,7 @@ import { StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { targetStanding } from '../../model/status.ts';
-import { spokenSpan, wallClockSeconds } from '../../model/time.ts';
+import { wallClockSeconds } from '../../model/time.ts';
 import { stepRooms } from '../../steps/index.tsx';
 
 interface Props {
@@ -51,10 +51,8 @@ export function StepsTable({ state, onRecording }: Props) {
                   <StateWord standing={targetStanding(target.status, stepRooms[step.kind].answeredByPerson)} />
                 </td>
                 <td className="number">{last === undefined ? '' : wallClockSeconds(new Date(last.startedAt))}</td>
-                <td className="number">{last?.durationMs == null ? '' : spokenSpan(last.durationMs)}</td>
-                <td className="number quiet">
-                  {at === 0 && step.plannedMs !== null ? spokenSpan(step.plannedMs) : ''}
-                </td>
+                <td className="number">{last?.durationMs == null ? '' : text.span(last.durationMs)}</td>
+                <td className="number quiet">{at === 0 && step.plannedMs !== null ? text.span(step.plannedMs) : ''}</td>
                 <td className="act">
                   {last?.recording == null ? null : (
                     <Button

@@ -39,7 +39,7 @@ export function ChecklistCard({ checklist }: { readonly checklist: ChecklistSumm
       </div>
       <p className="card-facts">
         {checklist.version === null ? null : <span>{t('version', { version: checklist.version })}</span>}
-        <span>{t('n-steps', { count: checklist.steps })}</span>
+        {checklist.steps === 0 ? null : <span>{t('n-steps', { count: checklist.steps })}</span>}
       </p>
       <Problems checklist={checklist} errors={errors} />
       {errors > 0 ? null : (

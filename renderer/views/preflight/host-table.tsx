@@ -40,7 +40,7 @@ interface RowProps {
 }
 
 function HostRow({ planned, host, used, onConnect }: RowProps) {
-  const { t } = useText();
+  const { t, span } = useText();
   const status = host?.status ?? 'idle';
   const via = host?.via ?? [];
   const account = host?.user ?? planned.user;
@@ -60,7 +60,7 @@ function HostRow({ planned, host, used, onConnect }: RowProps) {
         <span className={`host-word is-${status}`}>
           {used || status !== 'idle' ? t(`host-${status}`) : t('host-not-used')}
         </span>
-        {host?.latencyMs == null ? null : <span className="number">{`${Math.round(host.latencyMs)} ms`}</span>}
+        {host?.latencyMs == null ? null : <span className="number">{span(host.latencyMs)}</span>}
       </div>
       {via.length > 0 ? <p className="host-detail">{t('host-via', { via: via.join(' → ') })}</p> : null}
       {host?.fingerprint == null ? null : (

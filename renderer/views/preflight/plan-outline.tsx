@@ -2,7 +2,6 @@ import { DESK, type Plan, type PlanStep } from '../../../shared/checklist/plan.t
 import { assertNever } from '../../../shared/contract/errors.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
-import { spokenSpan } from '../../model/time.ts';
 
 /** Everything that will run, by phase, in working order; the exact words are one click away. */
 export function PlanOutline({ plan }: { readonly plan: Plan }) {
@@ -48,7 +47,7 @@ function PlanRow({ plan, step, first }: { readonly plan: Plan; readonly step: Pl
         <span className="plan-title">{step.title}</span>
         <span>{step.countersign ? <span className="tag">{t('countersign-tag')}</span> : null}</span>
         <span className={`effect-word ${step.effect}`}>{t(`effect-${step.effect}`)}</span>
-        <span className="plan-time number">{step.plannedMs === null ? '' : spokenSpan(step.plannedMs)}</span>
+        <span className="plan-time number">{step.plannedMs === null ? '' : text.span(step.plannedMs)}</span>
       </div>
       <div className="plan-detail">
         <span className="quiet">

@@ -1,10 +1,9 @@
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { useText } from '../../components/use-text.ts';
-import { spokenSpan } from '../../model/time.ts';
 
 /** Before an atomic block: what it means to go in, and how long it can take at worst. */
 export function BlockGate({ plan, block }: { readonly plan: Plan; readonly block: number }) {
-  const { t } = useText();
+  const { t, span } = useText();
   const steps = plan.steps.filter((step) => step.block === block);
   const { title, worstCaseMs } = plan.blocks[block] ?? { title: '', worstCaseMs: null };
   return (
@@ -14,7 +13,7 @@ export function BlockGate({ plan, block }: { readonly plan: Plan; readonly block
       <dl className="gate-facts">
         <div>
           <dt>{t('gate-worst-case')}</dt>
-          <dd className="number">{worstCaseMs === null ? t('gate-no-worst-case') : spokenSpan(worstCaseMs)}</dd>
+          <dd className="number">{worstCaseMs === null ? t('gate-no-worst-case') : span(worstCaseMs)}</dd>
         </div>
         <div>
           <dt>{t('gate-steps')}</dt>

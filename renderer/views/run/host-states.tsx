@@ -6,7 +6,7 @@ const standings = { connected: 'sensed', lost: 'unknown', failed: 'failed', 'nev
 
 /** The run's hosts as we last sensed them. */
 export function HostStates({ state }: { readonly state: RunState }) {
-  const { t } = useText();
+  const { t, span } = useText();
   if (state.hosts.length === 0) return null;
   return (
     <section>
@@ -17,7 +17,7 @@ export function HostStates({ state }: { readonly state: RunState }) {
             <Glyph standing={standings[status]} />
             <span>{name}</span>
             <span className="quiet">{t(`link-${status}`)}</span>
-            <span className="number quiet">{latencyMs === null ? '' : `${Math.round(latencyMs)} ms`}</span>
+            <span className="number quiet">{latencyMs === null ? '' : span(latencyMs)}</span>
           </li>
         ))}
       </ul>

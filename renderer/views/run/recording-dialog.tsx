@@ -4,6 +4,7 @@ import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { OutputMatches } from '../../../shared/contract/ipc.ts';
 import type { AttemptState, RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { nextMatch, placeOf, rowsIn, SEGMENT_LINES } from '../../model/segments.ts';
 import { useApp } from '../../store/use-app.ts';
@@ -17,11 +18,17 @@ interface Props {
   readonly onClose: () => void;
 }
 
-function findAttempt(state: RunState, id: string): AttemptState | null {
-  for (const step of state.steps) {
-    for (const target of step.targets) {
-      const found = target.attempts.find(({ attempt }) => attempt === id);
-      if (found !== undefined) return found;
+interface Found {
+  readonly title: string;
+  readonly target: string;
+  readonly attempt: AttemptState;
+}
+
+function findAttempt({ plan, steps }: RunState, id: string): Found | null {
+  for (const [index, step] of steps.entries()) {
+    for (const { target, attempts } of step.targets) {
+      const attempt = attempts.find((one) => one.attempt === id);
+      if (attempt !== undefined) return { title: plan.steps[index]?.title ?? '', target, attempt };
     }
   }
   return null;
@@ -29,7 +36,8 @@ function findAttempt(state: RunState, id: string): AttemptState | null {
 
 /** The whole recording of an attempt: every line can be reached and searched, only those in sight are fetched. */
 export function RecordingDialog({ state, attempt, onClose }: Props) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const { api } = useApp();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const lines = useMemo(() => new RecordingLines(api, attempt, redraw), [api, attempt]);
@@ -50,10 +58,15 @@ export function RecordingDialog({ state, attempt, onClose }: Props) {
     // The part has its rows only after it was drawn.
     requestAnimationFrame(() => rows.scrollToIndex(place.row, { align: 'center' }));
   };
-  const seal = findAttempt(state, attempt)?.recording ?? null;
+  const found = findAttempt(state, attempt);
+  const seal = found?.attempt.recording ?? null;
+  const title =
+    found === null
+      ? t('whole-recording')
+      : t('recording-of', { step: found.title, target: targetName(text, found.target) });
   const parts = Math.ceil(lines.total / SEGMENT_LINES);
   return (
-    <DialogFrame title={t('whole-recording')} onClose={onClose} size="full">
+    <DialogFrame title={title} onClose={onClose} size="full">
       <div className="recording-tools">
         <RecordingSearch attempt={attempt} from={marked} onFound={goTo} />
         <span className="spring" />

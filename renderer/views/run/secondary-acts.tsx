@@ -17,11 +17,12 @@ interface Props {
   readonly acts: Acts;
 }
 
-/** Everything else that may be done with the step now, each named with the target it is about. */
+/** Everything else that may be done with the step now, each named with the target it is about where there are several. */
 export function SecondaryActs({ run, step, stands, target, acts }: Props) {
   const text = useText();
   const { t } = text;
-  const where = placeOf(text, [target.target]);
+  // With one target there is nothing to tell apart.
+  const where = step.targets.length > 1 ? placeOf(text, [target.target]) : '';
   const running = target.attempts.find(({ verdict }) => verdict === null);
   const rest = remainingAfterFirst(step, stands);
   const place = { step: step.id, target: target.target };

@@ -6,7 +6,6 @@ import { targetName } from '../../components/target-name.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
 import { targetStanding } from '../../model/status.ts';
-import { clockSpan, spokenSpan } from '../../model/time.ts';
 import { stepRooms } from '../../steps/index.tsx';
 import { useActions, useRun } from '../../store/use-app.ts';
 
@@ -89,7 +88,7 @@ function TargetRow({ step, target, selected, onLook }: RowProps) {
           last?.durationMs == null ? (
             ''
           ) : (
-            spokenSpan(last.durationMs)
+            text.span(last.durationMs)
           )
         ) : (
           <Since at={running.startedAt} />
@@ -112,5 +111,6 @@ function noteOf(target: TargetState): string {
 
 function Since({ at }: { readonly at: string }) {
   const now = useNow(true);
-  return <>{clockSpan(now - Date.parse(at))}</>;
+  const { ticking } = useText();
+  return <>{ticking(now - Date.parse(at))}</>;
 }

@@ -1,12 +1,12 @@
 import type { RunState } from '../../../shared/run/state.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
-import { clockSpan, wallClock } from '../../model/time.ts';
+import { wallClock } from '../../model/time.ts';
 import { type Bar, timeLine } from '../../model/timeline.ts';
 
 /** Time at the bottom: the plan above, what really happened below, now, the window's marks, and the forecast. */
 export function TimeBar({ state }: { readonly state: RunState }) {
-  const { t } = useText();
+  const { t, span } = useText();
   const now = useNow(state.status !== 'ended');
   const line = timeLine(state, now);
   if (line === null) return <footer className="time-bar" />;
@@ -26,9 +26,9 @@ export function TimeBar({ state }: { readonly state: RunState }) {
         </div>
       </div>
       <dl className="time-figures number">
-        <div>
+        <div className="time-span">
           <dt>{t('time-planned')}</dt>
-          <dd>{line.plannedMs === 0 ? '–' : clockSpan(line.plannedMs)}</dd>
+          <dd>{line.plannedMs === 0 ? '–' : span(line.plannedMs)}</dd>
         </div>
         {line.marks.map(({ kind, at }) => (
           <div key={kind} className={kind === 'back-out-by' && late !== undefined ? 'late' : undefined}>

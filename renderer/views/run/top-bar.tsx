@@ -13,7 +13,6 @@ import { EnvironmentTag } from '../../components/badges.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
 import { blockPosition, progress } from '../../model/status.ts';
-import { clockSpan } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import type { Acts } from './use-acts.tsx';
@@ -50,13 +49,13 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
 }
 
 function Elapsed({ run: { state } }: { readonly run: OpenRun }) {
-  const { t } = useText();
+  const { t, ticking } = useText();
   const now = useNow(state.status !== 'ended');
   if (state.startedAt === null) return null;
   return (
     <span className="top-elapsed" role="timer">
       <span className="quiet">{t('elapsed')}</span>{' '}
-      <span className="number">{clockSpan(now - Date.parse(state.startedAt))}</span>
+      <span className="number">{ticking(now - Date.parse(state.startedAt))}</span>
     </span>
   );
 }
