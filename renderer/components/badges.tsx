@@ -1,12 +1,20 @@
 import { useText } from './use-text.ts';
 
-/** Whether a step may be repeated freely or runs once. */
-export function EffectBadge({ effect }: { readonly effect: 'read' | 'write' }) {
+interface EffectProps {
+  readonly effect: 'read' | 'write';
+  /** A person does it; nothing runs. */
+  readonly byHand: boolean;
+}
+
+/** Whether a step may be repeated freely or is done once. */
+export function EffectBadge({ effect, byHand }: EffectProps) {
   const { t } = useText();
   return (
     <span className={`effect ${effect}`}>
       <span>{t(`effect-${effect}`)}</span>
-      <span className="effect-note">{t(`effect-${effect}-note`)}</span>
+      <span className="effect-note">
+        {t(effect === 'write' && byHand ? 'effect-write-note-by-hand' : `effect-${effect}-note`)}
+      </span>
     </span>
   );
 }

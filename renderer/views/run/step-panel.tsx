@@ -54,6 +54,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
       </main>
     );
   }
+  const byHand = step.kind === 'manual';
   const gate =
     !away && step.block !== null && state.block !== step.block && state.status !== 'ended' ? step.block : null;
   const target = stands.targets[shownTarget(stands, run.viewTarget)];
@@ -64,7 +65,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
         <header className="step-head">
           <span className="code">{step.code}</span>
           <h2>{step.title}</h2>
-          {step.kind === 'manual' && step.effect === 'read' ? null : <EffectBadge effect={step.effect} />}
+          {byHand && step.effect === 'read' ? null : <EffectBadge effect={step.effect} byHand={byHand} />}
         </header>
         {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
         {step.notes === null ? null : <Markdown source={step.notes} />}

@@ -140,6 +140,7 @@ export const ui = {
   'effect-read-note': 'may be repeated',
   'effect-write': 'Write',
   'effect-write-note': 'runs once',
+  'effect-write-note-by-hand': 'done once',
   'countersign-tag': 'countersigned',
   'exact-command': 'Exact command',
   'atomic-block-named': 'Atomic: {{title}}',

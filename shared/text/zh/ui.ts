@@ -141,6 +141,7 @@ export const ui: Record<keyof typeof english, string> = {
   'effect-read-note': '可重复执行',
   'effect-write': '写入',
   'effect-write-note': '只执行一次',
+  'effect-write-note-by-hand': '只做一次',
   'countersign-tag': '需复核',
   'exact-command': '完整命令',
   'atomic-block-named': '原子操作：{{title}}',
