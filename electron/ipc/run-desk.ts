@@ -5,7 +5,7 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
-import { createRun, type OpenRun, openRun, viewRun } from '../engine/open-run.ts';
+import { createRun, isClosed, type OpenRun, openRun, viewRun } from '../engine/open-run.ts';
 import type { Clock } from '../engine/ports.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
@@ -107,11 +107,15 @@ export class RunDesk {
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path: folder }, error) };
       }
-      if (state.status === 'ended') {
+      if (isClosed(state)) {
         this.#current = { type: 'read', runId, folder, state };
         return { ok: true, value: { runId, state, live: false } };
       }
-      return this.#takeUp(runId, state);
+      const taken = await this.#takeUp(runId, state);
+      if (!taken.ok || state.status !== 'ended') return taken;
+      // The process died between the end of the run and the end of its session: all that is left is to close it.
+      await this.#letGo();
+      return { ok: true, value: { ...taken.value, state: this.#shown()?.state ?? state, live: false } };
     });
   }
 
