@@ -51,7 +51,9 @@ export function StepsTable({ state, onRecording }: Props) {
                   <StateWord standing={targetStanding(target.status, stepRooms[step.kind].answeredByPerson)} />
                 </td>
                 <td className="number">{last === undefined ? '' : wallClockSeconds(new Date(last.startedAt))}</td>
-                <td className="number">{last?.durationMs == null ? '' : text.span(last.durationMs)}</td>
+                <td className="number">
+                  {last?.durationMs == null || stepRooms[step.kind].answeredByPerson ? '' : text.span(last.durationMs)}
+                </td>
                 <td className="number quiet">{at === 0 && step.plannedMs !== null ? text.span(step.plannedMs) : ''}</td>
                 <td className="act">
                   {last?.recording == null ? null : (

@@ -1,9 +1,19 @@
 import { useState } from 'react';
+import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+
+/** True when a command whose end nobody saw was begun before this session; later ones speak for themselves. */
+function wasInterrupted({ steps, current, sessions }: RunState): boolean {
+  const opened = sessions.at(-1)?.openedAt ?? '';
+  return (steps[current]?.targets ?? []).some(
+    ({ status, attempts }) =>
+      status === 'unknown' && attempts.some(({ purpose, startedAt }) => purpose === 'step' && startedAt < opened),
+  );
+}
 
 /** What lies across the screen: a disk that refuses, a run taken up again, a hold, a refused act. */
 export function Banners({ run }: { readonly run: OpenRun }) {
@@ -11,7 +21,7 @@ export function Banners({ run }: { readonly run: OpenRun }) {
   const { dismissRefusal } = useActions();
   const [read, setRead] = useState(false);
   const { state, journal } = run;
-  const unknown = state.steps[state.current]?.targets.filter(({ status }) => status === 'unknown').length ?? 0;
+  const interrupted = wasInterrupted(state);
   return (
     <div className="banners">
       {journal.failure === null ? null : (
@@ -32,9 +42,9 @@ export function Banners({ run }: { readonly run: OpenRun }) {
         </Notice>
       )}
       {run.resumed && run.live && !read ? (
-        <Notice tone={unknown > 0 ? 'caution' : 'calm'} onDismiss={() => setRead(true)}>
+        <Notice tone={interrupted ? 'caution' : 'calm'} onDismiss={() => setRead(true)}>
           <p className="notice-title">{t('resumed-title')}</p>
-          <p>{unknown > 0 ? t('resumed-unknown') : t('resumed-text')}</p>
+          <p>{interrupted ? t('resumed-unknown') : t('resumed-text')}</p>
           {state.repairs > 0 ? <p>{t('resumed-repaired')}</p> : null}
         </Notice>
       ) : null}

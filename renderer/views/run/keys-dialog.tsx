@@ -7,6 +7,7 @@ const keys = [
   ['Ctrl ⏎', 'key-primary-typing'],
   ['/', 'key-search'],
   ['↑ ↓', 'key-outline'],
+  ['← →', 'key-tabs'],
   ['PgUp PgDn', 'key-output'],
   ['F8', 'key-rollback'],
   ['?', 'key-keys'],

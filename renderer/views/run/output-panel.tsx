@@ -132,15 +132,17 @@ function AttemptChoice({ attempts, chosen, onChoose }: ChoiceProps) {
     >
       {attempts.map((attempt) => (
         <option key={attempt.attempt} value={attempt.attempt}>
-          {attemptName(attempt, text)}
+          {attemptName(attempt, attempts, text)}
         </option>
       ))}
     </select>
   );
 }
 
-function attemptName({ purpose, number }: AttemptState, { t }: Text): string {
-  return t(purpose === 'probe' ? 'probe-n' : 'attempt-n', { n: number });
+/** Probes are counted by themselves; attempts have the number that the journal and the report give them. */
+function attemptName(attempt: AttemptState, all: readonly AttemptState[], { t }: Text): string {
+  if (attempt.purpose === 'step') return t('attempt-n', { n: attempt.number });
+  return t('probe-n', { n: all.filter(({ purpose }) => purpose === 'probe').indexOf(attempt) + 1 });
 }
 
 interface SearchProps {

@@ -55,6 +55,8 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
     );
   }
   const byHand = step.kind === 'manual';
+  // What is asked of the person now stands first.
+  const asked = stands.waiver === null && stands.targets.every(({ status }) => isSettled(status));
   const gate =
     !away && step.block !== null && state.block !== step.block && state.status !== 'ended' ? step.block : null;
   const target = stands.targets[shownTarget(stands, run.viewTarget)];
@@ -68,6 +70,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
           {byHand && step.effect === 'read' ? null : <EffectBadge effect={step.effect} byHand={byHand} />}
         </header>
         {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
+        {asked ? <Countersignature stands={stands} asked /> : null}
         {step.notes === null ? null : <Markdown source={step.notes} />}
         {target === undefined ? null : (
           <>
@@ -82,7 +85,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
             <TargetDetail step={step} target={target} state={state} />
           </>
         )}
-        <Countersignature stands={stands} />
+        {asked ? null : <Countersignature stands={stands} asked={false} />}
       </div>
       <div className="acts">
         {acts.label === '' ? null : (
@@ -102,19 +105,18 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
   );
 }
 
-function Countersignature({ stands }: { readonly stands: StepState }) {
+function Countersignature({ stands, asked }: { readonly stands: StepState; readonly asked: boolean }) {
   const { t } = useText();
   if (stands.countersignature === 'not-needed') return null;
-  const settled = stands.targets.every(({ status }) => isSettled(status));
   return (
-    <section className={settled && stands.waiver === null ? 'countersign waiting' : 'countersign'}>
+    <section className={asked ? 'countersign waiting' : 'countersign'}>
       <h3>
         <Glyph standing="countersign" />
         {t('countersignature')}
       </h3>
       <p>
         {stands.waiver === null
-          ? t(settled ? 'countersign-waiting' : 'countersign-later')
+          ? t(asked ? 'countersign-waiting' : 'countersign-later')
           : t('countersign-waived', { by: stands.waiver.by, reason: stands.waiver.reason })}
       </p>
     </section>

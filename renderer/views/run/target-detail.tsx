@@ -1,4 +1,4 @@
-import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import { actionFor, type PlanStep } from '../../../shared/checklist/plan.ts';
 import type { EvidenceValue } from '../../../shared/contract/events.ts';
 import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
@@ -26,7 +26,7 @@ export function TargetDetail({ step, target, state }: Props) {
       {attempt?.failure == null && unreached !== null ? (
         <FailureNotice failure={unreached} title={text.t('host-trouble', { host: target.target })} />
       ) : null}
-      {attempt === undefined ? null : <Findings attempt={attempt} />}
+      {attempt === undefined ? null : <Findings attempt={attempt} labels={evidenceLabels(step, target.target)} />}
       {target.clearToRun && target.status === 'todo' ? <p className="lead">{text.t('clear-to-run')}</p> : null}
       {target.decision === null ? null : (
         <p className="decision">
@@ -62,7 +62,19 @@ function UnknownText({ step, target }: Pick<Props, 'step' | 'target'>) {
   );
 }
 
-function Findings({ attempt }: { readonly attempt: AttemptState }) {
+/** What the checklist calls each piece of evidence. */
+function evidenceLabels(step: PlanStep, target: string): ReadonlyMap<string, string> {
+  const action = actionFor(step, target);
+  const fields = action.kind === 'manual' ? action.evidence : [];
+  return new Map(fields.map(({ name, label }) => [name, label || name]));
+}
+
+interface FindingsProps {
+  readonly attempt: AttemptState;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+function Findings({ attempt, labels }: FindingsProps) {
   const { t } = useText();
   const evidence = Object.entries(attempt.evidence);
   return (
@@ -94,7 +106,7 @@ function Findings({ attempt }: { readonly attempt: AttemptState }) {
         <dl className="variables">
           {evidence.map(([name, value]) => (
             <div key={name}>
-              <dt>{name}</dt>
+              <dt>{labels.get(name) ?? name}</dt>
               <dd>{evidenceText(value)}</dd>
             </div>
           ))}

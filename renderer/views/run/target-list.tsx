@@ -1,10 +1,10 @@
 import type { KeyboardEvent } from 'react';
 import { DESK, type PlanStep } from '../../../shared/checklist/plan.ts';
-import type { StepState, TargetState } from '../../../shared/run/state.ts';
+import type { AttemptState, StepState, TargetState } from '../../../shared/run/state.ts';
 import { StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useNow } from '../../components/use-now.ts';
-import { useText } from '../../components/use-text.ts';
+import { type Text, useText } from '../../components/use-text.ts';
 import { targetStanding } from '../../model/status.ts';
 import { stepRooms } from '../../steps/index.tsx';
 import { useActions, useRun } from '../../store/use-app.ts';
@@ -84,19 +84,17 @@ function TargetRow({ step, target, selected, onLook }: RowProps) {
       />
       <span className="target-note">{running?.purpose === 'probe' ? text.t('probing') : noteOf(target)}</span>
       <span className="number target-time">
-        {running === undefined ? (
-          last?.durationMs == null ? (
-            ''
-          ) : (
-            text.span(last.durationMs)
-          )
-        ) : (
-          <Since at={running.startedAt} />
-        )}
+        {running === undefined ? tookWords(step, last, text) : <Since at={running.startedAt} />}
       </span>
       {running === undefined ? null : <span className="moving" aria-hidden="true" />}
     </div>
   );
+}
+
+/** How long it took; a person's answer takes no time that anybody measured. */
+function tookWords(step: PlanStep, attempt: AttemptState | undefined, { span }: Text): string {
+  if (stepRooms[step.kind].answeredByPerson || attempt?.durationMs == null) return '';
+  return span(attempt.durationMs);
 }
 
 /** The first thing that did not hold, or a person's reason: enough to tell rows apart. */

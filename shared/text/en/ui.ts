@@ -372,6 +372,7 @@ export const ui = {
   'key-primary-typing': 'The primary action, also while typing',
   'key-search': 'Search the output',
   'key-outline': 'Look at another step (in the list of steps)',
+  'key-tabs': "Another host's output (when a tab has the focus)",
   'key-output': 'Scroll the output (when it has the focus)',
   'key-rollback': 'The rollback steps',
   'key-keys': 'These keys',
