@@ -142,6 +142,15 @@ test('400 MB without a newline pass in bounded memory, and buttons work meanwhil
   expect(recording()?.tail).toMatch(/xEND$/);
   await operator.workThrough();
   await expect(page.locator('.verify')).toHaveClass(/is-intact/, { timeout: 60_000 });
+
+  // The line is cut where it is shown, and searched to its very end.
+  await page.getByRole('button', { name: 'Recording of “Say one endless line” on app1' }).click();
+  const viewer = page.getByRole('dialog', { name: 'Whole recording' });
+  await expect(viewer.locator('.recording-line')).toHaveText(/^x{4000} … \+\d{9}$/);
+  await viewer.getByLabel('Search the whole recording').fill('xEND');
+  await viewer.getByRole('button', { name: 'Next match' }).click();
+  await expect(viewer.getByText('1 line matches')).toBeVisible({ timeout: 60_000 });
+  expect((await longestStall(page)).ms).toBeLessThan(stallMs);
 });
 
 /** What a terminal could be told to do, and to answer. */
