@@ -136,6 +136,6 @@ function FileInput({ label, value, onChange }: { readonly label: React.ReactNode
 /** Something a person does and vouches for. */
 export const manualRoom: StepRoom<'manual'> = {
   Act: ManualAct,
-  words: { first: 'confirm-on', again: 'confirm-again-on' },
+  words: { first: 'confirm-on', again: 'confirm-again-on', busy: 'running-on' },
   answeredByPerson: true,
 };

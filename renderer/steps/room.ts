@@ -19,7 +19,7 @@ export interface StepRoom<K extends StepKind> {
   /** What will happen in the exact words, and what counts as done. */
   readonly Act: ComponentType<RoomProps<K>>;
   /** The primary action's name; `{{targets}}` is filled in. */
-  readonly words: { readonly first: UiKey; readonly again: UiKey };
+  readonly words: { readonly first: UiKey; readonly again: UiKey; readonly busy: UiKey };
   /** True when a person's word is all there is, so that a pass is not shown as sensed. */
   readonly answeredByPerson: boolean;
 }

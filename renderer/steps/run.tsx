@@ -27,6 +27,6 @@ function RunAct({ action, target }: RoomProps<'run'>) {
 /** A command on a host. */
 export const runRoom: StepRoom<'run'> = {
   Act: RunAct,
-  words: { first: 'run-on', again: 'run-again-on' },
+  words: { first: 'run-on', again: 'run-again-on', busy: 'running-on' },
   answeredByPerson: false,
 };

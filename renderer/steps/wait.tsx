@@ -71,6 +71,6 @@ function Countdown({ mode, target }: { readonly mode: Mode; readonly target: Tar
 /** A watching time, or until something holds. */
 export const waitRoom: StepRoom<'wait'> = {
   Act: WaitAct,
-  words: { first: 'wait-on', again: 'wait-again-on' },
+  words: { first: 'wait-on', again: 'wait-again-on', busy: 'waiting-on' },
   answeredByPerson: false,
 };

@@ -65,7 +65,7 @@ interface RowProps {
 function TargetRow({ step, target, selected, onLook }: RowProps) {
   const text = useText();
   const running = target.attempts.find(({ verdict }) => verdict === null);
-  const last = target.attempts.at(-1);
+  const last = target.attempts.findLast(({ purpose }) => purpose === 'step');
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself has the keys.
     <div

@@ -26,24 +26,27 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
   const block = state.block === null ? null : blockPosition(state, Math.min(state.current, total - 1));
   return (
     <header className="top-bar">
-      <EnvironmentTag name={plan.environment} production={plan.production} />
-      <h1 className="top-title">
-        {plan.title}
-        {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
-      </h1>
-      <span className="top-position number">
-        {settled < total ? t('step-n-of-m', { n: settled + 1, m: total }) : t('all-settled')}
-      </span>
-      {block === null ? null : (
-        <span className="top-block">
-          {t('block-position', { title: block.title, n: block.position, m: block.size })}
+      <div className="top-where">
+        <EnvironmentTag name={plan.environment} production={plan.production} />
+        <h1 className="top-title">
+          {plan.title}
+          {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
+        </h1>
+        <span className="top-position number">
+          {settled < total ? t('step-n-of-m', { n: settled + 1, m: total }) : t('all-settled')}
         </span>
-      )}
-      <span className="spring" />
-      <Elapsed run={run} />
-      <HoldButton run={run} acts={acts} />
-      <RollbackButton />
-      <RunMenu acts={acts} />
+        {block === null ? null : (
+          <span className="top-block">
+            {t('block-position', { title: block.title, n: block.position, m: block.size })}
+          </span>
+        )}
+      </div>
+      <div className="top-acts">
+        <Elapsed run={run} />
+        <HoldButton run={run} acts={acts} />
+        <RollbackButton />
+        <RunMenu acts={acts} />
+      </div>
     </header>
   );
 }

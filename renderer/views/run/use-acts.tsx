@@ -59,8 +59,10 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
   switch (action.type) {
     case 'none':
       return { label: '', press: null, why: null };
-    case 'wait':
-      return { label: text.t('running-on', { place: placeOf(text, action.targets) }), press: null, why: null };
+    case 'wait': {
+      const { words } = stepRooms[currentStep(run.state)?.kind ?? 'run'];
+      return { label: text.t(words.busy, { place: placeOf(text, action.targets) }), press: null, why: null };
+    }
     case 'intent':
       return {
         label: intentLabel(run, action, text),

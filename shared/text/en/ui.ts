@@ -200,6 +200,7 @@ export const ui = {
   'decide-on': 'Say what happened{{place}}…',
   'waive-ask': 'Go on without a countersignature…',
   'running-on': 'Running{{place}}…',
+  'waiting-on': 'Waiting{{place}}…',
   'fill-in': 'Still to fill in: {{fields}}',
   'cancel-attempt': 'Cancel{{place}}',
   'cancel-requested': 'Cancelling: waiting to see how it ends',

@@ -199,6 +199,7 @@ export const ui: Record<keyof typeof english, string> = {
   'decide-on': '{{place}}说明实际情况…',
   'waive-ask': '不经复核签名继续…',
   'running-on': '{{place}}正在执行…',
+  'waiting-on': '{{place}}正在等待…',
   'fill-in': '尚需填写：{{fields}}',
   'cancel-attempt': '{{place}}取消执行',
   'cancel-requested': '正在取消：等待确认其结束状态',
