@@ -47,6 +47,8 @@ export default defineConfig({
     build: {
       target: target.chrome,
       outDir: resolve(root, 'out/renderer'),
+      // Half as much to read and parse before the first screen stands.
+      minify: true,
       reportCompressedSize: false,
       rolldownOptions: { input: resolve(root, 'renderer/index.html') },
     },

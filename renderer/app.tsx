@@ -1,18 +1,20 @@
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { I18nextProvider } from 'react-i18next';
 import { createTranslator } from '../shared/text/translate.ts';
 import { Announcer } from './components/announcer.tsx';
-import { useText } from './components/use-text.ts';
 import { languageOf } from './store/app-state.ts';
 import { useAppState } from './store/use-app.ts';
-import { useTerminals } from './terminal/terminals-context.ts';
-import { FinishedView } from './views/finished/finished-view.tsx';
 import { HomeView } from './views/home/home-view.tsx';
-import { PreflightView } from './views/preflight/preflight-view.tsx';
-import { Prompts } from './views/prompt-dialog.tsx';
-import { RunView } from './views/run/run-view.tsx';
-import { SettingsDialog } from './views/settings-dialog.tsx';
+
+// Everything behind the home screen is loaded when it is first needed: the first screen stands sooner.
+const PreflightView = lazy(async () => ({
+  default: (await import('./views/preflight/preflight-view.tsx')).PreflightView,
+}));
+const RunScreen = lazy(async () => ({ default: (await import('./views/run/run-screen.tsx')).RunScreen }));
+const FinishedView = lazy(async () => ({ default: (await import('./views/finished/finished-view.tsx')).FinishedView }));
+const SettingsDialog = lazy(async () => ({ default: (await import('./views/settings-dialog.tsx')).SettingsDialog }));
+const Prompts = lazy(async () => ({ default: (await import('./views/prompt-dialog.tsx')).Prompts }));
 
 /** Every screen, in the person's language and theme. */
 export function Root() {
@@ -26,8 +28,12 @@ export function Root() {
       <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en'}>
         <Theme />
         <WindowTitle />
-        <Screen />
-        <Overlays />
+        <Suspense>
+          <Screen />
+        </Suspense>
+        <Suspense>
+          <Overlays />
+        </Suspense>
         <Announcer />
       </I18nProvider>
     </I18nextProvider>
@@ -42,7 +48,8 @@ function Screen() {
   if (!ready) return null;
   if (screen === 'preflight' && preflight !== null)
     return <PreflightView key={`${preflight.path} ${preflight.environment}`} preflight={preflight} />;
-  if (screen === 'run' && run !== null) return run.state.status === 'ended' ? <FinishedView run={run} /> : <RunView />;
+  if (screen === 'run' && run !== null)
+    return run.state.status === 'ended' ? <FinishedView run={run} /> : <RunScreen />;
   return <HomeView />;
 }
 
@@ -58,21 +65,11 @@ function Overlays() {
 
 /** Puts the chosen theme on the page; `system` leaves it to the desktop. */
 function Theme() {
-  const { t } = useText();
   const theme = useAppState((state) => state.settings?.theme ?? 'system');
-  const terminals = useTerminals();
-  useEffect(() => {
-    terminals.setSkippedMarker((characters) => t('skipped', { count: characters }));
-  }, [terminals, t]);
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
-    terminals.retheme();
-    const desktop = matchMedia('(prefers-color-scheme: dark)');
-    const retheme = (): void => terminals.retheme();
-    desktop.addEventListener('change', retheme);
-    return () => desktop.removeEventListener('change', retheme);
-  }, [theme, terminals]);
+  }, [theme]);
   return null;
 }
 

@@ -6,6 +6,8 @@ import type { Language } from '../../shared/contract/ipc.ts';
 import { createTranslator, type Translate } from '../../shared/text/translate.ts';
 import { defaultDataFolder, homeFolder } from '../engine/data-folder.ts';
 import { bindRouter } from '../ipc/bind.ts';
+import { appHandlers } from '../ipc/handlers/app.ts';
+import { handlersOf } from '../ipc/handlers/lazy.ts';
 import type { MachineRoom } from '../ipc/machine-room.ts';
 import { createPush, type Push } from '../ipc/push.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
@@ -24,7 +26,8 @@ const joinMs = 15_000;
 
 /**
  * Starts the app with its window. Nothing here may wait for `ready` at the top level: Electron holds `ready` back
- * until the main file has been evaluated. The machine room (engine, SSH, parsers) is loaded while the page loads.
+ * until the main file has been evaluated. The machine room (engine, SSH, parsers) is loaded when a screen first needs
+ * it, so that the first screen does not wait for it.
  */
 export function startWindowApp(options: { readonly data: string | null; readonly bundle: string }): void {
   const data = options.data ?? defaultDataFolder();
@@ -84,20 +87,18 @@ function openApp(data: string, bundle: string, log: AppLog): void {
   });
 
   const trusted = createTrust(contents, origin);
-  const router = (async () => {
-    const [{ createMachineRoom }, { createRouter }] = await Promise.all([
-      import('../ipc/machine-room.ts'),
-      import('../ipc/router.ts'),
-    ]);
-    const login = userInfo().username;
-    const info = {
-      version: app.getVersion(),
-      runtime: `Electron ${process.versions.electron}, Chromium ${process.versions['chrome']}, Node ${process.versions.node}`,
-      dataDir: data,
-      systemLanguage: system,
-      login,
-    };
-    room = createMachineRoom({
+  const login = userInfo().username;
+  const info = {
+    version: app.getVersion(),
+    runtime: `Electron ${process.versions.electron}, Chromium ${process.versions['chrome']}, Node ${process.versions.node}`,
+    dataDir: data,
+    systemLanguage: system,
+    login,
+  };
+  const loadRoom = async (): Promise<MachineRoom> => {
+    const { createMachineRoom } = await import('../ipc/machine-room.ts');
+    // Two requests may have waited for the import: there is one room.
+    room ??= createMachineRoom({
       data,
       demoFolder: join(tmpdir(), `countersign-${login}`),
       own: { home: homeFolder(), env: process.env },
@@ -112,9 +113,8 @@ function openApp(data: string, bundle: string, log: AppLog): void {
       push,
       log,
     });
-    return createRouter({ trusted, handlers: room.handlers, log });
-  })();
-  bindRouter(router, trusted, (characters) => room?.shown(characters));
+    return room;
+  };
 
   window = openMainWindow({
     data,
@@ -125,6 +125,10 @@ function openApp(data: string, bundle: string, log: AppLog): void {
     onLoaded: () => room?.screenLoaded(),
   });
   void window.loadURL(origin === null ? APP_URL : `${origin}/`);
+  const router = import('../ipc/router.ts').then(({ createRouter }) =>
+    createRouter({ trusted, handlers: handlersOf(appHandlers(info, settings), loadRoom), log }),
+  );
+  bindRouter(router, trusted, (characters) => room?.shown(characters));
   log.info(`Countersign ${app.getVersion()} is open on ${data}`);
 }
 

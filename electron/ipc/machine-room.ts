@@ -5,7 +5,7 @@ import type { SettingsKeeper } from '../app/settings.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { createDemoDesk } from './demo-desk.ts';
 import type { Desktop } from './desktop.ts';
-import { appHandlers } from './handlers/app.ts';
+import type { appHandlers } from './handlers/app.ts';
 import { homeHandlers } from './handlers/home.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
@@ -36,7 +36,8 @@ export interface MachineRoomParts {
 
 /** Everything behind the router. */
 export interface MachineRoom {
-  readonly handlers: Handlers;
+  /** All but those about the app itself, which answer without it. */
+  readonly handlers: Omit<Handlers, keyof ReturnType<typeof appHandlers>>;
   /** The run that is held, or null: what leaving depends on. */
   run(): RunState | null;
   /** The screen took in this many characters of output. */
@@ -69,7 +70,6 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
 
   return {
     handlers: {
-      ...appHandlers(info, settings),
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
       ...preflightHandlers(preflight, prompts),
       ...runHandlers(runs, preflight, desktop),

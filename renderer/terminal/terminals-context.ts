@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Terminals } from './terminals.ts';
 
-/** The terminals of this window, given once at the root. */
+/** The terminals of the run on the screen. */
 export const TerminalsContext = createContext<Terminals | null>(null);
 
 /** The terminals of this tree. */

@@ -5,6 +5,7 @@ import { evaluate } from '../../../shared/steps/evaluate.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
 import { type CommandEnd, runCommand } from './command.ts';
 import { type Outcome, outcome, type StepContext, type StepRunner } from './step-runner.ts';
+import { sudoRefusal } from './sudo-refusal.ts';
 
 type Mode = WaitAction['mode'];
 type Until = Extract<Mode, { type: 'until' }>;
@@ -101,9 +102,13 @@ async function lookOnce(context: StepContext, probe: CommandAction, deadline: nu
   if (stopped !== null) return stoppedLook(end, stopped);
   if (end.type === 'lost') return outcome('unknown', { failure: end.failure });
   if (end.type === 'not-sent') return outcome('failed', { failure: end.failure });
+  const exit = { code: end.code, signal: end.signal };
+  // Asking on with a password that sudo refused would lock the account.
+  const refused = sudoRefusal(probe, context.target, exit.code, context.output.captured('stderr').text);
+  if (refused !== null) return outcome('failed', { exit, failure: refused });
   const stdout = Buffer.concat(chunks).toString('utf8');
   return {
-    exit: { code: end.code, signal: end.signal },
+    exit,
     stdout,
     complete: bytes <= limits.captureBytes,
     lines: stdout.split('\n').length - 1,

@@ -39,10 +39,13 @@ export function wireCommand(
     return { sent: `exec sh -c ${shellQuote(script)} ${mark}`, stdin };
   }
   // sudo reads the password only when it wants one; whatever it left over is drained up to the fence, so that the
-  // password can never become the input of the command itself. `-k` makes the answer independent of earlier sudos.
+  // password can never become the input of the command itself. Where stdin can end (not on a terminal) and
+  // no secrets follow, its end is the fence: after a wrong password sudo would try the next line as another, and count
+  // it as a failed login. `-k` makes the answer independent of earlier sudos.
   const fenced = `while IFS= read -r CS_LINE; do [ "$CS_LINE" = ${mark} ] && break; done\nunset CS_LINE\n${script}`;
   const become = `sudo -k -S -p '' -u ${shellQuote(action.sudo)} -- sh -c ${shellQuote(fenced)} ${mark}\nexit $?`;
-  const stdin = Buffer.from(`${[sudoPassword ?? '', mark, ...values].join('\n')}\n`);
+  const rest = values.length === 0 && !action.pty ? [] : [mark, ...values];
+  const stdin = Buffer.from(`${[sudoPassword ?? '', ...rest].join('\n')}\n`);
   return { sent: `exec sh -c ${shellQuote(become)} ${mark}`, stdin };
 }
 
