@@ -12,7 +12,8 @@ function ManualAct({ step, action, target, open }: RoomProps<'manual'>) {
   const { t } = useText();
   const draft = useRun(({ drafts }) => drafts[`${step.id}/${target.target}`] ?? emptyDraft);
   const actions = useActions();
-  if (isSettled(target.status)) return <p className="lead">{t('manual-answered')}</p>;
+  if (isSettled(target.status))
+    return target.attempts.length === 0 ? null : <p className="lead">{t('manual-answered')}</p>;
   const change = (field: string, text: string): void =>
     actions.draft(step.id, target.target, { values: { ...draft.values, [field]: text } });
   return (

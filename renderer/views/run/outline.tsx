@@ -19,7 +19,14 @@ export function Outline({ run, shown }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const { plan } = run.state;
   useEffect(() => {
-    list.current?.querySelector(`#step-${shown}`)?.scrollIntoView({ block: 'nearest' });
+    const element = list.current;
+    if (element === null) return;
+    const reveal = (): void => element.querySelector(`#step-${shown}`)?.scrollIntoView({ block: 'nearest' });
+    reveal();
+    // A smaller window must not hide where the run stands.
+    const observer = new ResizeObserver(reveal);
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [shown]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = destination(event.key, shown, plan.steps.length);
