@@ -217,7 +217,7 @@ export const ui = {
   'expect-lacks': '{{stream}} does not contain “{{value}}”',
   'expect-matches': '{{stream}} matches {{value}}',
   'expect-number': '{{stream}} is a number {{compare}}',
-  'expect-lines': '{{stream}} has lines {{compare}}',
+  'expect-lines': '{{stream}}: number of lines {{compare}}',
   'expect-json': '{{stream}} as JSON: {{path}} {{compare}}',
   'expect-json-exists': '{{stream}} as JSON has {{path}}',
   'expect-within': 'within {{span}}',

@@ -216,7 +216,7 @@ export const ui: Record<keyof typeof english, string> = {
   'expect-lacks': '{{stream}} 不包含“{{value}}”',
   'expect-matches': '{{stream}} 匹配 {{value}}',
   'expect-number': '{{stream}} 为数字且 {{compare}}',
-  'expect-lines': '{{stream}} 行数 {{compare}}',
+  'expect-lines': '{{stream}} 的行数 {{compare}}',
   'expect-json': '{{stream}} 的 JSON 中 {{path}} {{compare}}',
   'expect-json-exists': '{{stream}} 的 JSON 中存在 {{path}}',
   'expect-within': '在 {{span}}之内',
