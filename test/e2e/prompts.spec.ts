@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator, test } from '@playwright/test';
 import { type LaunchedApp, launchApp } from '../helpers/electron-app.ts';
@@ -261,51 +260,87 @@ test('a secret of the checklist is asked for once, reaches both hosts, and is fo
   expect(filesHolding(data, ', says the host').filter((path) => path.endsWith('.cast'))).toHaveLength(2);
 });
 
-test('sudo that refuses the password is asked again on the next attempt, and the command gets no stray input', async () => {
-  test.skip(process.getuid?.() !== 0, 'only root can make a throwaway account');
-  const sudo = makeUser();
-  const rule = `/etc/sudoers.d/${sudo.name}`;
-  user = {
-    ...sudo,
-    close: () => {
-      rmSync(rule, { force: true });
-      sudo.close();
-    },
+/** A throwaway account whose sudo wants its password. */
+function makeSudoUser(): SystemUser {
+  const made = makeUser();
+  const rule = `/etc/sudoers.d/${made.name}`;
+  writeFileSync(rule, `${made.name} ALL=(ALL) PASSWD: ALL\n`, { mode: 0o440 });
+  const close = (): void => {
+    rmSync(rule, { force: true });
+    made.close();
   };
-  mkdirSync('/etc/sudoers.d', { recursive: true });
-  writeFileSync(rule, `${sudo.name} ALL=(ALL) PASSWD: ALL\n`, { mode: 0o440 });
-  execFileSync('visudo', ['-cq']);
+  return { ...made, close };
+}
+
+/** Works up to the question of sudo for a step, and answers it. */
+async function answerSudo(app: LaunchedApp, password: string): Promise<void> {
+  const question = dialog(app, 'sudo on app1');
+  await expect(question).toContainText(`sudo asks for the password of ${user?.name}.`);
+  await answer(question, 'Password for sudo', password, 'Give it to sudo');
+}
+
+const attemptsEnded = () => journalOf(data).flatMap(({ type, data: end }) => (type === 'attempt-ended' ? [end] : []));
+
+for (const pty of [false]) {
+  test(`sudo that refuses the password is asked again on the next attempt${pty ? ', on a terminal too' : ', and the command gets no stray input'}`, async () => {
+    test.skip(process.getuid?.() !== 0, 'only root can make a throwaway account');
+    user = makeSudoUser();
+    const key = makeKey(join(keys, 'id_ed25519'));
+    const server = await serve({ authorized: [key.publicLine] });
+    // A terminal's input does not end, so there nothing may wait for its end.
+    const reads = pty ? '' : `cat >> ${host}/ran; `;
+    const command = `id -un >> ${host}/ran; ${reads}echo afterwards >> ${host}/ran`;
+    const app = await open({
+      home: { keys: { id_ed25519: key }, knownHosts: server.knownHosts },
+      hosts: [hostLine('app1', server, { user: user.name })],
+      run: `run: { command: "${command}", sudo: true, pty: ${pty} }`,
+    });
+    const operator = new Operator(app.page);
+    await operator.press();
+    await operator.press();
+    await answerSudo(app, 'wrong horse 4712');
+    await expect(app.page.getByText('sudo on app1 did not let us become root.')).toBeVisible({ timeout: 30_000 });
+    await expect(app.page.getByText('Check the password and the sudoers rule, then run the step again.')).toBeVisible();
+    expect(linesOf(join(host, 'ran'))).toEqual([]);
+
+    await operator.press();
+    const repeat = dialog(app, 'Run “Work on the host” again on app1?');
+    await repeat.getByLabel('Reason').fill('The password was mistyped');
+    await repeat.getByRole('button', { name: 'Run again on app1' }).click();
+    await answerSudo(app, user.password);
+    await operator.workThrough();
+
+    await expect(app.page.locator('.verify')).toHaveClass(/is-intact/);
+    expect(linesOf(join(host, 'ran'))).toEqual(['root', 'afterwards']);
+    expect(statSync(join(host, 'ran')).uid).toBe(0);
+    expect(attemptsEnded().map(({ verdict, failure }) => [verdict, failure?.code ?? null])).toEqual([
+      ['failed', 'sudo-refused'],
+      ['passed', null],
+    ]);
+    // One mistyped password is one failed login and not three, which would lock many an account.
+    if (!pty) expect(attemptsEnded()[0]?.failure?.cause).toContain('sudo: 1 incorrect password attempt');
+    for (const secret of [user.password, 'wrong horse 4712']) expectNowhere(secret);
+  });
+}
+
+test('a wait that looks with sudo stops at the first refusal instead of trying the wrong password on and on', async () => {
+  test.skip(process.getuid?.() !== 0, 'only root can make a throwaway account');
+  user = makeSudoUser();
   const key = makeKey(join(keys, 'id_ed25519'));
   const server = await serve({ authorized: [key.publicLine] });
   const app = await open({
     home: { keys: { id_ed25519: key }, knownHosts: server.knownHosts },
     hosts: [hostLine('app1', server, { user: user.name })],
-    run: `run: { command: "id -un >> ${host}/ran; cat >> ${host}/ran; echo afterwards >> ${host}/ran", sudo: true }`,
+    run: 'wait: { until: { command: "id -u", sudo: true, expect: { stdout: { equals: "0" } } }, every: 100ms, within: 60s }',
   });
   const operator = new Operator(app.page);
   await operator.press();
   await operator.press();
-  const question = dialog(app, 'sudo on app1');
-  await expect(question).toContainText(`sudo asks for the password of ${user.name}.`);
-  await answer(question, 'Password for sudo', 'wrong horse 4712', 'Give it to sudo');
+  await answerSudo(app, 'wrong horse 4712');
   await expect(app.page.getByText('sudo on app1 did not let us become root.')).toBeVisible({ timeout: 30_000 });
-  await expect(app.page.getByText('Check the password and the sudoers rule, then run the step again.')).toBeVisible();
-  expect(linesOf(join(host, 'ran'))).toEqual([]);
-
+  expect(attemptsEnded()[0]?.failure?.cause?.match(/incorrect password/g)).toHaveLength(1);
   await operator.press();
-  const repeat = dialog(app, 'Run “Work on the host” again on app1?');
-  await repeat.getByLabel('Reason').fill('The password was mistyped');
-  await repeat.getByRole('button', { name: 'Run again on app1' }).click();
-  await answer(question, 'Password for sudo', user.password, 'Give it to sudo');
+  await answerSudo(app, user.password);
   await operator.workThrough();
-
-  await expect(app.page.locator('.verify')).toHaveClass(/is-intact/);
-  expect(linesOf(join(host, 'ran'))).toEqual(['root', 'afterwards']);
-  expect(statSync(join(host, 'ran')).uid).toBe(0);
-  const ends = journalOf(data).flatMap(({ type, data: end }) => (type === 'attempt-ended' ? [end] : []));
-  expect(ends.map(({ verdict, failure }) => [verdict, failure?.code ?? null])).toEqual([
-    ['failed', 'sudo-refused'],
-    ['passed', null],
-  ]);
-  for (const secret of [user.password, 'wrong horse 4712']) expectNowhere(secret);
+  expect(attemptsEnded().map(({ verdict }) => verdict)).toEqual(['failed', 'passed']);
 });

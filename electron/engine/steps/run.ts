@@ -15,7 +15,7 @@ function judge(context: StepContext, action: CommandAction, { end, stopped }: Co
   const exit = { code: end.code, signal: end.signal };
   if (stopped !== null) return outcome('failed', { exit, failure: stopped });
   const stderr = context.output.captured('stderr');
-  const refused = sudoRefusal(action, context.target, exit.code, stderr.text);
+  const refused = sudoRefusal(action, context.target, exit.code, context.output);
   if (refused !== null) return outcome('failed', { exit, failure: refused });
   const { verdict, checks } = evaluate(action.expect, { exit, stdout: context.output.captured('stdout'), stderr });
   return outcome(verdict, { exit, checks });

@@ -104,7 +104,7 @@ async function lookOnce(context: StepContext, probe: CommandAction, deadline: nu
   if (end.type === 'not-sent') return outcome('failed', { failure: end.failure });
   const exit = { code: end.code, signal: end.signal };
   // Asking on with a password that sudo refused would lock the account.
-  const refused = sudoRefusal(probe, context.target, exit.code, context.output.captured('stderr').text);
+  const refused = sudoRefusal(probe, context.target, exit.code, context.output);
   if (refused !== null) return outcome('failed', { exit, failure: refused });
   const stdout = Buffer.concat(chunks).toString('utf8');
   return {

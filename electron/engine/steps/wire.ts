@@ -20,6 +20,9 @@ export function attemptMark(runId: string, attempt: string): string {
   return `countersign-${runId}-${attempt}.`;
 }
 
+/** More than the tries any sudoers gives (`passwd_tries`, 3 when it says nothing). */
+const noMoreTries: readonly string[] = Array.from({ length: 9 }, () => '');
+
 /**
  * @param sudoPassword needed when `action.sudo` is set; an account that needs none simply never reads it.
  * @param secretOf gives each secret's value; values hold no line break (the prompt refuses them).
@@ -41,10 +44,11 @@ export function wireCommand(
   // sudo reads the password only when it wants one; whatever it left over is drained up to the fence, so that the
   // password can never become the input of the command itself. Where stdin can end (not on a terminal) and
   // no secrets follow, its end is the fence: after a wrong password sudo would try the next line as another, and count
-  // it as a failed login. `-k` makes the answer independent of earlier sudos.
+  // it as a failed login. Elsewhere empty lines use its tries up, so that it neither waits nor is given a secret.
+  // `-k` makes the answer independent of earlier sudos.
   const fenced = `while IFS= read -r CS_LINE; do [ "$CS_LINE" = ${mark} ] && break; done\nunset CS_LINE\n${script}`;
   const become = `sudo -k -S -p '' -u ${shellQuote(action.sudo)} -- sh -c ${shellQuote(fenced)} ${mark}\nexit $?`;
-  const rest = values.length === 0 && !action.pty ? [] : [mark, ...values];
+  const rest = values.length === 0 && !action.pty ? [] : [...noMoreTries, mark, ...values];
   const stdin = Buffer.from(`${[sudoPassword ?? '', ...rest].join('\n')}\n`);
   return { sent: `exec sh -c ${shellQuote(become)} ${mark}`, stdin };
 }

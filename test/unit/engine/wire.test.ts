@@ -45,6 +45,18 @@ describe('the wire', () => {
     const inner = wire.sent.replace("exec sh -c '", `exec sh -c '${fake}`);
     expect((await send({ ...wire, sent: inner })).stdout).toBe('<tok>\n');
     expect(wire.sent).not.toContain('the-password');
+
+    const bare = wireCommand(command('cat; echo done', { sudo: 'root' }), mark, noSecret, 'the-password');
+    const bareInner = bare.sent.replace("exec sh -c '", `exec sh -c '${fake}`);
+    expect((await send({ ...bare, sent: bareInner })).stdout).toBe('done\n');
+  });
+
+  it('gives sudo nothing to take for a second try after a wrong password', () => {
+    const wire = wireCommand(command('true', { sudo: 'root' }), mark, noSecret, 'mistyped');
+    expect(wire.stdin?.toString()).toBe('mistyped\n');
+    // A terminal's input does not end, so there the fence stays.
+    const onTerminal = wireCommand(command('true', { sudo: 'root', pty: true }), mark, noSecret, 'mistyped');
+    expect(onTerminal.stdin?.toString()).toBe(`mistyped${'\n'.repeat(10)}${mark}\n`);
   });
 
   it('is seen in the process list exactly as long as the command lives, not as long as what it left behind', async () => {
