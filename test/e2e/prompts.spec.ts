@@ -281,7 +281,7 @@ async function answerSudo(app: LaunchedApp, password: string): Promise<void> {
 
 const attemptsEnded = () => journalOf(data).flatMap(({ type, data: end }) => (type === 'attempt-ended' ? [end] : []));
 
-for (const pty of [false]) {
+for (const pty of [false, true]) {
   test(`sudo that refuses the password is asked again on the next attempt${pty ? ', on a terminal too' : ', and the command gets no stray input'}`, async () => {
     test.skip(process.getuid?.() !== 0, 'only root can make a throwaway account');
     user = makeSudoUser();

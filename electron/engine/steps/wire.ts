@@ -41,16 +41,34 @@ export function wireCommand(
     const stdin = values.length === 0 ? null : Buffer.from(`${values.join('\n')}\n`);
     return { sent: `exec sh -c ${shellQuote(script)} ${mark}`, stdin };
   }
-  // sudo reads the password only when it wants one; whatever it left over is drained up to the fence, so that the
-  // password can never become the input of the command itself. Where stdin can end (not on a terminal) and
-  // no secrets follow, its end is the fence: after a wrong password sudo would try the next line as another, and count
-  // it as a failed login. Elsewhere empty lines use its tries up, so that it neither waits nor is given a secret.
-  // `-k` makes the answer independent of earlier sudos.
+  return wireSudo(action, action.sudo, mark, script, [sudoPassword ?? '', ...values]);
+}
+
+/**
+ * sudo reads the password only when it wants one; whatever it left over is drained up to the fence, so that the
+ * password can never become the input of the command itself. Without secrets the end of stdin is the fence: after a
+ * wrong password sudo would try the next line as another, and count it as a failed login. With secrets, empty lines
+ * use its tries up, so that it is given none of them. `-k` makes the answer independent of earlier sudos.
+ */
+function wireSudo(
+  { pty }: CommandAction,
+  account: string,
+  mark: string,
+  script: string,
+  [password = '', ...values]: readonly string[],
+): Wire {
   const fenced = `while IFS= read -r CS_LINE; do [ "$CS_LINE" = ${mark} ] && break; done\nunset CS_LINE\n${script}`;
-  const become = `sudo -k -S -p '' -u ${shellQuote(action.sudo)} -- sh -c ${shellQuote(fenced)} ${mark}\nexit $?`;
-  const rest = values.length === 0 && !action.pty ? [] : [...noMoreTries, mark, ...values];
-  const stdin = Buffer.from(`${[sudoPassword ?? '', ...rest].join('\n')}\n`);
-  return { sent: `exec sh -c ${shellQuote(become)} ${mark}`, stdin };
+  const become = `sudo -k -S -p '' -u ${shellQuote(account)} -- sh -c ${shellQuote(fenced)} ${mark}`;
+  const lines = [password, ...(values.length === 0 ? [] : [...noMoreTries, mark, ...values])];
+  if (!pty) return wireLines(`${become}\nexit $?`, mark, lines);
+  // On a terminal sudo throws away what was typed before it asks, and nothing ever ends: a pipe does neither.
+  const last = `${mark}last`;
+  const passed = `while IFS= read -r CS_LINE && [ "$CS_LINE" != ${last} ]; do printf '%s\\n' "$CS_LINE"; done`;
+  return wireLines(`stty -echo\n${passed} | ${become}\nexit $?`, mark, [...lines, last]);
+}
+
+function wireLines(script: string, mark: string, lines: readonly string[]): Wire {
+  return { sent: `exec sh -c ${shellQuote(script)} ${mark}`, stdin: Buffer.from(`${lines.join('\n')}\n`) };
 }
 
 /** A grep pattern for the mark that does not match itself. */
