@@ -330,7 +330,7 @@ export const ui = {
   'no-output-yet': 'Output appears here as soon as the step runs.',
   'whole-recording': 'Whole recording',
   recording: 'Recording',
-  'recording-of': 'Recording of “{{step}}” on {{target}}',
+  'recording-of': 'Whole recording of “{{step}}” on {{target}}',
   'recording-empty': 'Nothing was written.',
   'recording-open': 'Still being written; it is sealed when the attempt ends.',
   'recording-undecodable_one': '{{count}} byte was not readable text',

@@ -326,7 +326,7 @@ export const ui: Record<keyof typeof english, string> = {
   'no-output-yet': '步骤执行后，输出会显示在这里。',
   'whole-recording': '完整录像',
   recording: '录像',
-  'recording-of': '“{{step}}”在 {{target}} 上的录像',
+  'recording-of': '“{{step}}”在 {{target}} 上的完整录像',
   'recording-empty': '没有任何输出。',
   'recording-open': '仍在写入；本次尝试结束时封存。',
   'recording-undecodable_one': '有 {{count}} 个字节不是可读文本',
