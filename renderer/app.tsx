@@ -3,6 +3,7 @@ import { I18nProvider } from 'react-aria-components';
 import { I18nextProvider } from 'react-i18next';
 import { createTranslator } from '../shared/text/translate.ts';
 import { Announcer } from './components/announcer.tsx';
+import { ScreenFault } from './components/screen-fault.tsx';
 import { languageOf } from './store/app-state.ts';
 import { useAppState } from './store/use-app.ts';
 import { HomeView } from './views/home/home-view.tsx';
@@ -28,12 +29,14 @@ export function Root() {
       <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en'}>
         <Theme />
         <WindowTitle />
-        <Suspense>
-          <Screen />
-        </Suspense>
-        <Suspense>
-          <Overlays />
-        </Suspense>
+        <ScreenFault>
+          <Suspense>
+            <Screen />
+          </Suspense>
+          <Suspense>
+            <Overlays />
+          </Suspense>
+        </ScreenFault>
         <Announcer />
       </I18nProvider>
     </I18nextProvider>

@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/ipc.ts';
-import type { RunState } from '../../shared/run/state.ts';
-import { isStepSettled } from '../../shared/run/transition.ts';
+import type { RunState, StepState } from '../../shared/run/state.ts';
 import { demoFolderPrefix, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
 import { viewRun } from './open-run.ts';
@@ -56,10 +55,15 @@ function summarise(state: RunState): RunSummary {
     endedAt: state.endedAt,
     status: state.status,
     result: state.result,
-    stepsDone: state.steps.filter(isStepSettled).length,
+    // Deferred, overridden and waived steps are settled, but they are never shown as done.
+    stepsDone: state.steps.filter(isDone).length,
     steps: plan.steps.length,
     demo: state.source.includes(demoFolderPrefix),
   };
+}
+
+function isDone({ targets, countersignature }: StepState): boolean {
+  return countersignature === 'not-needed' && targets.every((target) => target.status === 'passed');
 }
 
 /** What a folder's name still tells of a run whose journal cannot be read. */

@@ -155,7 +155,7 @@ function advance(state: RunState, at: string): RunState {
 }
 
 /** True when nothing about the step is open any more, countersignature included. */
-export function isStepSettled(step: StepState): boolean {
+function isStepSettled(step: StepState): boolean {
   return step.countersignature !== 'pending' && step.targets.every((target) => isSettled(target.status));
 }
 

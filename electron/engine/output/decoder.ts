@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 const loose = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -58,7 +58,8 @@ export class Decoder {
     const bytes = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk]);
     if (isUtf8(bytes)) {
       if (this.carry.length > 0) this.carry = Buffer.alloc(0);
-      return bytes.toString('utf8');
+      // The same text either way; most output is ASCII, which is copied instead of decoded.
+      return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
     }
     const { bad, end } = scan(bytes);
     this.undecodable += bad;

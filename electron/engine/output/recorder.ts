@@ -98,7 +98,8 @@ export class Recorder {
 
   private enqueue(line: string): void {
     if (this.failed !== null) return;
-    const bytes = Buffer.from(line, 'utf8');
+    // As many bytes as characters: ASCII, which need not be encoded.
+    const bytes = Buffer.from(line, Buffer.byteLength(line, 'utf8') === line.length ? 'latin1' : 'utf8');
     this.waiting.push(bytes);
     this.waitingBytes += bytes.length;
     this.writing ??= this.drain();
@@ -107,14 +108,14 @@ export class Recorder {
   private async drain(): Promise<void> {
     try {
       while (this.waiting.length > 0) {
-        const bytes = this.waiting.length === 1 ? (this.waiting[0] as Buffer) : Buffer.concat(this.waiting);
+        const batch = this.waiting;
         this.waiting = [];
         this.waitingBytes = 0;
-        this.batch = this.writeWhole(bytes);
+        this.batch = this.writeWhole(batch);
         // The processor hashes while the disk writes.
-        this.hash.update(bytes);
+        for (const bytes of batch) this.hash.update(bytes);
         await this.batch;
-        this.bytes += bytes.length;
+        for (const bytes of batch) this.bytes += bytes.length;
       }
     } catch (error) {
       this.failed = { error };
@@ -124,9 +125,22 @@ export class Recorder {
     this.writing = null;
   }
 
-  private async writeWhole(bytes: Buffer): Promise<void> {
-    for (let written = 0; written < bytes.length; ) {
-      written += (await this.file.write(bytes, written, bytes.length - written, null)).bytesWritten;
+  /** All of the batch; the system may take it in parts. */
+  private async writeWhole(batch: readonly Buffer[]): Promise<void> {
+    for (let rest = batch; rest.length > 0; ) {
+      const { bytesWritten } = await this.file.writev(rest);
+      rest = behind(rest, bytesWritten);
     }
   }
+}
+
+/** What is left of the buffers behind so many bytes. */
+function behind(buffers: readonly Buffer[], written: number): readonly Buffer[] {
+  let skip = written;
+  let index = 0;
+  for (; index < buffers.length && skip >= (buffers[index] as Buffer).length; index += 1) {
+    skip -= (buffers[index] as Buffer).length;
+  }
+  const [first, ...others] = buffers.slice(index);
+  return first === undefined ? [] : [first.subarray(skip), ...others];
 }

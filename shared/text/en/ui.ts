@@ -12,6 +12,10 @@ export const ui = {
   desk: 'your desk',
   place: ' on {{targets}}',
   'back-home': 'Back to the first screen',
+  'screen-fault': 'This screen failed',
+  'screen-fault-text':
+    'The run is not affected: it lives outside of this screen, and nothing of its record is lost. Load the screen again and open the run from the home screen.',
+  'screen-fault-reload': 'Load the screen again',
   'technical-cause': 'Technical cause',
   required: 'required',
   'reason-label': 'Reason (kept in the journal)',
