@@ -1,4 +1,5 @@
 import { limits } from '../../../shared/contract/limits.ts';
+import { wholeCharacters } from './utf8.ts';
 
 /** What expectations may look at: the beginning of a stream, and how many lines all of it has. */
 export interface Captured {
@@ -17,32 +18,25 @@ export function countNewlines(chunk: Buffer): number {
 
 /** Keeps the head of one stream, at most `limits.captureBytes`, and counts lines through to the end. */
 export class Capture {
-  private readonly parts: string[] = [];
+  private readonly parts: Buffer[] = [];
   private room: number = limits.captureBytes;
   private complete = true;
   private lines = 0;
 
-  /** `bytes` is what `text` was decoded from; a character split between chunks makes them differ by a few bytes. */
-  write(bytes: Buffer, text: string): void {
-    this.lines += countNewlines(bytes);
-    if (!this.complete || text === '') return;
-    const size = Math.max(bytes.length, Buffer.byteLength(text));
-    if (size <= this.room) this.parts.push(text);
+  /** Takes UTF-8, whole characters. */
+  write(text: Buffer): void {
+    this.lines += countNewlines(text);
+    if (!this.complete || text.length === 0) return;
+    if (text.length <= this.room) this.parts.push(text);
     else {
-      this.parts.push(headOf(text, this.room));
+      this.parts.push(wholeCharacters(text, this.room));
       this.complete = false;
     }
-    this.room -= size;
+    this.room -= text.length;
   }
 
   read(): Captured {
-    if (this.parts.length > 1) this.parts.splice(0, this.parts.length, this.parts.join(''));
-    return { text: this.parts[0] ?? '', complete: this.complete, lines: this.lines };
+    if (this.parts.length > 1) this.parts.splice(0, this.parts.length, Buffer.concat(this.parts));
+    return { text: this.parts[0]?.toString('utf8') ?? '', complete: this.complete, lines: this.lines };
   }
-}
-
-/** At most `bytes` of the text, whole characters. */
-function headOf(text: string, bytes: number): string {
-  const head = Buffer.from(text, 'utf8').subarray(0, bytes).toString('utf8');
-  return head.replace(/\uFFFD+$/, '');
 }

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 
 const loose = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -48,30 +48,32 @@ function scan(bytes: Buffer): Scan {
   return { bad, end: bytes.length };
 }
 
-/** Bytes to text: characters are never split between chunks; what is not UTF-8 becomes U+FFFD and is counted. */
+/**
+ * Bytes to UTF-8 text, which stays bytes: characters are never split between chunks; what is not UTF-8 becomes U+FFFD
+ * and is counted.
+ */
 export class Decoder {
   private carry: Buffer = Buffer.alloc(0);
   /** Bytes that stand as U+FFFD so far. */
   undecodable = 0;
 
-  write(chunk: Buffer): string {
+  write(chunk: Buffer): Buffer {
     const bytes = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk]);
     if (isUtf8(bytes)) {
       if (this.carry.length > 0) this.carry = Buffer.alloc(0);
-      // The same text either way; most output is ASCII, which is copied instead of decoded.
-      return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+      return bytes;
     }
     const { bad, end } = scan(bytes);
     this.undecodable += bad;
     this.carry = Buffer.from(bytes.subarray(end));
-    return loose.decode(bytes.subarray(0, end));
+    return Buffer.from(loose.decode(bytes.subarray(0, end)));
   }
 
   /** The rest: a character that was never finished. */
-  end(): string {
+  end(): Buffer {
     const rest = this.carry;
     this.carry = Buffer.alloc(0);
     this.undecodable += rest.length;
-    return rest.length === 0 ? '' : loose.decode(rest);
+    return Buffer.from(loose.decode(rest));
   }
 }

@@ -5,11 +5,11 @@ import { systemCode } from '../journal/journal-error.ts';
 import { readLineBatches } from '../journal/lines.ts';
 import { lineText } from '../journal/read-run.ts';
 import type { Clock } from '../ports.ts';
-import { castHeader, EVENT_CHARS, isCastHeader, parseCastEvent } from './cast.ts';
+import { castHeader, EVENT_BYTES, isCastHeader, parseCastEvent } from './cast.ts';
 import { Tail } from './tail.ts';
 
 /** No event is longer: six bytes for a character at most, and a little around it. */
-const LONGEST_EVENT = EVENT_CHARS * 6 + 1_024;
+const LONGEST_EVENT = EVENT_BYTES * 6 + 1_024;
 
 interface Whole {
   readonly hash: ReturnType<typeof createHash>;
@@ -30,7 +30,7 @@ async function readWhole(file: FileHandle): Promise<Whole> {
       whole.hash.update(bytes).update('\n');
       whole.bytes += bytes.length + 1;
       if (event?.code !== 'o') continue;
-      whole.tail.write(event.data);
+      whole.tail.write(Buffer.from(event.data));
       whole.lines += event.data.split('\n').length - 1;
       whole.undecodable += event.data.split('\uFFFD').length - 1;
     }

@@ -1,6 +1,7 @@
 import type { OutputTap } from '../ports.ts';
+import { units } from './utf8.ts';
 
-/** How often a screen hears of one attempt, and how much at most each time (UTF-16 units). */
+/** How often a screen hears of one attempt, and about how much at most each time (bytes kept, then UTF-16 units). */
 const EVERY_MS = 16;
 const AT_MOST = 128 * 1024;
 
@@ -9,7 +10,7 @@ export class LiveTap {
   private readonly attempt: string;
   private readonly tap: OutputTap;
   /** Pieces as they came; joined only when somebody looks, because most of a flood is never looked at. */
-  private pieces: string[] = [];
+  private pieces: Buffer[] = [];
   private length = 0;
   private skipped = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -19,11 +20,12 @@ export class LiveTap {
     this.tap = tap;
   }
 
-  write(text: string): void {
-    if (text === '') return;
+  /** Takes UTF-8, whole characters. */
+  write(text: Buffer): void {
+    if (text.length === 0) return;
     this.pieces.push(text);
     this.length += text.length;
-    while (this.length > AT_MOST && this.pieces.length > 1) this.leaveOut(this.pieces.shift() as string);
+    while (this.length > AT_MOST && this.pieces.length > 1) this.leaveOut(this.pieces.shift() as Buffer);
     this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
   }
 
@@ -32,7 +34,7 @@ export class LiveTap {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     if (this.length === 0) return;
-    const text = this.pieces.join('');
+    const text = Buffer.concat(this.pieces).toString('utf8');
     const from = this.skipped === 0 && text.length <= AT_MOST ? 0 : startOfText(text);
     const chunk = { attempt: this.attempt, data: text.slice(from), skipped: this.skipped + from };
     this.pieces = [];
@@ -41,9 +43,9 @@ export class LiveTap {
     this.tap(chunk);
   }
 
-  private leaveOut(piece: string): void {
+  private leaveOut(piece: Buffer): void {
     this.length -= piece.length;
-    this.skipped += piece.length;
+    this.skipped += units(piece);
   }
 }
 

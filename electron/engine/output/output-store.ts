@@ -20,7 +20,7 @@ export interface OutputStoreOptions {
   readonly tap: OutputTap;
 }
 
-/** One of a command's two streams: redactor → decoder → capture. */
+/** One of a command's two streams: redactor → decoder → capture. Text stays UTF-8 bytes until somebody reads it. */
 class Stream {
   readonly capture = new Capture();
   readonly decoder = new Decoder();
@@ -30,11 +30,12 @@ class Stream {
     this.redactor = new Redactor(source);
   }
 
-  /** Redacted, decoded text of a chunk; of what was held back when `chunk` is null. */
-  pass(chunk: Buffer | null): string {
+  /** Redacted text of a chunk; of what was held back when `chunk` is null. */
+  pass(chunk: Buffer | null): Buffer {
     const clean = chunk === null ? this.redactor.end() : this.redactor.write(chunk);
-    const text = this.decoder.write(clean) + (chunk === null ? this.decoder.end() : '');
-    this.capture.write(clean, text);
+    const decoded = this.decoder.write(clean);
+    const text = chunk === null ? Buffer.concat([decoded, this.decoder.end()]) : decoded;
+    this.capture.write(text);
     return text;
   }
 }
@@ -64,7 +65,7 @@ class FileSink implements OutputSink {
   async seal(exitCode: number | null): Promise<Recording> {
     const { stdout, stderr } = this.streams;
     // A refused write shows in the recorder's seal too, which also closes the file.
-    const last = Promise.resolve(this.record(stdout.pass(null) + stderr.pass(null)));
+    const last = Promise.resolve(this.record(Buffer.concat([stdout.pass(null), stderr.pass(null)])));
     last.catch(() => undefined);
     this.live.flush();
     const sealed = await this.recorder.seal(exitCode);
@@ -79,8 +80,8 @@ class FileSink implements OutputSink {
     };
   }
 
-  private record(text: string): void | Promise<void> {
-    if (text === '') return;
+  private record(text: Buffer): void | Promise<void> {
+    if (text.length === 0) return;
     this.tail.write(text);
     this.live.write(text);
     return this.recorder.write(text);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { OutputLines, OutputMatches } from '../../../shared/contract/ipc.ts';
 import type { PlainLine } from '../../../shared/output/line-builder.ts';
 import { lineText } from '../journal/read-run.ts';
-import { EVENT_CHARS, parseCastEvent } from './cast.ts';
+import { EVENT_BYTES, parseCastEvent } from './cast.ts';
 import { LineIndex, sizeOf } from './line-index.ts';
 import { LineSearch } from './line-search.ts';
 
@@ -65,7 +65,7 @@ export async function tailText(
   const size = await sizeOf(path);
   if (size === null) return { text: '', skipped: 0 };
   // A character takes six bytes at most (\u001b), so this much of the file holds enough of them.
-  const from = Math.max(0, size - maxChars * 6 - EVENT_CHARS * 6);
+  const from = Math.max(0, size - maxChars * 6 - EVENT_BYTES * 6);
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size - from), 0, size - from, from);
