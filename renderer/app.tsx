@@ -58,10 +58,11 @@ function Screen() {
 
 function Overlays() {
   const settings = useAppState((state) => (state.settingsOpen ? state.settings : null));
+  const asked = useAppState((state) => state.prompts.length > 0);
   return (
     <>
       {settings === null ? null : <SettingsDialog settings={settings} />}
-      <Prompts />
+      {asked ? <Prompts /> : null}
     </>
   );
 }

@@ -68,6 +68,7 @@ export function homeActions(wiring: Wiring, run: RunActions): HomeActions {
     begin: async () => {
       const [info, settings] = await Promise.all([api.request('app:info', {}), api.request('settings:get', {})]);
       set({ info, settings });
+      await firstFrame();
       await busy('file', refresh);
     },
     goHome: async () => {
@@ -95,4 +96,13 @@ export function homeActions(wiring: Wiring, run: RunActions): HomeActions {
 
 function withFirst(first: ChecklistSummary, rest: readonly ChecklistSummary[]): readonly ChecklistSummary[] {
   return [first, ...rest.filter(({ path }) => path !== first.path)];
+}
+
+/** Resolves when the first screen was drawn (a hidden window draws nothing, so not much later in any case). */
+function firstFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => resolve();
+    setTimeout(done, 200);
+    globalThis.requestAnimationFrame?.(() => requestAnimationFrame(done));
+  });
 }
