@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Plan } from '../../shared/checklist/plan.ts';
-import { actionFor } from '../../shared/checklist/plan.ts';
+import { actionFor } from '../../shared/checklist/plan-lookup.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { HeadlessAnswer, HeadlessAnswers } from '../../shared/run/autopilot.ts';
 

@@ -1,4 +1,5 @@
-import { type PlanStep, stepIndex } from '../../shared/checklist/plan.ts';
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import { type HeadlessAnswers, nextMove } from '../../shared/run/autopilot.ts';

@@ -1,4 +1,5 @@
-import { type Plan, stepIndex } from '../../shared/checklist/plan.ts';
+import type { Plan } from '../../shared/checklist/plan.ts';
+import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Translate } from '../../shared/text/translate.ts';
 import type { CliIo } from './cli-io.ts';

@@ -1,4 +1,5 @@
-import { actionFor, type PlanStep, stepIndex, verifyFor } from '../../shared/checklist/plan.ts';
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import { actionFor, stepIndex, verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { EventOf, ProbeAnswer, RunEvent } from '../../shared/contract/events.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';

@@ -1,6 +1,6 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
-import { failure } from '../../shared/contract/errors.ts';
 import type { Recording } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { keepEvidenceFile } from './evidence-files.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, SecretStore } from './ports.ts';

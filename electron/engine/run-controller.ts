@@ -1,5 +1,6 @@
-import { type Failure, failure } from '../../shared/contract/errors.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
 import type { Actor, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor } from '../../shared/run/events-for.ts';

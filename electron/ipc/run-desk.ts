@@ -1,5 +1,6 @@
-import { type Failure, failure } from '../../shared/contract/errors.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/policy.ts';

@@ -1,4 +1,4 @@
-import { DESK } from '../../shared/checklist/plan.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { Text } from './use-text.ts';
 
 /** A target as people call it: the host's name, or "your desk". */

@@ -1,4 +1,4 @@
-import { stepIndex } from '../../shared/checklist/plan.ts';
+import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { RunState } from '../../shared/run/state.ts';
 

@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/contract/errors.ts';
+import { assertNever } from '../../shared/assert-never.ts';
 import type { EvidenceAnswer } from '../../shared/contract/intents.ts';
 import type { EvidenceField } from '../../shared/steps/actions.ts';
 

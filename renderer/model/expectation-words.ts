@@ -1,4 +1,4 @@
-import { assertNever } from '../../shared/contract/errors.ts';
+import { assertNever } from '../../shared/assert-never.ts';
 import type { Comparison, Expectations, TextExpectation } from '../../shared/steps/expectations.ts';
 
 /** A sentence to be looked up in the `ui` texts. */

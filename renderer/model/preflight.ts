@@ -1,4 +1,5 @@
-import { DESK, type Plan } from '../../shared/checklist/plan.ts';
+import type { Plan } from '../../shared/checklist/plan.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { PreflightHost } from '../../shared/contract/ipc.ts';
 
 /** Hosts that some step works on, in the plan's order; jump hosts are reached by the way. */

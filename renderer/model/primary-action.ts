@@ -1,5 +1,5 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
-import { verifyFor } from '../../shared/checklist/plan.ts';
+import { verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import { currentStep, isRepeat } from '../../shared/run/policy.ts';
 import { isSettled, type RunState, type StepState, type TargetState } from '../../shared/run/state.ts';

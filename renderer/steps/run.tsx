@@ -1,4 +1,4 @@
-import { DESK } from '../../shared/checklist/plan.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import { CommandBlock } from '../components/command-block.tsx';
 import { Expectations } from '../components/expectations.tsx';
 import { useHostAccount } from '../components/use-host-account.ts';

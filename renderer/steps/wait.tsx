@@ -1,5 +1,5 @@
-import { DESK } from '../../shared/checklist/plan.ts';
-import { assertNever } from '../../shared/contract/errors.ts';
+import { assertNever } from '../../shared/assert-never.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { TargetState } from '../../shared/run/state.ts';
 import { CommandBlock } from '../components/command-block.tsx';
 import { Expectations } from '../components/expectations.tsx';

@@ -1,4 +1,4 @@
-import { failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { ChecklistSummary, Settings } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
 import type { HomeState } from './app-state.ts';

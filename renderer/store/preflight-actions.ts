@@ -1,4 +1,4 @@
-import { failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { PreflightHost } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
 import type { PreflightState } from './app-state.ts';

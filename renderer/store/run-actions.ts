@@ -1,4 +1,4 @@
-import { failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { type EvidenceDraft, emptyDraft } from '../model/evidence.ts';

@@ -7,9 +7,6 @@ import { actionSchema, commandActionSchema } from '../steps/actions.ts';
  * in the exact words that will be sent. It is frozen into the journal's first record, so a run needs nothing else.
  */
 
-/** The target of a step that runs at the operator's desk (no `on:`). No host may have this name. */
-export const DESK = 'desk';
-
 const name = z.string().min(1).max(limits.name);
 const text = z.string().max(limits.text);
 
@@ -101,25 +98,3 @@ export const planSchema = z.strictObject({
   }),
 });
 export type Plan = z.infer<typeof planSchema>;
-
-/** The action of a step for one of its targets. */
-export function actionFor(step: PlanStep, target: string): PlanStep['action'] {
-  return step.perTarget[target] ?? step.action;
-}
-
-/** The probe of a step for one of its targets, or null when the checklist has none. */
-export function verifyFor(step: PlanStep, target: string): z.infer<typeof commandActionSchema> | null {
-  return step.verify === null ? null : (step.verify.perTarget[target] ?? step.verify.action);
-}
-
-const positions = new WeakMap<Plan, ReadonlyMap<string, number>>();
-
-/** Index of a step in `plan.steps` by id; -1 when there is none. Constant time after the first call. */
-export function stepIndex(plan: Plan, id: string): number {
-  let known = positions.get(plan);
-  if (known === undefined) {
-    known = new Map(plan.steps.map((step, index) => [step.id, index]));
-    positions.set(plan, known);
-  }
-  return known.get(id) ?? -1;
-}

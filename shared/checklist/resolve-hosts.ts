@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
-import { DESK, type PlanHost } from './plan.ts';
+import type { PlanHost } from './plan.ts';
+import { DESK } from './plan-lookup.ts';
 import { listNames, type Path, type Report } from './problem.ts';
 import type { Checklist, EnvironmentSource } from './schema.ts';
 import { nearest } from './suggest.ts';

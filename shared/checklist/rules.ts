@@ -1,6 +1,7 @@
 import { limits } from '../contract/limits.ts';
 import { stepKind } from '../steps/index.ts';
-import { DESK, phaseKinds } from './plan.ts';
+import { phaseKinds } from './plan.ts';
+import { DESK } from './plan-lookup.ts';
 import { listNames, type Path, type Report } from './problem.ts';
 import { secretVariable } from './quote.ts';
 import { type Checklist, kindOf, kindsOf, type RollbackStepSource, type StepSource } from './schema.ts';

@@ -42,18 +42,3 @@ export const failureSchema = z.strictObject({
   cause: z.string().max(4_000).nullable(),
 });
 export type Failure = z.infer<typeof failureSchema>;
-
-/** Builds a failure; `cause` keeps the technical text for the one-click detail. */
-export function failure(
-  code: FailureCode,
-  params: Readonly<Record<string, string>> = {},
-  cause: unknown = null,
-): Failure {
-  const text = cause instanceof Error ? cause.message : cause === null || cause === undefined ? null : String(cause);
-  return { code, params: { ...params }, cause: text === null ? null : text.slice(0, 4_000) };
-}
-
-/** The compiler proves that a `switch` over a closed union has no hole. */
-export function assertNever(value: never): never {
-  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
-}

@@ -1,5 +1,5 @@
+import { assertNever } from '../assert-never.ts';
 import type { Failure } from '../contract/errors.ts';
-import { assertNever } from '../contract/errors.ts';
 import type { Decision, EventOf, JournalRecord, ProbeAnswer, Verdict } from '../contract/events.ts';
 import type { TargetDecision } from '../run/state.ts';
 

@@ -1,4 +1,4 @@
-import { DESK } from '../checklist/plan.ts';
+import { DESK } from '../checklist/plan-lookup.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { Language } from '../contract/ipc.ts';
 import type { TargetStatus } from '../run/state.ts';

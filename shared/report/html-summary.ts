@@ -1,5 +1,5 @@
+import { assertNever } from '../assert-never.ts';
 import type { ReleaseKind } from '../checklist/plan.ts';
-import { assertNever } from '../contract/errors.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
 import { type Html, html } from './markup.ts';

@@ -1,11 +1,5 @@
-import {
-  actionFor,
-  type PhaseKind,
-  type PlanHost,
-  type PlanStep,
-  type PlanWindow,
-  type ReleaseKind,
-} from '../checklist/plan.ts';
+import type { PhaseKind, PlanHost, PlanStep, PlanWindow, ReleaseKind } from '../checklist/plan.ts';
+import { actionFor } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contract/events.ts';
 import {
   type AttemptState,

@@ -1,5 +1,6 @@
-import { actionFor, type PlanStep, verifyFor } from '../checklist/plan.ts';
-import { assertNever } from '../contract/errors.ts';
+import { assertNever } from '../assert-never.ts';
+import type { PlanStep } from '../checklist/plan.ts';
+import { actionFor, verifyFor } from '../checklist/plan-lookup.ts';
 import type { EvidenceAnswer, Intent } from '../contract/intents.ts';
 import { isSettled, type RunState, type StepState, type TargetState } from './state.ts';
 

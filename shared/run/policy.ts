@@ -1,5 +1,6 @@
-import { actionFor, type PlanStep, stepIndex, verifyFor } from '../checklist/plan.ts';
-import { assertNever } from '../contract/errors.ts';
+import { assertNever } from '../assert-never.ts';
+import type { PlanStep } from '../checklist/plan.ts';
+import { actionFor, stepIndex, verifyFor } from '../checklist/plan-lookup.ts';
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { isSettled, type RunState, type TargetState } from './state.ts';

@@ -1,5 +1,6 @@
-import { type Plan, stepIndex } from '../checklist/plan.ts';
-import { assertNever } from '../contract/errors.ts';
+import { assertNever } from '../assert-never.ts';
+import type { Plan } from '../checklist/plan.ts';
+import { stepIndex } from '../checklist/plan-lookup.ts';
 import type { EventOf, JournalRecord } from '../contract/events.ts';
 import {
   type AttemptState,

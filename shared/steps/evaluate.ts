@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { assertNever } from '../contract/errors.ts';
+import { assertNever } from '../assert-never.ts';
 import type { Exit } from '../contract/events.ts';
 import type { CheckResult, Comparison, Expectations, TextExpectation } from './expectations.ts';
 import { parseJsonPath, valueAt } from './json-path.ts';

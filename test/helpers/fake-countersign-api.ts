@@ -1,6 +1,6 @@
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
-import { failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import type {
   Answers,

@@ -1,4 +1,5 @@
-import { DESK, type Plan, type PlanStep } from '../../shared/checklist/plan.ts';
+import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { CommandAction } from '../../shared/steps/actions.ts';
 
 /** A command action with nothing special about it. */

@@ -1,4 +1,5 @@
-import { DESK, type Plan, type PlanStep } from '../../shared/checklist/plan.ts';
+import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
+import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 
 /** A release like the one of the field notes, in both languages, for looking at the screens. */

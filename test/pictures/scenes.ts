@@ -1,6 +1,6 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
-import { failure } from '../../shared/contract/errors.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
 import { ended, type FakeScript, started } from '../helpers/fake-countersign-api.ts';
 import { picturePlan } from './plan.ts';

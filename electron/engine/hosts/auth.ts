@@ -1,5 +1,6 @@
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2';
-import { type Failure, type FailureCode, failure } from '../../../shared/contract/errors.ts';
+import type { Failure, FailureCode } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Prompter, SecretStore } from '../ports.ts';
 import { type Destination, destinationParams } from './failures.ts';
 import { type Identities, type Identity, type IdentityProblem, KeyNotOpened } from './identities.ts';

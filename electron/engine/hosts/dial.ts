@@ -1,7 +1,8 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type CipherAlgorithm, type Client, type ServerHostKeyAlgorithm } from 'ssh2';
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Clock, Prompter, SecretStore } from '../ports.ts';
 import { authenticate } from './auth.ts';
 import { connectFailure, type Destination, destinationParams } from './failures.ts';

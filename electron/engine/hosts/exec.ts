@@ -1,5 +1,6 @@
 import type { ClientChannel } from 'ssh2';
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Clock, Exec, ExecEnd, ExecRequest } from '../ports.ts';
 import { deadline, type HostTiming } from './timing.ts';
 

@@ -1,4 +1,5 @@
-import { type Failure, type FailureCode, failure } from '../../../shared/contract/errors.ts';
+import type { Failure, FailureCode } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 
 /** Where we were going, for a failure's sentence. */
 export interface Destination {

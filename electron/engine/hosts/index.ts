@@ -1,5 +1,5 @@
 import type { PlanHost } from '../../../shared/checklist/plan.ts';
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { Clock, Exec, ExecRequest, HostEvent, Hosts, Prompter, Result, SecretStore } from '../ports.ts';
 import { hostKeys } from './host-keys.ts';

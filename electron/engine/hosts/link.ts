@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Clock, Exec, ExecRequest, Result } from '../ports.ts';
 import type { Dialled } from './dial.ts';
 import { followExec } from './exec.ts';

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { assertNever, type Failure, failure } from '../../../shared/contract/errors.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { HostConnection, HostEvent, Result } from '../ports.ts';
 import { type DialOutcome, type DialWorld, dial } from './dial.ts';
 import { type Destination, destinationParams, hopFailure } from './failures.ts';

@@ -1,5 +1,5 @@
 import type { PlanHost } from '../../../shared/checklist/plan.ts';
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Result } from '../ports.ts';
 import type { HostSettings, ResolveSettings } from './ssh-config.ts';
 

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Result } from '../ports.ts';
 import { cachedFile } from './cached-file.ts';
 import { type ConfigFile, type Directive, includedFiles, parseConfigFile, type Section } from './ssh-config-file.ts';

@@ -1,4 +1,5 @@
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 import type { Exec, ExecEnd } from '../ports.ts';

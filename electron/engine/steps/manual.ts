@@ -1,5 +1,5 @@
-import { failure } from '../../../shared/contract/errors.ts';
 import type { EvidenceValue } from '../../../shared/contract/events.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { ManualAction } from '../../../shared/steps/actions.ts';
 import { outcome, type StepRunner } from './step-runner.ts';
 

@@ -1,4 +1,5 @@
-import { type Failure, failure } from '../../../shared/contract/errors.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 import type { OutputSink } from '../ports.ts';
 

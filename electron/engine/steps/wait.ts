@@ -1,4 +1,4 @@
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { CommandAction, WaitAction } from '../../../shared/steps/actions.ts';
 import { evaluate } from '../../../shared/steps/evaluate.ts';

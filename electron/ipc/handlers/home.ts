@@ -1,4 +1,4 @@
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Language } from '../../../shared/contract/ipc.ts';
 import type { SettingsKeeper } from '../../app/settings.ts';
 import { listRuns } from '../../engine/run-list.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { Language } from '../../../shared/contract/ipc.ts';
 import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';

@@ -1,5 +1,6 @@
-import { DESK, type Plan, type PlanStep } from '../../../shared/checklist/plan.ts';
-import { assertNever } from '../../../shared/contract/errors.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { Plan, PlanStep } from '../../../shared/checklist/plan.ts';
+import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { stepIndex } from '../../../shared/checklist/plan.ts';
-import { assertNever } from '../../../shared/contract/errors.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, ScrollText } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { DESK } from '../../../shared/checklist/plan.ts';
+import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import type { AttemptState, StepState } from '../../../shared/run/state.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';

@@ -1,4 +1,4 @@
-import { actionFor } from '../../../shared/checklist/plan.ts';
+import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import { isSettled, type StepState } from '../../../shared/run/state.ts';
 import { EffectBadge } from '../../components/badges.tsx';
 import { Glyph } from '../../components/glyph.tsx';

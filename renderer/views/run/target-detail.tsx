@@ -1,4 +1,5 @@
-import { actionFor, type PlanStep } from '../../../shared/checklist/plan.ts';
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import type { EvidenceValue } from '../../../shared/contract/events.ts';
 import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';

@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
-import { DESK, type PlanStep } from '../../../shared/checklist/plan.ts';
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import type { AttemptState, StepState, TargetState } from '../../../shared/run/state.ts';
 import { StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';

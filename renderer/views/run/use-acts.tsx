@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { actionFor } from '../../../shared/checklist/plan.ts';
-import { assertNever } from '../../../shared/contract/errors.ts';
+import { assertNever } from '../../../shared/assert-never.ts';
+import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
 import { currentStep, may } from '../../../shared/run/policy.ts';
 import { placeOf } from '../../components/target-name.ts';

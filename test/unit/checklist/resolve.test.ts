@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { actionFor, planSchema, verifyFor } from '../../../shared/checklist/plan.ts';
+import { planSchema } from '../../../shared/checklist/plan.ts';
+import { actionFor, verifyFor } from '../../../shared/checklist/plan-lookup.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
 import { fixture, sound } from './fixtures.ts';
 

@@ -5,7 +5,7 @@ import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
 import { createPromptDesk } from '../../../electron/ipc/prompt-desk.ts';
 import { RunDesk } from '../../../electron/ipc/run-desk.ts';
-import { DESK } from '../../../shared/checklist/plan.ts';
+import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actionIdentity, primaryAction, remainingAfterFirst } from '../../../renderer/model/primary-action.ts';
-import { type Plan, stepIndex } from '../../../shared/checklist/plan.ts';
+import type { Plan } from '../../../shared/checklist/plan.ts';
+import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { may } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { failure } from '../../../shared/contract/errors.ts';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { reportHtml } from '../../../shared/report/html.ts';
 import { escapeText, html } from '../../../shared/report/markup.ts';
 import { buildReport, type ReportModel } from '../../../shared/report/model.ts';

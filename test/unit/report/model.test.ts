@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { buildReport, openSteps, type ReportModel } from '../../../shared/report/model.ts';
 import { manualStep, planOf, step } from '../../helpers/plans.ts';
 import { app, begun, entered, opened, over, passed, tell } from './run-records.ts';

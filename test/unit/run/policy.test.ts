@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DESK } from '../../../shared/checklist/plan.ts';
+import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { may } from '../../../shared/run/policy.ts';
 import type { EvidenceField } from '../../../shared/steps/actions.ts';

@@ -1,0 +1,29 @@
+import type { CommandAction } from '../steps/actions.ts';
+import type { Plan, PlanStep } from './plan.ts';
+
+// Apart from the plan's schema, so that a screen that only looks things up loads no schema library.
+
+/** The target of a step that runs at the operator's desk (no `on:`). No host may have this name. */
+export const DESK = 'desk';
+
+/** The action of a step for one of its targets. */
+export function actionFor(step: PlanStep, target: string): PlanStep['action'] {
+  return step.perTarget[target] ?? step.action;
+}
+
+/** The probe of a step for one of its targets, or null when the checklist has none. */
+export function verifyFor(step: PlanStep, target: string): CommandAction | null {
+  return step.verify === null ? null : (step.verify.perTarget[target] ?? step.verify.action);
+}
+
+const positions = new WeakMap<Plan, ReadonlyMap<string, number>>();
+
+/** Index of a step in `plan.steps` by id; -1 when there is none. Constant time after the first call. */
+export function stepIndex(plan: Plan, id: string): number {
+  let known = positions.get(plan);
+  if (known === undefined) {
+    known = new Map(plan.steps.map((step, index) => [step.id, index]));
+    positions.set(plan, known);
+  }
+  return known.get(id) ?? -1;
+}
