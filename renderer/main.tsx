@@ -1,4 +1,3 @@
-import './zod-without-eval.ts';
 import type { CountersignApi } from '../shared/contract/ipc.ts';
 import { mount } from './mount.tsx';
 

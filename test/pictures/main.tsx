@@ -1,4 +1,3 @@
-import '../../renderer/zod-without-eval.ts';
 import { mount } from '../../renderer/mount.tsx';
 import { FakeCountersignApi } from '../helpers/fake-countersign-api.ts';
 import { scenes } from './scenes.ts';
