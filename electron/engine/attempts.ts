@@ -96,7 +96,10 @@ export class AttemptDesk {
     const notReady =
       verify === null || unknown === null
         ? refused('no-probe', { step: intent.step, target: intent.target })
-        : await this.#prepare(verify, intent.target);
+        : await this.#prepare(verify, intent.target).catch((error: unknown) => {
+            this.#release(intent.step, intent.target);
+            throw error;
+          });
     if (verify === null || unknown === null || notReady !== null) {
       this.#release(intent.step, intent.target);
       return notReady ?? { ok: true };

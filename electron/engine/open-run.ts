@@ -82,12 +82,13 @@ function newRunId(clock: Clock): string {
 export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
   const runId = newRunId(run.clock);
   const folder = join(runsFolder(run.data), runId);
+  let journal: Journal | null = null;
   try {
     await mkdir(runsFolder(run.data), { recursive: true, mode: 0o700 });
     await mkdir(folder, { mode: 0o700 });
     const files = await freeze(folder, run.files);
     const signer = createSessionSigner();
-    const journal = await createJournal({ folder, clock: run.clock, signer });
+    journal = await createJournal({ folder, clock: run.clock, signer });
     const [first] = await journal.append([
       { actor: { kind: 'app', name: 'Countersign' }, ...created(run, runId, files) },
     ]);
@@ -97,6 +98,7 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
     await opened.controller.recordHosts(run.earlier);
     return { ok: true, value: opened };
   } catch (error) {
+    await journal?.close();
     return { ok: false, failure: failure('local-error', { path: folder }, error) };
   }
 }
@@ -184,9 +186,10 @@ function assemble(
 export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
   const folder = join(runsFolder(run.data), run.runId);
   const signer = createSessionSigner();
+  let journal: Journal | null = null;
   try {
     let state: RunState | null = null;
-    const { journal, repaired } = await openJournal({
+    const read = await openJournal({
       folder,
       clock: run.clock,
       signer,
@@ -195,23 +198,22 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
         else if (record.type === 'run-created') state = startState(record);
       },
     });
+    journal = read.journal;
     const found = state as RunState | null;
-    if (found === null) {
-      await journal.close();
-      throw new JournalError('altered', 'The journal does not begin with the creation of a run.');
-    }
+    if (found === null) throw new JournalError('altered', 'The journal does not begin with the creation of a run.');
     if (isClosed(found)) {
-      await journal.close();
       throw new JournalError('closed', 'The run has ended; it can be read, but not taken up again.');
     }
     const opened = assemble(run, run.makeHosts(found.plan), journal, found, folder);
     await opened.controller.recordByApp([
       sessionOpened(signer, run.person, true),
-      ...(repaired === null ? [] : [{ type: 'journal-repaired', data: { cut: repaired } } as const]),
+      ...(read.repaired === null ? [] : [{ type: 'journal-repaired', data: { cut: read.repaired } } as const]),
     ]);
     await opened.controller.recordByApp(await interrupted(found, opened.output));
     return { ok: true, value: opened };
   } catch (error) {
+    // Otherwise the run stays locked by this very process, and making room on the disk would not help.
+    await journal?.close();
     return { ok: false, failure: failure('local-error', { path: folder }, error) };
   }
 }

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostTiming } from '../../electron/engine/hosts/timing.ts';
@@ -293,6 +302,40 @@ describe('a run on a real server when things go wrong', () => {
       execFileSync('umount', ['-l', disk]);
     }
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'can be taken up again after the disk was too full to do so the first time',
+    async () => {
+      const disk = join(work, 'disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+      try {
+        const steps = Array.from({ length: 12 }, (_, n) => step(`s${n}`, { action: command(counted('true')) }));
+        const options = { plan: plan(steps), data: join(disk, 'data'), home: home.path };
+        const first = await Engine.create(options);
+        await first.run.close('left');
+        const { folder: runFolder, runId } = first.run;
+        // Sessions come and go until the journal's last page has no room for the record that the next one begins with.
+        const room = (): number => 4096 - (statSync(join(runFolder, 'journal.jsonl')).size % 4096);
+        for (let tries = 0; room() > 350; tries += 1) {
+          expect(tries).toBeLessThan(100);
+          await (await Engine.reopen(runId, options)).run.close('left');
+        }
+        fill(join(disk, 'filler'));
+        // One page for the lock, none for the journal.
+        truncateSync(join(disk, 'filler'), statSync(join(disk, 'filler')).size - 4096);
+        await expect(Engine.reopen(runId, options)).rejects.toThrow(/ENOSPC/);
+        rmSync(join(disk, 'filler'));
+        engine = await Engine.reopen(runId, options);
+        await engine.runStep('s0');
+        expect(engine.target('s0').status).toBe('passed');
+        await engine.run.close('left');
+        engine = null;
+      } finally {
+        execFileSync('umount', ['-l', disk]);
+      }
+    },
+  );
 
   function fill(file: string): void {
     const chunk = Buffer.alloc(4096, 0x20);
