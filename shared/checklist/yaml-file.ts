@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, isAlias, isMap, isSeq, type Node, Parser } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isSeq, Lexer, type Node, Parser } from 'yaml';
 import { limits } from '../contract/limits.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { forbiddenCharacters, keyText, type PlacedFinding } from './yaml-parts.ts';
@@ -23,16 +23,15 @@ export interface YamlFile {
 export function readYaml(text: string, asWritten: (path: Path) => boolean): YamlFile {
   const starts = lineStarts(text);
   const findings: PlacedFinding[] = [...controlCharacters(text)];
-  const tokens = [...new Parser().parse(text)];
   const position = (offset: number) => positionIn(text, starts, offset);
-  const deep = tooDeep(tokens);
+  const { tokens, deep } = tokensOf(text);
   if (deep !== null) {
     findings.push({ offset: deep, code: 'yaml-too-deep', params: { most: String(limits.yamlDepth) } });
     return { value: undefined, findings, soundUntil: 0, complete: false, offsetOf: () => 0, position };
   }
   const [document, ...more] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length);
   if (more[0] !== undefined) findings.push({ offset: more[0].range[0], code: 'yaml-several-documents', params: {} });
-  const soundUntil = syntaxFindings(document as Document.Parsed, findings, (offset) => position(offset).line);
+  const soundUntil = syntaxFindings(document as Document.Parsed, findings, (offset) => lineOf(starts, offset));
   const contents = (document?.contents ?? null) as Node | null;
   const value = toValue(contents, asWritten, findings);
   const complete = soundUntil === Number.POSITIVE_INFINITY && !findings.some((finding) => finding.code === 'yaml-tab');
@@ -99,6 +98,23 @@ function controlCharacters(text: string): readonly PlacedFinding[] {
   return [{ offset: first.offset, code: 'control-character', params: { character: first.code, count: String(count) } }];
 }
 
+/**
+ * The file's tokens, and the offset where it nests deeper than allowed, or null. The library unwinds what is open by
+ * recursion, so it is fed piece by piece and stopped before it would run out of stack.
+ */
+function tokensOf(text: string): { readonly tokens: readonly CST.Token[]; readonly deep: number | null } {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  // Beside what the writer nests, a document and a scalar may stand on the stack.
+  const most = limits.yamlDepth * 2 + 2;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > most) return { tokens, deep: parser.offset };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, deep: tooDeep(tokens) };
+}
+
 /** Offset of the first token nested too deep for a recursive reader, or null. Walks without recursion. */
 function tooDeep(tokens: readonly CST.Token[]): number | null {
   const stack: [CST.Token, number][] = tokens.map((token) => [token, 0]);
@@ -124,13 +140,19 @@ function lineStarts(text: string): readonly number[] {
 
 function positionIn(text: string, starts: readonly number[], offset: number): Pick<Problem, 'line' | 'column'> {
   const inside = Math.max(0, Math.min(offset, text.length));
+  const line = lineOf(starts, inside);
+  return { line: line + 1, column: [...text.slice(starts[line], inside)].length + 1 };
+}
+
+/** 0-based; counting columns costs more, so that many findings on one long line only ask for this. */
+function lineOf(starts: readonly number[], offset: number): number {
   let line = 0;
   for (let end = starts.length; end - line > 1; ) {
     const middle = (line + end) >> 1;
-    if ((starts[middle] ?? 0) <= inside) line = middle;
+    if ((starts[middle] ?? 0) <= offset) line = middle;
     else end = middle;
   }
-  return { line: line + 1, column: [...text.slice(starts[line], inside)].length + 1 };
+  return line;
 }
 
 function offsetOf(

@@ -78,6 +78,12 @@ describe('spoilt files', () => {
     );
   }, 120_000);
 
+  test.each([': ', '- ', '? ', '[', '{', '? - '])('nested without end by %j are refused', (piece) => {
+    const { checklist, problems } = parseChecklist(`title: a\n${piece.repeat(20_000)}x\n`, 'a.yaml');
+    expect(checklist).toBeNull();
+    expect(problems.map((problem) => problem.code)).toContain('yaml-too-deep');
+  });
+
   test('are judged the same each time', () => {
     fc.assert(
       fc.property(fc.constantFrom(...fixtures), fc.array(damage, { minLength: 1, maxLength: 4 }), (text, damages) => {
