@@ -88,12 +88,41 @@ export type HostEvent =
       readonly fingerprint: string;
     };
 
+/** What SFTP says of a file; links are followed. */
+export interface SftpStat {
+  readonly size: number;
+  /** Permission bits, without the kind of file. */
+  readonly mode: number;
+}
+
+/** An open file on a host. Reads and writes may be under way side by side; each says where. */
+export interface SftpFile {
+  /** Bytes from `position`; fewer than `length` only where the file ends. */
+  read(position: number, length: number): Promise<Result<Buffer>>;
+  write(position: number, data: Buffer): Promise<Result<null>>;
+  /** Brings what was written to the host's disk; false where the server does not offer that (fsync@openssh.com). */
+  sync(): Promise<Result<boolean>>;
+  close(): Promise<Result<null>>;
+}
+
+/** One SFTP session. When it or its link ends, everything under way ends with that failure. */
+export interface SftpSession {
+  /** Null when there is nothing at that path. */
+  stat(path: string): Promise<Result<SftpStat | null>>;
+  /** `write` creates the file (mode 0600) where it is missing, and keeps what is in it. */
+  open(path: string, purpose: 'read' | 'write'): Promise<Result<SftpFile>>;
+  remove(path: string): Promise<Result<null>>;
+  close(): void;
+}
+
 /** Held SSH connections of one run, by host name. */
 export interface Hosts {
   /** Connects, or gives the held connection. At most `limits.connecting` are being opened at any time. */
   connect(host: string): Promise<Result<HostConnection>>;
   /** Connects where needed, then starts the command. */
   exec(host: string, request: ExecRequest): Promise<Result<Exec>>;
+  /** Connects where needed, then opens an SFTP session; a relative path begins at the account's home. */
+  sftp(host: string): Promise<Result<SftpSession>>;
   /** The held connection, or null. */
   connection(host: string): HostConnection | null;
   /** Connections coming and going, for the journal and the screen. Returns the way to stop listening. */

@@ -1,7 +1,7 @@
 import type { PlanHost } from '../../../shared/checklist/plan.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
-import type { Clock, Exec, ExecRequest, HostEvent, Hosts, Prompter, Result, SecretStore } from '../ports.ts';
+import type { Clock, HostEvent, Hosts, Prompter, Result, SecretStore } from '../ports.ts';
 import { hostKeys } from './host-keys.ts';
 import { keyFiles } from './key-files.ts';
 import type { Link } from './link.ts';
@@ -64,7 +64,8 @@ export function createHosts(setup: HostsSetup): Hosts {
       if (!opened.ok) return opened;
       return { ok: true, value: connectionOf(host, opened.value.route, opened.value.link) };
     },
-    exec: async (host, request) => execOn(host, request, open),
+    exec: async (host, request) => await onLink(host, open, (link) => link.exec(request)),
+    sftp: async (host) => await onLink(host, open, (link) => link.sftp()),
     connection: (host) => {
       const route = routes.get(host);
       const link = route === undefined ? null : links.held(route);
@@ -79,16 +80,16 @@ export function createHosts(setup: HostsSetup): Hosts {
 }
 
 /** A held link may turn out to be dead when it is used; as long as nothing was sent, a new one is tried once. */
-async function execOn(
+async function onLink<T>(
   host: string,
-  request: ExecRequest,
   open: (host: string) => Promise<Result<{ readonly link: Link }>>,
-): Promise<Result<Exec>> {
+  use: (link: Link) => Promise<Result<T> | 'not-sent'>,
+): Promise<Result<T>> {
   for (let tries = 1; ; tries++) {
     const opened = await open(host);
     if (!opened.ok) return opened;
-    const started = await opened.value.link.exec(request);
-    if (started !== 'not-sent') return started;
+    const used = await use(opened.value.link);
+    if (used !== 'not-sent') return used;
     const reason = opened.value.link.gone() ?? failure('link-lost', { host });
     if (tries === 2) return { ok: false, failure: reason };
   }

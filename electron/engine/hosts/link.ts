@@ -2,10 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Clock, Exec, ExecRequest, Result } from '../ports.ts';
+import type { Clock, Exec, ExecRequest, Result, SftpSession } from '../ports.ts';
 import type { Dialled } from './dial.ts';
 import { followExec } from './exec.ts';
 import { type Destination, destinationParams, onwardFailure } from './failures.ts';
+import { holdSftp } from './sftp.ts';
 import type { HostTiming } from './timing.ts';
 
 /** One held connection. */
@@ -20,6 +21,8 @@ export interface Link {
    * safely be sent again over a new one.
    */
   exec(request: ExecRequest): Promise<Result<Exec> | 'not-sent'>;
+  /** Opens an SFTP session; `not-sent` as for a command. */
+  sftp(): Promise<Result<SftpSession> | 'not-sent'>;
   /** A way onwards to another address, through this host. */
   forward(to: Destination): Promise<Result<Duplex>>;
   close(): Promise<void>;
@@ -65,6 +68,16 @@ export function holdLink(dialled: Dialled, to: Destination, clock: Clock, timing
             return resolve({ ok: true, value: lostExec(gone) });
           if (gone !== null) return resolve('not-sent');
           resolve({ ok: false, failure: failure('channel-refused', destinationParams(to), error) });
+        });
+      }),
+    sftp: () =>
+      new Promise((resolve) => {
+        if (gone !== null) return resolve('not-sent');
+        client.sftp((error, wrapper) => {
+          if (error === undefined) return resolve({ ok: true, value: holdSftp(wrapper, to.host, onLost) });
+          // Asking for a session changes nothing on the host, so it may be asked for again.
+          if (gone !== null) return resolve('not-sent');
+          resolve({ ok: false, failure: failure('sftp-unavailable', destinationParams(to), error) });
         });
       }),
     forward: (next) =>

@@ -44,6 +44,75 @@ export const errors = {
   'channel-refused-remedy': 'Check MaxSessions and AllowTcpForwarding in its sshd_config, or close other sessions.',
   'sudo-refused': 'sudo on {{host}} did not let us become {{account}}.',
   'sudo-refused-remedy': 'Check the password and the sudoers rule, then run the step again.',
+  'sftp-unavailable': '{{host}} offers no SFTP.',
+  'sftp-unavailable-remedy': 'Switch on the sftp subsystem in sshd_config of {{host}}, then run the step again.',
+  'sftp-failed': '{{host}} could not do it: {{path}}',
+  'sftp-failed-remedy':
+    'The technical cause is all the host says. A full disk or a quota shows up like this; look there, then run the step again.',
+  'remote-not-found': '{{path}} is not there on {{host}}.',
+  'remote-not-found-remedy': 'Check the path in the checklist, and on the host.',
+  'remote-denied': 'The account on {{host}} may not touch {{path}}.',
+  'remote-denied-remedy': 'Give the account the right to it, or let the step use sudo.',
+  'local-file-unreadable': '{{path}} cannot be read on this computer.',
+  'local-file-unreadable-remedy': 'Check that the file lies beside the checklist as written, and that you may read it.',
+  'local-file-changed': '{{path}} changed while it was being read.',
+  'local-file-changed-remedy': 'Wait until whatever writes it has finished, then run the step again.',
+  'archive-unreadable': '{{path}} is not an archive that can be read.',
+  'archive-unreadable-remedy':
+    'It may be cut short or of another kind. Build or copy it again, then run the step again.',
+  'host-answer-unreadable': '{{host}} gave no answer that can be understood.',
+  'host-answer-unreadable-remedy':
+    'The account may be limited to file transfer, or print text at login. The recording shows what came.',
+  'upload-unproved':
+    'Nobody has proved {{file}}: no artifact step of this run passed for it, and the upload names no sha256.',
+  'upload-unproved-remedy': 'Run the artifact step first, or write the sha256 into the upload.',
+  'upload-other-file':
+    '{{file}} is not the file that was proved: sha256 {{found}} instead of {{expected}}. Nothing was sent.',
+  'upload-other-file-remedy':
+    'Find out who replaced the file. Put the proved one back, or prove the new one with the artifact step.',
+  'upload-target-folder': '{{path}} is a folder on {{host}}.',
+  'upload-target-folder-remedy': 'Write the whole path, file name included.',
+  'upload-target-link': '{{path}} is a symbolic link on {{host}}, to {{to}}.',
+  'upload-target-link-remedy':
+    'Upload to the file itself and move the link in a step of its own, so that the link is not silently replaced.',
+  'upload-target-special': '{{path}} on {{host}} is neither a file nor free.',
+  'upload-target-special-remedy': 'Look what it is; only ordinary files are replaced.',
+  'upload-folder-missing': 'The folder {{folder}} is not there on {{host}}.',
+  'upload-folder-missing-remedy': 'Check the path; a folder is never made silently.',
+  'upload-folder-denied': 'The account on {{host}} may not write in {{folder}}.',
+  'upload-folder-denied-remedy': 'Give it the right, or let the upload use sudo.',
+  'upload-no-space': '{{folder}} on {{host}} has room for {{available}}, and {{needed}} are needed. Nothing was sent.',
+  'upload-no-space-remedy': 'Free space there, then run the step again.',
+  'upload-hash-differs':
+    'What arrived on {{host}} is not what was sent: sha256 {{found}} instead of {{expected}}. Nothing was replaced.',
+  'upload-hash-differs-remedy':
+    'What arrived was thrown away. Run the step again; if it happens again, distrust the disk or the link.',
+  'upload-target-changed':
+    '{{path}} on {{host}} was changed by somebody while the upload was under way. Nothing was replaced.',
+  'upload-target-changed-remedy': 'Find out who else works there, then run the step again.',
+  'upload-owner': 'The new file could not be given owner and rights of the old one ({{owner}}). Nothing was replaced.',
+  'upload-owner-remedy': 'Upload as that account, or let the upload use sudo.',
+  'upload-old-not-kept': 'The old file could not be kept as {{path}}. Nothing was replaced.',
+  'upload-old-not-kept-remedy': 'Check room and rights there, then run the step again.',
+  'upload-not-moved': 'The new file could not be moved to {{path}}. The old one is still there.',
+  'upload-not-moved-remedy': 'Check the rights there, then run the step again.',
+  'upload-not-in-place':
+    'After the move {{path}} on {{host}} is not the uploaded file: sha256 {{found}} instead of {{expected}}.',
+  'upload-not-in-place-remedy':
+    'Somebody else writes there. Find out before anything is started; the kept file is named in the result.',
+  'restore-nothing': 'No upload of this run has kept an old {{path}} on {{host}}, so there is nothing to put back.',
+  'restore-nothing-remedy':
+    'Look at the upload step: it may have found the file in place already, or not have run here.',
+  'restore-other-file':
+    '{{path}} on {{host}} is not the file that was kept: sha256 {{found}} instead of {{expected}}. Nothing was put back.',
+  'restore-other-file-remedy': 'Find the old file in a backup and put it back by hand, then record it as done.',
+  'config-too-large': '{{path}} on {{host}} is {{bytes}} bytes; a configuration file may have {{most}}.',
+  'config-too-large-remedy': 'Check the path: this is hardly the configuration.',
+  'config-encoding': '{{path}} on {{host}} is not {{encoding}} text (line {{line}}).',
+  'config-encoding-remedy': "Name the file's encoding in the step, for example encoding: gbk.",
+  'config-syntax': '{{path}} on {{host}} is not well-formed {{format}} (line {{line}}).',
+  'config-syntax-remedy':
+    'The program that reads this file may stumble as well. Mend it, or name the right format in the step.',
   'secret-missing': 'A secret that the step needs was not given.',
   'secret-missing-remedy': 'Run the step again and answer the question.',
   timeout: 'It took longer than {{seconds}} seconds and was stopped.',
