@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isRoot, Stop, say, which } from './run.mjs';
 
 /**
  * What the app and its tests need from a Debian-like system. An entry is there when its `program` is found, its
- * `file` exists, or (for `library`) the dynamic linker finds it for the Electron executable. `names` are the package's
- * names, oldest first: newer releases renamed some for the 64-bit time transition.
+ * `file` exists (`*` stands for one folder, whatever its name), or (for `library`) the dynamic linker finds it for the
+ * Electron executable. `names` are the package's names, oldest first: newer releases renamed some for the 64-bit time
+ * transition.
  */
 
 const libraries = [
@@ -59,6 +60,10 @@ export const testPackages = [
   { program: 'sudo', names: ['sudo'] },
   { program: 'parallel-ssh', names: ['pssh'] },
   { file: '/usr/share/tomcat10/bin/catalina.sh', names: ['tomcat10'] },
+  // The server without its service: nothing is started by being installed.
+  { program: 'mariadbd', names: ['mariadb-server-core'] },
+  { program: 'mariadb', names: ['mariadb-client'] },
+  { file: '/usr/lib/postgresql/*/bin/initdb', names: ['postgresql'] },
   { program: 'pdftotext', names: ['poppler-utils'] },
   { program: 'qpdf', names: ['qpdf'] },
   { program: 'convert', names: ['imagemagick'] },
@@ -73,11 +78,17 @@ function missingLibraries(executable) {
   return [...(listed.stdout ?? '').matchAll(/^\s*(\S+) => not found$/gm)].map((match) => match[1]);
 }
 
+function fileExists(path) {
+  const [folder, rest] = path.split('*');
+  if (rest === undefined) return existsSync(path);
+  return existsSync(folder) && readdirSync(folder).some((name) => existsSync(`${folder}${name}${rest}`));
+}
+
 function missing(entries, executable) {
   const unresolved = missingLibraries(executable);
   return entries.filter((entry) => {
     if (entry.library !== undefined) return unresolved.includes(entry.library);
-    if (entry.file !== undefined) return !existsSync(entry.file);
+    if (entry.file !== undefined) return !fileExists(entry.file);
     return which(entry.program) === null;
   });
 }
@@ -92,6 +103,18 @@ function aptGet(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const options = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', '-o', 'Dpkg::Use-Pty=0'];
   return spawnSync('apt-get', [...options, ...args], { env, stdio: ['ignore', 2, 2] }).status === 0;
+}
+
+/** Debian starts the services of what it installs; the tests start their own, and a developer asked for none. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return install();
+  } finally {
+    rmSync(policy);
+  }
 }
 
 /**
@@ -112,7 +135,8 @@ export function ensurePackages(entries, executable) {
   const command = ['install', '--no-install-recommends', ...names];
   if (!isRoot()) throw new Stop(`System packages are missing. Please run:\n  sudo apt-get ${command.join(' ')}`);
   say(`Installing system packages: ${names.join(' ')}`);
-  if (!aptGet(command)) throw new Stop(`apt-get failed; see above. By hand:\n  apt-get ${command.join(' ')}`);
+  if (!withoutServices(() => aptGet(command)))
+    throw new Stop(`apt-get failed; see above. By hand:\n  apt-get ${command.join(' ')}`);
   const still = missing(entries, executable).flatMap((entry) => entry.names.at(-1));
   if (still.length > 0) throw new Stop(`Installed, but still not found on this system: ${still.join(' ')}`);
 }
