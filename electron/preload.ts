@@ -7,6 +7,7 @@ const known: Readonly<Record<PushName, true>> = {
   'run:record': true,
   'run:output': true,
   'run:journal': true,
+  'run:progress': true,
   'preflight:host': true,
   'prompt:ask': true,
   'prompt:withdraw': true,

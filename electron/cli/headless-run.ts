@@ -31,6 +31,7 @@ export function headlessSurroundings(place: HeadlessPlace, io: CliIo): Omit<RunS
     clock: systemClock,
     person: userInfo().username,
     tap: () => {},
+    progress: () => {},
   };
 }
 

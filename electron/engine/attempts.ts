@@ -5,12 +5,20 @@ import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { type Answer, refused } from './answer.ts';
+import { identifyHost } from './identify-host.ts';
 import { ignoreRefusedJournal } from './journal-refused.ts';
-import { type AttemptSurroundings, commandOf, performAttempt, wireFor } from './perform-attempt.ts';
+import { type AttemptSurroundings, performAttempt, wireFor } from './perform-attempt.ts';
 import type { Prompter } from './ports.ts';
 import { ensureSecrets } from './prompting.ts';
 import { SerialQueue } from './serial-queue.ts';
-import type { ManualAnswer, Outcome } from './steps/step-runner.ts';
+import { sendingOf } from './steps/index.ts';
+import {
+  type AttemptPlace,
+  commandSending,
+  type ManualAnswer,
+  type Outcome,
+  type Sending,
+} from './steps/step-runner.ts';
 import { attemptMark, livenessScript, readLiveness, type Wire } from './steps/wire.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
@@ -21,6 +29,8 @@ export interface Book {
   decide(intent: Intent): Refusal | null;
   /** Records in the operator's name; inside the queue only. */
   record(events: readonly RunEvent[]): Promise<void>;
+  /** Records in the app's own name, from outside the queue; rejects when the disk refuses. */
+  note(events: readonly RunEvent[]): Promise<void>;
   /** Records what has happened, from outside the queue, however long the disk refuses. */
   conclude(events: readonly RunEvent[]): Promise<void>;
   serial<T>(task: () => Promise<T>): Promise<T>;
@@ -32,10 +42,9 @@ export interface AttemptParts extends AttemptSurroundings {
 }
 
 /** What is known of an attempt before it starts. */
-interface Planned {
-  readonly step: PlanStep;
-  readonly target: string;
+interface Planned extends AttemptPlace {
   readonly action: Action;
+  readonly sending: Sending;
   readonly purpose: 'step' | 'probe';
   readonly reason: string | null;
   readonly answer: ManualAnswer | null;
@@ -96,7 +105,7 @@ export class AttemptDesk {
     const notReady =
       verify === null || unknown === null
         ? refused('no-probe', { step: intent.step, target: intent.target })
-        : await this.#prepare(verify, intent.target).catch((error: unknown) => {
+        : await this.#prepare(commandSending(intent.target, verify), intent.target).catch((error: unknown) => {
             this.#release(intent.step, intent.target);
             throw error;
           });
@@ -104,11 +113,15 @@ export class AttemptDesk {
       this.#release(intent.step, intent.target);
       return notReady ?? { ok: true };
     }
-    const planned = { step, target: intent.target, purpose: 'probe', reason: null, answer: null } as const;
-    const liveness = livenessAction(attemptMark(this.#parts.book.state().runId, unknown));
-    const first = this.#start(intent, { ...planned, action: liveness });
+    const place = { ...this.#place(step, intent.target), purpose: 'probe', reason: null, answer: null } as const;
+    const asking = (action: CommandAction): Planned => ({
+      ...place,
+      action,
+      sending: commandSending(intent.target, action),
+    });
+    const first = this.#start(intent, asking(livenessAction(attemptMark(this.#parts.book.state().runId, unknown))));
     this.#watch(
-      this.#concludeProbe(intent, unknown, first, { ...planned, action: verify })
+      this.#concludeProbe(intent, unknown, first, asking(verify))
         // A journal that takes no record has said so already; the target stays unknown and can be probed again.
         .catch(ignoreRefusedJournal)
         .finally(() => this.#release(intent.step, intent.target)),
@@ -155,13 +168,16 @@ export class AttemptDesk {
   ): Promise<Answer> {
     const step = this.#step(intent.step);
     const action = actionFor(step, target);
+    const { choice = null, text = null } = intent.type === 'run-step' ? intent : {};
+    const place = { ...this.#place(step, target), choice, text };
+    const sending = sendingOf(action, place);
     try {
-      const notReady = await this.#prepare(action, target);
+      const notReady = (await this.#prepare(sending, target)) ?? (await this.#identify(step, sending));
       if (notReady !== null) return notReady;
       const started = await this.#start(intent, {
-        step,
-        target,
+        ...place,
         action,
+        sending,
         purpose: 'step',
         reason: intent.reason,
         answer,
@@ -172,18 +188,31 @@ export class AttemptDesk {
     }
   }
 
-  /** Everything that must be there before an attempt may start: the connection and the secrets. */
-  async #prepare(action: Action, target: string): Promise<Answer | null> {
-    const command = commandOf(action);
-    if (command === null) return null;
-    const connected = await this.#parts.hosts.connect(target);
-    if (!connected.ok) {
-      return refused('host-not-connected', { host: target, code: connected.failure.code });
+  #place(step: PlanStep, target: string): AttemptPlace {
+    return { plan: this.#parts.book.state().plan, step, target, choice: null, text: null };
+  }
+
+  /** Everything that must be there before an attempt may start: the connections and the secrets. */
+  async #prepare(sending: Sending, target: string): Promise<Answer | null> {
+    for (const host of sending.hosts) {
+      const connected = await this.#parts.hosts.connect(host);
+      if (!connected.ok) return refused('host-not-connected', { host, code: connected.failure.code });
     }
     // One question at a time: what the first of a hundred hosts asked for, the others find answered.
     const { plan } = this.#parts.book.state();
-    const missing = await this.#asking.run(() => ensureSecrets(this.#parts, command, connected.value, plan));
+    const connection = this.#parts.hosts.connection(target);
+    const missing = await this.#asking.run(() => ensureSecrets(this.#parts, sending, connection, plan));
     return missing === null ? null : refused('secret-missing', { secret: missing, host: target });
+  }
+
+  /** Before a write: every host it reaches is proved to be the right one. */
+  async #identify(step: PlanStep, sending: Sending): Promise<Answer | null> {
+    if (step.effect === 'read') return null;
+    for (const host of sending.hosts) {
+      const wrong = await identifyHost(this.#parts, host);
+      if (wrong !== null) return wrong;
+    }
+    return null;
   }
 
   /** Writes the intent down durably, then lets the attempt run. `again` skips asking the policy a second time. */
@@ -207,11 +236,10 @@ export class AttemptDesk {
     void work.finally(() => this.#running.delete(work));
   }
 
-  #describe({ step, target, action, purpose, reason }: Planned): EventOf<'attempt-started'>['data'] {
+  #describe({ step, target, sending, purpose, reason, choice, text }: Planned): EventOf<'attempt-started'>['data'] {
     const state = this.#parts.book.state();
     const attempt = `a${state.attempts + 1}`;
-    const command = commandOf(action);
-    const connection = command === null ? null : this.#parts.hosts.connection(target);
+    const connection = sending.hosts.includes(target) ? this.#parts.hosts.connection(target) : null;
     const earlier = this.#targetState(step.id, target)?.attempts ?? [];
     return {
       attempt,
@@ -220,12 +248,14 @@ export class AttemptDesk {
       purpose,
       number: earlier.filter((one) => one.purpose === purpose).length + 1,
       effect: purpose === 'probe' ? 'read' : step.effect,
-      command: command?.command ?? null,
-      sent: command === null ? null : this.#wire(command, attempt, target).sent,
-      account: command?.sudo ?? connection?.user ?? null,
+      command: sending.command,
+      sent: sending.wire === null ? null : this.#wire(sending.wire, attempt, target).sent,
+      account: sending.sudo ?? connection?.user ?? null,
       hostKey: connection?.fingerprint ?? null,
-      recording: command === null ? null : this.#parts.output.pathFor(attempt),
+      recording: sending.recorded ? this.#parts.output.pathFor(attempt) : null,
       reason,
+      choice,
+      text,
     };
   }
 
@@ -240,20 +270,26 @@ export class AttemptDesk {
       ...planned,
       attempt,
       runId,
+      state: () => this.#parts.book.state(),
+      note: (text) => this.#parts.book.note([{ type: 'attempt-noted', data: { attempt, text } }]),
       recorded: recording !== null,
       cancelled,
     });
     this.#cancels.delete(attempt);
-    const { verdict, exit, failure: problem, evidence, note } = done.outcome;
+    const { verdict, effect, exit, failure: problem, evidence, note, result, findings, offers } = done.outcome;
     const data = {
       attempt,
       verdict,
+      effect,
       exit,
       checks: [...done.outcome.checks],
       failure: problem,
       recording: done.recording,
       evidence: { ...evidence },
       note,
+      result,
+      findings: [...findings],
+      offers: [...offers],
       durationMs: Math.round(this.#parts.clock.mono() - began),
     };
     await this.#parts.book.conclude([{ type: 'attempt-ended', data }]);

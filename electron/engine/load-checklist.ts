@@ -2,7 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ParsedChecklist, parseChecklist } from '../../shared/checklist/parse.ts';
 import type { Problem } from '../../shared/checklist/problem.ts';
+import { resolvePlan } from '../../shared/checklist/resolve.ts';
+import { allSteps } from '../../shared/checklist/rules.ts';
 import { limits } from '../../shared/contract/limits.ts';
+import { loadIncludes } from './includes.ts';
 
 /** A file that belongs to a checklist, as it was read; `path` is relative to the run's `checklist/` folder. */
 export interface ChecklistFile {
@@ -10,7 +13,7 @@ export interface ChecklistFile {
   readonly bytes: Buffer;
 }
 
-export interface LoadedChecklist extends ParsedChecklist {
+export interface LoadedChecklist extends Omit<ParsedChecklist, 'placeOf'> {
   /** The checklist itself first. Empty when it could not be read. */
   readonly files: readonly ChecklistFile[];
 }
@@ -24,9 +27,26 @@ export async function loadChecklist(path: string, environment: string | null = n
   if ('code' in read) return { checklist: null, problems: [problem(path, read.code, read.params)], files: [] };
   const decoded = decode(read.bytes, path);
   if ('problem' in decoded) return { checklist: null, problems: [decoded.problem], files: [] };
+  const parsed = parseChecklist(decoded.text, path, environment);
+  const files = [{ path: 'checklist.yaml', bytes: read.bytes }];
+  const { checklist } = parsed;
+  if (checklist === null) return { ...parsed, files };
+  const included = new Map<string, ChecklistFile>();
+  const problems = new Map<string, Problem>();
+  for (const name of environment === null ? Object.keys(checklist.environments) : [environment]) {
+    const found = await loadIncludes(resolvePlan(checklist, name), path);
+    for (const file of found.files) included.set(file.path, file);
+    for (const { step, code, params } of found.findings) {
+      const at = allSteps(checklist).find(({ source }) => source.id === step)?.path ?? ['phases'];
+      const place = parsed.placeOf([...at, 'id']);
+      problems.set(JSON.stringify([place, code, params]), { file: path, ...place, severity: 'error', code, params });
+    }
+  }
   return {
-    ...parseChecklist(decoded.text, path, environment),
-    files: [{ path: 'checklist.yaml', bytes: read.bytes }],
+    ...parsed,
+    checklist: problems.size > 0 ? null : checklist,
+    problems: [...parsed.problems, ...problems.values()],
+    files: [...files, ...included.values()],
   };
 }
 

@@ -9,10 +9,10 @@ import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { runsFolder } from './data-folder.ts';
+import { earlierRuns, rehearsalOf } from './history.ts';
 import { createSessionSigner, type SessionSigner, sha256Text } from './journal/digest.ts';
 import { createJournal, openJournal } from './journal/journal.ts';
 import { JournalError } from './journal/journal-error.ts';
-import { readRecords } from './journal/read-run.ts';
 import { syncFolder } from './journal/torn.ts';
 import { createOutputStore } from './output/output-store.ts';
 import { redactText } from './output/redact-text.ts';
@@ -23,11 +23,13 @@ import type {
   Journal,
   OutputStore,
   OutputTap,
+  ProgressTap,
   Prompter,
   Result,
   SecretStore,
 } from './ports.ts';
 import { RunController } from './run-controller.ts';
+import { runFiles } from './run-files.ts';
 import { version } from './version.ts';
 
 /** A run with its pen: exactly one process holds it at any time. */
@@ -51,6 +53,7 @@ export interface RunSurroundings {
   /** The operator's name. */
   readonly person: string;
   readonly tap: OutputTap;
+  readonly progress: ProgressTap;
 }
 
 export interface NewRun extends RunSurroundings {
@@ -89,8 +92,11 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
     const files = await freeze(folder, run.files);
     const signer = createSessionSigner();
     journal = await createJournal({ folder, clock: run.clock, signer });
+    const contentHash = contentHashOf(files, sha256Text);
+    const history = run.plan.production ? await earlierRuns(run.data, runId) : [];
+    const rehearsal = run.plan.production ? rehearsalOf(run.plan, { files, contentHash }, history) : null;
     const [first] = await journal.append([
-      { actor: { kind: 'app', name: 'Countersign' }, ...created(run, runId, files) },
+      { actor: { kind: 'app', name: 'Countersign' }, ...created(run, { runId, files, contentHash, rehearsal }) },
     ]);
     if (first?.type !== 'run-created') throw new Error('the journal did not take the first record');
     const opened = assemble(run, run.hosts, journal, startState(first), folder);
@@ -103,11 +109,12 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
   }
 }
 
-function created(run: NewRun, runId: string, files: SealedFile[]): RunEvent {
-  const contentHash = contentHashOf(files, sha256Text);
+type Created = Pick<EventOf<'run-created'>['data'], 'runId' | 'files' | 'contentHash' | 'rehearsal'>;
+
+function created(run: NewRun, known: Created): RunEvent {
   const app = { version, platform: `${process.platform} ${process.arch}` };
   const { plan, source, mode } = run;
-  return { type: 'run-created', data: { runId, plan, files, source, contentHash, mode, app } };
+  return { type: 'run-created', data: { ...known, plan, source, mode, app } };
 }
 
 function sessionOpened(signer: SessionSigner, person: string, resumed: boolean): RunEvent {
@@ -150,7 +157,7 @@ function assemble(
   state: RunState,
   folder: string,
 ): OpenRun {
-  const { clock, secrets, prompter, tap, person } = run;
+  const { data, clock, secrets, prompter, tap, progress, person } = run;
   const output = createOutputStore({ folder, clock, secrets, tap });
   const controller = new RunController({
     state,
@@ -161,6 +168,8 @@ function assemble(
     prompter,
     clock,
     folder,
+    files: runFiles({ data, folder, state }),
+    progress,
     operator: { kind: 'operator', name: person },
     redact: (text) => redactText(text, secrets.values()),
   });
@@ -232,27 +241,19 @@ async function interrupted(state: RunState, output: OutputStore): Promise<RunEve
     const data: EventOf<'attempt-ended'>['data'] = {
       attempt,
       verdict: 'unknown',
+      effect: 'unknown',
       exit: null,
       checks: [],
       failure: failure('interrupted'),
       recording,
       evidence: {},
       note: null,
+      result: null,
+      findings: [],
+      offers: [],
       durationMs: 0,
     };
     events.push({ type: 'attempt-ended', data });
   }
   return events;
-}
-
-/** A run as its journal tells it, without taking the pen. Throws JournalError `missing`, `empty`, `altered`. */
-export async function viewRun(folder: string): Promise<RunState> {
-  let state: RunState | null = null;
-  for await (const record of readRecords(folder)) {
-    if (state !== null) state = applyRecord(state, record);
-    else if (record.type === 'run-created') state = startState(record);
-    else break;
-  }
-  if (state === null) throw new JournalError('empty', `The journal in ${folder} holds no run.`);
-  return state;
 }

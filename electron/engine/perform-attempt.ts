@@ -1,12 +1,12 @@
-import type { PlanStep } from '../../shared/checklist/plan.ts';
 import type { Recording } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
+import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { keepEvidenceFile } from './evidence-files.ts';
-import type { Clock, Hosts, OutputSink, OutputStore, SecretStore } from './ports.ts';
+import type { Clock, Hosts, OutputSink, OutputStore, ProgressTap, RunFiles, SecretStore } from './ports.ts';
 import { sudoSecret } from './prompting.ts';
 import { runAction } from './steps/index.ts';
-import { type ManualAnswer, type Outcome, outcome, type StepContext } from './steps/step-runner.ts';
+import { type AttemptPlace, type ManualAnswer, type Outcome, outcome, type StepContext } from './steps/step-runner.ts';
 import { attemptMark, signalScript, type Wire, wireCommand, wireScript } from './steps/wire.ts';
 
 /** What an attempt needs of the run it belongs to. */
@@ -16,14 +16,16 @@ export interface AttemptSurroundings {
   readonly output: OutputStore;
   readonly secrets: SecretStore;
   readonly clock: Clock;
+  readonly files: RunFiles;
+  readonly progress: ProgressTap;
 }
 
 /** One attempt, its start already on disk. */
-export interface StartedAttempt {
+export interface StartedAttempt extends AttemptPlace {
   readonly attempt: string;
   readonly runId: string;
-  readonly step: PlanStep;
-  readonly target: string;
+  readonly state: () => RunState;
+  readonly note: (text: string) => Promise<void>;
   readonly action: Action;
   readonly answer: ManualAnswer | null;
   /** False at the desk, where there is no output. */
@@ -47,7 +49,7 @@ export async function performAttempt(parts: AttemptSurroundings, started: Starte
   } catch (error) {
     // Nothing was sent yet, and nothing runs unrecorded.
     const problem = failure('recording-unwritable', {}, error);
-    return { outcome: outcome('failed', { failure: problem }), recording: null, stdout: '' };
+    return { outcome: outcome('failed', { effect: 'none', failure: problem }), recording: null, stdout: '' };
   }
   const ended = await runAction(contextOf(parts, started, sink), action);
   if (ended.failure?.code === 'sudo-refused') parts.secrets.forget(sudoSecret(target));
@@ -61,10 +63,21 @@ export async function performAttempt(parts: AttemptSurroundings, started: Starte
 }
 
 function contextOf(parts: AttemptSurroundings, started: StartedAttempt, output: OutputSink): StepContext {
-  const { attempt, runId, target, cancelled, answer } = started;
+  const { plan, step, attempt, runId, target, choice, text, state, note, cancelled, answer } = started;
   const mark = attemptMark(runId, attempt);
   return {
+    ...parts.files,
+    plan,
+    step,
     target,
+    choice,
+    text,
+    attempt,
+    runId,
+    state,
+    note,
+    secret: (name) => parts.secrets.known(name),
+    progress: (done, of, label) => parts.progress({ attempt, done, of, label }),
     hosts: parts.hosts,
     clock: parts.clock,
     output,
@@ -80,12 +93,6 @@ function contextOf(parts: AttemptSurroundings, started: StartedAttempt, output: 
 export function wireFor(secrets: SecretStore, action: CommandAction, mark: string, target: string): Wire {
   const sudoPassword = action.sudo === null ? null : secrets.known(sudoSecret(target));
   return wireCommand(action, mark, (name) => secrets.known(name) ?? '', sudoPassword);
-}
-
-/** The command an action sends to its host, or null for what happens at the desk. */
-export function commandOf(action: Action): CommandAction | null {
-  if (action.kind === 'run') return action;
-  return action.kind === 'wait' && action.mode.type !== 'for' ? action.mode.probe : null;
 }
 
 /** A recording that could not be sealed is no evidence: a pass becomes inconclusive, anything worse stays. */

@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord, NewRecord, Recording } from '../../shared/contract/events.ts';
+import type { RunState } from '../../shared/run/state.ts';
 
 /**
  * What the engine needs from the world. Everything here is passed in, so that the engine runs in plain Node,
@@ -123,6 +125,10 @@ export interface Hosts {
   exec(host: string, request: ExecRequest): Promise<Result<Exec>>;
   /** Connects where needed, then opens an SFTP session; a relative path begins at the account's home. */
   sftp(host: string): Promise<Result<SftpSession>>;
+  /**
+   * A stream to another address, through this host (SSH `direct-tcpip`); connects where needed. Ends with the link.
+   */
+  forward(host: string, to: { readonly address: string; readonly port: number }): Promise<Result<Duplex>>;
   /** The held connection, or null. */
   connection(host: string): HostConnection | null;
   /** Connections coming and going, for the journal and the screen. Returns the way to stop listening. */
@@ -170,6 +176,40 @@ export type OutputTap = (chunk: {
   /** Characters left out before `data` because the screen could not keep up; they are in the recording. */
   readonly skipped: number;
 }) => void;
+
+/** Progress within an attempt, for screens only; never recorded. */
+export type ProgressTap = (progress: AttemptProgress) => void;
+
+export interface AttemptProgress {
+  readonly attempt: string;
+  /** How far, and of how much when that is known; the unit is the label's business. */
+  readonly done: number;
+  readonly of: number | null;
+  /** What is being done, in the checklist's words (a script, a file, a group of exceptions). */
+  readonly label: string;
+}
+
+/** A file that was frozen with the checklist when the run began. */
+export interface FrozenFile {
+  /** As the checklist names it. */
+  readonly path: string;
+  /** Where the frozen copy lies on this computer. */
+  readonly absolute: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What lies beside a run: its frozen files, the checklist's folder, and the runs before it. */
+export interface RunFiles {
+  /** The frozen file of this name, its hash checked again; null when it was never frozen or no longer matches. */
+  frozen(path: string): Promise<FrozenFile | null>;
+  /** The frozen files of a folder, by name. */
+  frozenIn(folder: string): readonly string[];
+  /** Where a file beside the checklist lies (not frozen: a war of two gigabytes is proved by its hash instead). */
+  local(path: string): string;
+  /** Earlier runs in this data folder, newest first; unreadable ones are left out. Read once. */
+  history(): Promise<readonly RunState[]>;
+}
 
 /** Values that must never reach disk, screen, mirror or report. Additions take effect at once. */
 export interface SecretStore {

@@ -1,20 +1,20 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
-import type { CommandAction } from '../../shared/steps/actions.ts';
 import type { HostConnection, Prompter, SecretStore } from './ports.ts';
+import type { Sending } from './steps/step-runner.ts';
 
 /** The secret store's name for a host's sudo password. */
 export function sudoSecret(host: string): string {
   return `sudo:${host}`;
 }
 
-/** Asks for every secret the command needs and that is not known yet; the name of the first one not given, or null. */
+/** Asks for every secret that is needed and that is not known yet; the name of the first one not given, or null. */
 export async function ensureSecrets(
   { secrets, prompter }: { readonly secrets: SecretStore; readonly prompter: Prompter },
-  action: CommandAction,
-  connection: HostConnection,
+  sending: Pick<Sending, 'secrets' | 'sudo'>,
+  connection: HostConnection | null,
   plan: Plan,
 ): Promise<string | null> {
-  for (const name of action.secrets) {
+  for (const name of sending.secrets) {
     if (secrets.known(name) !== null) continue;
     const label = plan.secrets.find((secret) => secret.name === name)?.prompt ?? name;
     const answer = await prompter.ask({
@@ -28,11 +28,11 @@ export async function ensureSecrets(
     if (value === undefined || /[\r\n]/.test(value)) return name;
     secrets.remember(name, value);
   }
-  if (action.sudo === null || secrets.known(sudoSecret(connection.host)) !== null) return null;
+  if (sending.sudo === null || connection === null || secrets.known(sudoSecret(connection.host)) !== null) return null;
   const answer = await prompter.ask({
     kind: 'sudo',
     host: connection.host,
-    params: { user: connection.user, account: action.sudo },
+    params: { user: connection.user, account: sending.sudo },
     fields: [{ label: '', secret: true }],
   });
   const password = answer?.[0];

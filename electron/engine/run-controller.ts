@@ -56,6 +56,7 @@ export class RunController {
         state: () => this.#state,
         decide: (intent) => this.#decide(intent),
         record: (events) => this.#record(parts.operator, events),
+        note: (events) => this.#queue.run(() => this.#record(app, events)),
         conclude: (events) => this.#conclude(app, events),
         serial: (task) => this.#queue.run(task),
       },

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../shared/contract/ipc.ts';
 import type { RunState, StepState } from '../../shared/run/state.ts';
 import { demoFolderPrefix, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
-import { viewRun } from './open-run.ts';
+import { viewRun } from './view-run.ts';
 
 /** The home screen shows the newest runs; the others stay where they are. */
 const atMost = 30;

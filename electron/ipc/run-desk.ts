@@ -6,9 +6,10 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
-import { createRun, isClosed, type OpenRun, openRun, viewRun } from '../engine/open-run.ts';
-import type { Clock } from '../engine/ports.ts';
+import { createRun, isClosed, type OpenRun, openRun } from '../engine/open-run.ts';
+import type { Clock, ProgressTap } from '../engine/ports.ts';
 import { createSecretStore } from '../engine/secrets.ts';
+import { viewRun } from '../engine/view-run.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Prepared } from './preflight-desk.ts';
 import type { PromptDesk } from './prompt-desk.ts';
@@ -52,6 +53,8 @@ export class RunDesk {
     this.#parts = parts;
   }
 
+  readonly #progress: ProgressTap = (progress) => this.#parts.push('run:progress', progress);
+
   /** The state of the run that this process holds; null when none is held. */
   held(): RunState | null {
     return this.#current?.type === 'held' ? this.#current.run.controller.state : null;
@@ -80,7 +83,15 @@ export class RunDesk {
       const { clock, data, person, push } = this.#parts;
       const feed = createOutputFeed(push);
       const { withdraw, ...rest } = prepared;
-      const made = await createRun({ ...rest, data, clock, person: person(), mode: 'app', tap: feed.tap });
+      const made = await createRun({
+        ...rest,
+        data,
+        clock,
+        person: person(),
+        mode: 'app',
+        tap: feed.tap,
+        progress: this.#progress,
+      });
       if (!made.ok) {
         withdraw();
         await prepared.hosts.close();
@@ -155,6 +166,7 @@ export class RunDesk {
       clock,
       person: person(),
       tap: feed.tap,
+      progress: this.#progress,
       makeHosts: (plan) => createHosts({ hosts: plan.hosts, ...surroundings, data, prompter, secrets, clock }),
     });
     if (!taken.ok) {

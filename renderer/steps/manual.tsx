@@ -138,5 +138,6 @@ function FileInput({ label, value, onChange }: { readonly label: React.ReactNode
 export const manualRoom: StepRoom<'manual'> = {
   Act: ManualAct,
   words: { first: 'confirm-on', again: 'confirm-again-on', busy: 'running-on' },
+  exact: () => null,
   answeredByPerson: true,
 };

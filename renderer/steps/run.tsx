@@ -28,5 +28,6 @@ function RunAct({ action, target }: RoomProps<'run'>) {
 export const runRoom: StepRoom<'run'> = {
   Act: RunAct,
   words: { first: 'run-on', again: 'run-again-on', busy: 'running-on' },
+  exact: (action) => action.command,
   answeredByPerson: false,
 };

@@ -1,12 +1,13 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import { DESK } from '../../shared/checklist/plan-lookup.ts';
 import type { TargetState } from '../../shared/run/state.ts';
+import type { ActionOf } from '../../shared/steps/actions.ts';
 import { CommandBlock } from '../components/command-block.tsx';
 import { Expectations } from '../components/expectations.tsx';
 import { useHostAccount } from '../components/use-host-account.ts';
 import { useNow } from '../components/use-now.ts';
 import { type Text, useText } from '../components/use-text.ts';
-import type { ActionOf, RoomProps, StepRoom } from './room.ts';
+import type { RoomProps, StepRoom } from './room.ts';
 
 type Mode = ActionOf<'wait'>['mode'];
 
@@ -72,5 +73,6 @@ function Countdown({ mode, target }: { readonly mode: Mode; readonly target: Tar
 export const waitRoom: StepRoom<'wait'> = {
   Act: WaitAct,
   words: { first: 'wait-on', again: 'wait-again-on', busy: 'waiting-on' },
+  exact: ({ mode }) => (mode.type === 'for' ? null : mode.probe.command),
   answeredByPerson: false,
 };

@@ -13,6 +13,8 @@ import type { PlacedFinding } from './yaml-parts.ts';
 export interface ParsedChecklist {
   readonly checklist: Checklist | null;
   readonly problems: readonly Problem[];
+  /** The place of a part of the checklist in its file. */
+  readonly placeOf: (path: Path) => Pick<Problem, 'line' | 'column'>;
 }
 
 /**
@@ -182,7 +184,8 @@ class Collector {
       const params = { count: String(this.beyond) };
       problems.push({ file: this.file, line: 1, column: 1, severity: 'warning', code: 'problems-beyond', params });
     }
-    return { checklist: this.hasErrors ? null : checklist, problems };
+    const placeOf = (path: Path) => this.yaml.position(this.yaml.offsetOf({ path }));
+    return { checklist: this.hasErrors ? null : checklist, problems, placeOf };
   }
 
   private isFull(severity: Finding['severity']): boolean {

@@ -53,6 +53,7 @@ export function layGround(checklist: Checklist, name: string, report: Report): G
       user,
       jump: put('jump', 1_000),
       groups: host.groups ?? [],
+      identity: null,
     };
   });
   for (const variable of shared.keys()) desk.lookUp(variable);

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { limits } from '../contract/limits.ts';
-import type { CommandAction } from '../steps/actions.ts';
+import type { Action, CommandAction } from '../steps/actions.ts';
 import { resolveCommand } from '../steps/command-source.ts';
 import { stepKind } from '../steps/index.ts';
 import type { ResolveContext } from '../steps/kind.ts';
@@ -36,7 +36,7 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     const add = (source: StepSource, at: Path, block: number | null) => {
       count += 1;
       steps.push(
-        resolveStep(source, at, { code: `${index + 1}.${count}`, phase: index, block, id: source.id }, ground),
+        resolveStep(source, at, { code: `${index + 1}.${count}`, phase: index, block, id: source.id }, ground, steps),
       );
     };
     for (const [position, entry] of phase.steps.entries()) {
@@ -53,7 +53,7 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     const kind = (['cold', 'hot', 'observe', 'wrap-up'] as const).find((name) => phase[name] !== undefined) ?? 'cold';
     return { kind, title: title(phase[kind] ?? '', [...path, kind]) };
   });
-  const rollback = resolveRollback(checklist, ground);
+  const rollback = resolveRollback(checklist, ground, steps);
   const targets = [...steps, ...rollback.steps].reduce((sum, step) => sum + step.targets.length, 0);
   if (targets > limits.targets) {
     const params = { most: String(limits.targets), count: String(targets), environment };
@@ -61,6 +61,7 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
   }
   return {
     format: 1,
+    name: checklist.title,
     title: title(checklist.title, ['title']),
     version: checklist.version === undefined ? null : title(checklist.version, ['version']),
     releaseKind: checklist.kind ?? 'requirement',
@@ -68,6 +69,10 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     production: ground.source.production ?? false,
     window: resolveWindow(checklist.window, report),
     hosts: [...ground.hosts],
+    databases: [],
+    channels: [],
+    rehearsal: 'off',
+    omitted: [],
     secrets: secretsOf(ground.source).map(({ name, prompt }) => ({
       name,
       prompt: title(prompt, ['environments', environment, 'secrets', name]),
@@ -95,14 +100,17 @@ function shownVariables(checklist: Checklist, ground: Ground): Record<string, st
   );
 }
 
-function resolveRollback(checklist: Checklist, ground: Ground): Plan['rollback'] {
+function resolveRollback(checklist: Checklist, ground: Ground, earlier: readonly PlanStep[]): Plan['rollback'] {
   const written = checklist.rollback;
   const taken = new Set(checklist.phases.flatMap((phase) => phase.steps.flatMap(idsOf)));
   for (const step of written?.steps ?? []) if (step.id !== undefined) taken.add(step.id);
   const steps = (written?.steps ?? []).map((source, index) => {
     const id = source.id ?? freeId(`rollback-${index + 1}`, taken);
     const place = { code: `R.${index + 1}`, phase: checklist.phases.length - 1, block: null, id };
-    return resolveStep(source, ['rollback', 'steps', index], place, ground);
+    return {
+      ...resolveStep(source, ['rollback', 'steps', index], place, ground, earlier),
+      origin: 'rollback' as const,
+    };
   });
   const here = (name: string) => ground.groups.has(name) || Object.hasOwn(ground.source.hosts ?? {}, name);
   return { order: (written?.order ?? []).filter(here), steps };
@@ -128,13 +136,21 @@ interface StepPlace {
 
 type AnyStepSource = RollbackStepSource & Pick<StepSource, 'rollback'>;
 
-function resolveStep(source: AnyStepSource, path: Path, place: StepPlace, ground: Ground): PlanStep {
+function resolveStep(
+  source: AnyStepSource,
+  path: Path,
+  place: StepPlace,
+  ground: Ground,
+  earlier: readonly PlanStep[],
+): PlanStep {
   const kind = kindOf(source) ?? 'manual';
   const door = stepKind(kind);
   const effect = source.effect ?? door.defaultEffect;
   const targets = targetsOf(source.on, [...path, 'on'], ground);
   const put = (key: 'title' | 'notes') => plainText(source[key] ?? '', [...path, key], ground.desk, limits.text).text;
   const { verify } = source;
+  const of = { targets, ground, earlier };
+  const acts = perTarget([...path, kind], of, (context) => door.resolve(source[kind], context));
   const rollbackKind = source.rollback === undefined ? null : kindOf(source.rollback);
   return {
     ...place,
@@ -148,40 +164,65 @@ function resolveStep(source: AnyStepSource, path: Path, place: StepPlace, ground
         : source.countersign === 'always',
     plannedMs: source.planned === undefined ? null : parseDuration(source.planned),
     notes: source.notes === undefined ? null : put('notes'),
-    ...perTarget(targets, [...path, kind], ground, (context) => door.resolve(source[kind], context)),
+    ...acts,
+    base: place.id,
+    origin: 'written',
+    batch: null,
+    pointOfNoReturn: null,
+    undoes: [],
     verify:
       verify === undefined
-        ? null
-        : perTarget(
-            targets,
-            [...path, 'verify'],
-            ground,
-            (context): CommandAction => resolveCommand(verify, [], context),
-          ),
+        ? ownProbe(acts, targets)
+        : perTarget([...path, 'verify'], of, (context): CommandAction => resolveCommand(verify, [], context)),
     rollback:
       rollbackKind === null
         ? null
-        : perTarget(targets, [...path, 'rollback', rollbackKind], ground, (context) =>
-            stepKind(rollbackKind).resolve(source.rollback?.[rollbackKind], context),
-          ),
+        : {
+            ...perTarget([...path, 'rollback', rollbackKind], of, (context) =>
+              stepKind(rollbackKind).resolve(source.rollback?.[rollbackKind], context),
+            ),
+            plannedMs: null,
+          },
   };
+}
+
+/** The kind's own probe, where the checklist writes no `verify:`. */
+function ownProbe(
+  { action, perTarget: different }: Pick<PlanStep, 'action' | 'perTarget'>,
+  targets: readonly string[],
+): PlanStep['verify'] {
+  const probeOf = (one: Action) => stepKind(one.kind).probe(one);
+  const probe = probeOf(action);
+  if (probe === null) return null;
+  const others: Record<string, CommandAction> = {};
+  for (const target of targets) {
+    const other = different[target] === undefined ? null : probeOf(different[target]);
+    if (other !== null) others[target] = other;
+  }
+  return { action: probe, perTarget: others };
+}
+
+/** What a step is resolved within. */
+interface StepGround {
+  readonly targets: readonly string[];
+  readonly ground: Ground;
+  readonly earlier: readonly PlanStep[];
 }
 
 /** Resolves for the first target, and for the others only where something differs between hosts. */
 function perTarget<A>(
-  targets: readonly string[],
   path: Path,
-  ground: Ground,
+  of: StepGround,
   resolve: (context: ResolveContext) => A,
 ): { action: A; perTarget: Record<string, A> } {
-  const [first = DESK, ...others] = targets;
-  const context = contextFor(path, ground.scopeOf(first), ground.report);
+  const [first = DESK, ...others] = of.targets;
+  const context = contextFor(path, first, of);
   const action = resolve(context);
   const different: Record<string, A> = {};
   if (!context.hostBound || others.length === 0) return { action, perTarget: different };
   const same = JSON.stringify(action);
   for (const target of others) {
-    const other = resolve(contextFor(path, ground.scopeOf(target), ground.report));
+    const other = resolve(contextFor(path, target, of));
     if (JSON.stringify(other) !== same) different[target] = other;
   }
   return { action, perTarget: different };
@@ -192,7 +233,9 @@ interface TrackingContext extends ResolveContext {
   hostBound: boolean;
 }
 
-function contextFor(base: Path, scope: Scope, report: Report): TrackingContext {
+function contextFor(base: Path, target: string, { targets, ground, earlier }: StepGround): TrackingContext {
+  const scope = ground.scopeOf(target);
+  const { report } = ground;
   const put = (value: string, path: Path, convert?: (value: string) => string) => {
     const found = plainText(value, [...base, ...path], scope, limits.text, convert);
     context.hostBound ||= found.hostBound;
@@ -207,6 +250,10 @@ function contextFor(base: Path, scope: Scope, report: Report): TrackingContext {
       if (!/\$\{|["'`]/.test(value)) return { command: value, secrets: [] };
       return commandFor(value, at, scope, report, context);
     },
+    withSecrets: (value, path) => withSecrets(value, [...base, ...path], scope, context),
+    environment: environmentOf(ground),
+    earlier,
+    targets,
     report: (path, code, params = {}) => report({ path: [...base, ...path], severity: 'error', code, params }),
   };
   return context;
@@ -238,6 +285,36 @@ function commandFor(value: string, path: Path, scope: Scope, report: Report, con
   }
   if (length > limits.command || quoted.command.length > limits.command) scope.complainLength(path, limits.command);
   return { command: quoted.command, secrets: quoted.secrets };
+}
+
+function environmentOf({ source, hosts }: Ground): ResolveContext['environment'] {
+  return { production: source.production ?? false, hosts: [...hosts], databases: [], channels: [] };
+}
+
+/** The text between secrets is put in as usual; of a secret only its name goes on. */
+function withSecrets(
+  value: string,
+  path: Path,
+  scope: Scope,
+  context: TrackingContext,
+): readonly (string | { readonly secret: string })[] {
+  const parts: (string | { readonly secret: string })[] = [];
+  let end = 0;
+  const putUpTo = (index: number) => {
+    if (index === end) return;
+    const found = plainText(value.slice(end, index), path, scope, limits.text);
+    context.hostBound ||= found.hostBound;
+    parts.push(found.text);
+  };
+  for (const match of value.matchAll(/\$\$\{|\$\{([^}]*)\}/g)) {
+    const found = match[1] === undefined ? null : scope.lookUp(match[1]);
+    if (found?.type !== 'secret') continue;
+    putUpTo(match.index);
+    parts.push({ secret: found.name });
+    end = match.index + match[0].length;
+  }
+  putUpTo(value.length);
+  return parts;
 }
 
 function plainText(template: string, path: Path, scope: Scope, most: number, convert?: (value: string) => string) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { planSchema } from '../checklist/plan.ts';
+import { planSchema, planStepSchema } from '../checklist/plan.ts';
 import { checkResultSchema } from '../steps/expectations.ts';
+import { stepResultSchema } from '../steps/results.ts';
 import { failureSchema } from './errors.ts';
 import { limits } from './limits.ts';
 
@@ -44,14 +45,47 @@ export type EvidenceValue = z.infer<typeof evidenceValueSchema>;
 export const exitSchema = z.strictObject({ code: z.int().nullable(), signal: z.string().max(50).nullable() });
 export type Exit = z.infer<typeof exitSchema>;
 
-export const decisions = ['overridden', 'deferred', 'was-done', 'was-not-done'] as const;
+/** What an attempt changed, as far as it is known. `none` is certain: nothing reached the host, or all was undone. */
+export const effects = ['none', 'partial', 'full', 'unknown'] as const;
+export type AttemptEffect = (typeof effects)[number];
+
+/** Something a person must judge by name before the step counts: a new exception, an unexpected difference. */
+export const findingSchema = z.strictObject({
+  /** Stable within the attempt, and across attempts where it is the same thing (a fingerprint, a key). */
+  id: name,
+  title: z.string().min(1).max(1_000),
+  /** A sample, in plain text. */
+  detail: z.string().max(8_000),
+  count: z.int().min(1),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const judgements = ['known', 'harmless', 'stop'] as const;
+export type Judgement = (typeof judgements)[number];
+
+/** `excluded` and `failed` both take the host out of the rest of the run; only `failed` counts against a ceiling. */
+export const decisions = ['overridden', 'deferred', 'was-done', 'was-not-done', 'excluded', 'failed'] as const;
 export type Decision = (typeof decisions)[number];
 
 export const probeAnswers = ['done', 'not-done', 'still-running', 'unclear'] as const;
 export type ProbeAnswer = (typeof probeAnswers)[number];
 
-export const runResults = ['completed', 'completed-except', 'abandoned'] as const;
+export const runResults = ['completed', 'completed-except', 'rolled-back', 'abandoned'] as const;
 export type RunResult = (typeof runResults)[number];
+
+/** What a production run knows of its rehearsal: the newest finished run of the same checklist elsewhere. */
+export const rehearsalSchema = z.strictObject({
+  runId: name,
+  environment: name,
+  endedAt: z.iso.datetime({ precision: 3 }),
+  contentHash: sha256,
+  /** False: what was rehearsed is not what runs now; `changed` names the files. */
+  sameContent: z.boolean(),
+  changed: z.array(z.string().max(500)),
+  /** Milliseconds a step took there, by the id as written. */
+  durations: z.record(z.string().max(limits.name), z.number().min(0)),
+});
+export type Rehearsal = z.infer<typeof rehearsalSchema>;
 
 const of = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
@@ -67,6 +101,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** SHA-256 over the canonical list of `files`. The same content in two environments has the same hash. */
     contentHash: sha256,
     mode: z.enum(['app', 'headless']),
+    rehearsal: rehearsalSchema.nullable().default(null),
     app: z.strictObject({ version: z.string().max(50), platform: z.string().max(100) }),
   }),
   /** A process took up the pen. Its signing key lives in memory only and signs until `session-closed`. */
@@ -106,6 +141,17 @@ export const eventSchema = z.discriminatedUnion('type', [
     fingerprint: z.string().max(100),
   }),
 
+  /** Before the first write of a session on a host: whether it is the host it should be. */
+  of('host-identified', {
+    host: name,
+    fingerprint: z.string().max(100),
+    /** What `hostname` printed. */
+    hostname: z.string().max(255),
+    checks: z.array(checkResultSchema),
+    /** False: no write is sent there. */
+    holds: z.boolean(),
+  }),
+
   of('run-started', {}),
   of('run-held', { reason }),
   of('run-continued', {}),
@@ -136,16 +182,27 @@ export const eventSchema = z.discriminatedUnion('type', [
     recording: z.string().max(500).nullable(),
     /** Why a second attempt of a write is made. */
     reason: reason.nullable(),
+    /** Which of the moves that the attempt before offered (`kill`, `run-again`), or null. */
+    choice: name.nullable().default(null),
+    /** The text a person saw and sends (announcements), or null. */
+    text: text.nullable().default(null),
   }),
+  /** Within an attempt, before its next effect: what is about to be done. */
+  of('attempt-noted', { attempt: attemptId, text: text }),
   of('attempt-ended', {
     attempt: attemptId,
     verdict: z.enum(verdicts),
+    effect: z.enum(effects).default('unknown'),
     exit: exitSchema.nullable(),
     checks: z.array(checkResultSchema),
     failure: failureSchema.nullable(),
     recording: recordingSchema.nullable(),
     evidence: z.record(name, evidenceValueSchema),
     note: text.nullable(),
+    result: stepResultSchema.nullable().default(null),
+    findings: z.array(findingSchema).max(1_000).default([]),
+    /** Moves that may follow, each only as an explicit attempt of its own. */
+    offers: z.array(name).max(20).default([]),
     durationMs: z.number().min(0),
   }),
   of('attempt-cancel-requested', { attempt: attemptId }),
@@ -158,7 +215,40 @@ export const eventSchema = z.discriminatedUnion('type', [
     reason,
     /** Who pays the debt of a deferred or overridden step. */
     owner: text.nullable(),
+    /** When or by which step a deferred one is due. */
+    due: text.nullable().default(null),
   }),
+  of('finding-judged', {
+    step: name,
+    target: name,
+    attempt: attemptId,
+    finding: name,
+    judgement: z.enum(judgements),
+    reason,
+  }),
+  of('approval-given', {
+    step: name,
+    target: name,
+    role: name,
+    /** Who approved or refused. */
+    person: z.string().trim().min(1).max(255),
+    answer: z.enum(['approved', 'refused']),
+    reason,
+  }),
+  /** The person saw what cannot be undone and goes on. */
+  of('no-return-accepted', { step: name, reason }),
+  /** The steps that undo, computed from what had run, are worked from here on. */
+  of('rollback-begun', {
+    scope: z.enum(['run', 'block']),
+    reason,
+    steps: z.array(planStepSchema).max(limits.steps),
+  }),
+  /** Everything the rollback was to undo is dealt with. */
+  of('rollback-finished', { scope: z.enum(['run', 'block']) }),
+  /** A frozen file no longer equals the one on disk; the run keeps to the frozen one. `now` is null when it is gone. */
+  of('redline-seen', { path: z.string().max(500), now: sha256.nullable() }),
+  /** Recorded after a rollback; without it the next production run of the checklist is refused. */
+  of('analysis-filed', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
   of('countersign-waived', { step: name, reason }),
 
   /** A signed seal over everything before it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisions, judgements } from './events.ts';
 import { limits } from './limits.ts';
 
 /** What a person may ask for. Screens and the command line send these; `shared/run/policy.ts` decides. */
@@ -17,7 +18,15 @@ export const intentSchema = z.discriminatedUnion('type', [
   of('start-run', {}),
   of('enter-block', { block: z.int().min(0) }),
   /** Run the current step on these targets; a second attempt of a write needs a reason. */
-  of('run-step', { step: name, targets: z.array(name).min(1), reason: reason.nullable() }),
+  of('run-step', {
+    step: name,
+    targets: z.array(name).min(1),
+    reason: reason.nullable(),
+    /** One of the moves that the last attempt offered; left out: the step itself. */
+    choice: name.optional(),
+    /** For kinds that send a text: what the person saw and sends. */
+    text: text.optional(),
+  }),
   of('confirm-manual', {
     step: name,
     target: name,
@@ -32,10 +41,31 @@ export const intentSchema = z.discriminatedUnion('type', [
   of('decide', {
     step: name,
     target: name,
-    decision: z.enum(['overridden', 'deferred', 'was-done', 'was-not-done']),
+    decision: z.enum(decisions),
     reason,
     owner: text.nullable(),
+    /** Needed when deferred: when or by which step it is due. */
+    due: text.optional(),
   }),
+  of('judge', { step: name, target: name, finding: name, judgement: z.enum(judgements), reason }),
+  of('approve', {
+    step: name,
+    target: name,
+    role: name,
+    person: z.string().trim().min(1).max(255),
+    answer: z.enum(['approved', 'refused']),
+    reason,
+  }),
+  /** Goes past a point of no return; asked afresh for each. */
+  of('accept-no-return', { step: name, reason }),
+  /** Turns round. `include` adds writes that did not complete but may have left something behind. */
+  of('begin-rollback', {
+    scope: z.enum(['run', 'block']),
+    reason,
+    include: z.array(z.strictObject({ step: name, target: name })).max(1_000),
+  }),
+  /** After the run: what went wrong. */
+  of('file-analysis', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
   of('waive-countersignature', { step: name, reason }),
   of('hold', { reason }),
   of('continue', {}),
@@ -76,6 +106,22 @@ export const refusalCodes = [
   'host-not-connected',
   'journal-unwritable',
   'secret-missing',
+  'not-offered',
+  'text-missing',
+  'no-such-finding',
+  'already-approved',
+  'own-approval',
+  'no-such-role',
+  'no-return-not-accepted',
+  'no-return-already-accepted',
+  'past-no-return',
+  'rollback-under-way',
+  'nothing-to-undo',
+  'not-undoable',
+  'failure-ceiling',
+  'wrong-host',
+  'due-missing',
+  'no-analysis-needed',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export interface Refusal {

@@ -181,6 +181,13 @@ export interface Pushes {
   'run:record': { readonly runId: string; readonly record: JournalRecord };
   /** Live output, batched by time and size. */
   'run:output': { readonly attempt: string; readonly data: string; readonly skipped: number };
+  /** How far a running attempt is; shown, never recorded. */
+  'run:progress': {
+    readonly attempt: string;
+    readonly done: number;
+    readonly of: number | null;
+    readonly label: string;
+  };
   'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
   'preflight:host': PreflightHost;
   'prompt:ask': PromptView;

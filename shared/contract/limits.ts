@@ -20,6 +20,11 @@ export const limits = {
   hosts: 1_000,
   /** Any single text a person or a file gives us (title, note, reason, evidence). */
   text: 20_000,
+  /** One file that a checklist includes (a script, a baseline); larger things are uploaded, not included. */
+  includedBytes: 64 * 1024 * 1024,
+  /** All files of one checklist together. */
+  includedBytesTogether: 256 * 1024 * 1024,
+  includedFiles: 2_000,
   /** A command as it is sent. */
   command: 100_000,
   /** A name: step id, host, variable, environment. */

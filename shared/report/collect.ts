@@ -202,6 +202,15 @@ export class Collector {
       case 'block-left':
       case 'step-entered':
       case 'attempt-cancel-requested':
+      case 'attempt-noted':
+      case 'host-identified':
+      case 'finding-judged':
+      case 'approval-given':
+      case 'no-return-accepted':
+      case 'rollback-begun':
+      case 'rollback-finished':
+      case 'redline-seen':
+      case 'analysis-filed':
       case 'checkpoint':
       case 'run-ended':
         return;
@@ -243,12 +252,12 @@ export class Collector {
   }
 
   private decide(record: RecordOf<'target-decided'>): void {
-    const { step, target, decision, reason, owner } = record.data;
+    const { step, target, decision, reason, owner, due } = record.data;
     const { seq, at, actor } = record;
     const by = actor.name;
     this.exceptions.push({ kind: 'decided', seq, at, by, step, target, decision, reason, owner });
     const key = keyOf(step, target);
-    this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, by, at }]);
+    this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, due, by, at }]);
   }
 }
 

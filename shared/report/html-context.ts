@@ -66,6 +66,7 @@ const marks: Readonly<Record<TargetStatus, string>> = {
   inconclusive: '~',
   unknown: '?',
   deferred: '↷',
+  excluded: '⊘',
   overridden: '!',
 };
 

@@ -71,6 +71,8 @@ export function resultSentence({ model, say, moment }: ReportContext): string {
       return say('resultCompletedDeviating', { steps, time });
     case 'completed-except':
       return say('resultCompletedExcept', { steps, passed, open: steps - passed, time });
+    case 'rolled-back':
+      return say('resultRolledBack', { steps, passed, time });
     case 'abandoned':
       return say('resultAbandoned', { steps, passed, time, reason: model.endReason ?? '–' });
     case null:
@@ -134,7 +136,7 @@ function happened(context: ReportContext, one: ReportException): string {
   switch (one.kind) {
     case 'decided': {
       const owner = one.owner === null ? '' : ` · ${say('x_owner', { owner: one.owner })}`;
-      return say(`x_${keyOf(one.decision)}`, { reason: one.reason }) + owner;
+      return say(`x_${one.decision === 'failed' ? 'declared_failed' : keyOf(one.decision)}`, { reason: one.reason }) + owner;
     }
     case 'attempt': {
       const why = one.failure === null ? '' : ` ${context.failure(one.failure)}`;

@@ -108,6 +108,7 @@ const gravity: readonly TargetStatus[] = [
   'passed',
   'deferred',
   'overridden',
+  'excluded',
   'todo',
   'inconclusive',
   'failed',
@@ -219,6 +220,7 @@ function count(steps: readonly ReportStep[]): Record<TargetStatus, number> {
     unknown: 0,
     deferred: 0,
     overridden: 0,
+    excluded: 0,
   };
   for (const step of steps) counts[step.status] += 1;
   return counts;

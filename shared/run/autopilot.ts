@@ -1,8 +1,10 @@
 import { assertNever } from '../assert-never.ts';
 import type { PlanStep } from '../checklist/plan.ts';
 import { actionFor, verifyFor } from '../checklist/plan-lookup.ts';
+import type { Judgement } from '../contract/events.ts';
 import type { EvidenceAnswer, Intent } from '../contract/intents.ts';
-import { isSettled, type RunState, type StepState, type TargetState } from './state.ts';
+import { isRepeat } from './policy.ts';
+import { isSettled, lastAttempt, type RunState, type StepState, type TargetState } from './state.ts';
 
 /** What a person decided beforehand for one step (or, as `step@host`, for one of its hosts). */
 export interface HeadlessAnswer {
@@ -16,6 +18,19 @@ export interface HeadlessAnswer {
   /** Reason to leave it for later; needs an owner. */
   readonly defer?: string | undefined;
   readonly owner?: string | undefined;
+  /** When or by which step what was left for later is due. */
+  readonly due?: string | undefined;
+  /** Reason to go past a point of no return. */
+  readonly 'no-return'?: string | undefined;
+  /** Judgements of findings by their id, or by `*` for all: known, harmless or stop, with the reason. */
+  readonly judge?: Readonly<Record<string, { readonly as: Judgement; readonly reason: string }>> | undefined;
+  readonly approvals?:
+    | readonly { readonly role: string; readonly person: string; readonly reason: string }[]
+    | undefined;
+  /** The move to take of those that the failed attempt offered, with `retry` as its reason. */
+  readonly choice?: string | undefined;
+  /** The text to send, where it should not be the drafted one. */
+  readonly text?: string | undefined;
 }
 export type HeadlessAnswers = Readonly<Record<string, HeadlessAnswer>>;
 
@@ -30,6 +45,7 @@ export interface Tried {
   readonly probed: ReadonlySet<string>;
 }
 
+const repeatedAfterRestoration = 'Headless run: second try after the block was restored';
 const waiver = 'Headless run: no checker can be connected';
 
 /**
@@ -52,10 +68,17 @@ const key = (step: PlanStep, target: string): string => `${step.id}@${target}`;
 
 function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers, tried: Tried): NextMove {
   const open = stands.targets.filter((target) => !isSettled(target.status));
+  const past = answers[step.id]?.['no-return'];
+  if (step.pointOfNoReturn !== null && stands.noReturn === null && open.length > 0) {
+    if (past !== undefined) return intend({ type: 'accept-no-return', step: step.id, reason: past });
+    return { type: 'stop', why: 'needs-person', step: step.id, target: open[0]?.target ?? '' };
+  }
   if (open.length === 0) return intend({ type: 'waive-countersignature', step: step.id, reason: waiver });
   const fresh = open.filter((target) => target.status === 'todo').map((target) => target.target);
-  if (fresh.length > 0 && step.kind !== 'manual') {
-    return intend({ type: 'run-step', step: step.id, targets: fresh, reason: null });
+  if (fresh.length > 0 && step.kind !== 'manual' && step.kind !== 'approval') {
+    const [repeated] = stands.targets.filter((target) => fresh.includes(target.target) && isRepeat(target));
+    const reason = repeated === undefined ? null : (answers[step.id]?.retry ?? repeatedAfterRestoration);
+    return intend({ type: 'run-step', step: step.id, targets: fresh, reason, ...textFor(step, answers) });
   }
   // One target that needs a person must not hide what can still be decided about the others.
   const moves = open.map((target) => nextOnTarget(step, target, answerFor(step, target.target, answers), tried));
@@ -64,7 +87,13 @@ function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers,
 
 /** A plain step id answers for a step with one target; with several, each host needs its own (`step@host`). */
 function answerFor(step: PlanStep, target: string, answers: HeadlessAnswers): HeadlessAnswer | null {
-  return answers[key(step, target)] ?? (step.targets.length === 1 ? (answers[step.id] ?? null) : null);
+  const whole = step.targets.length === 1 ? (answers[step.id] ?? null) : null;
+  return answers[key(step, target)] ?? whole;
+}
+
+function textFor(step: PlanStep, answers: HeadlessAnswers): { readonly text?: string } {
+  const text = answers[step.id]?.text;
+  return text === undefined ? {} : { text };
 }
 
 function nextOnTarget(step: PlanStep, target: TargetState, answer: HeadlessAnswer | null, tried: Tried): NextMove {
@@ -76,20 +105,41 @@ function nextOnTarget(step: PlanStep, target: TargetState, answer: HeadlessAnswe
   });
   switch (target.status) {
     case 'todo':
-      return confirm(step, target, answer, null) ?? stop('needs-person');
+      return approve(step, target, answer) ?? confirm(step, target, answer, null) ?? stop('needs-person');
     case 'unknown':
       return settleUnknown(step, target, answer, tried) ?? stop('needs-person');
     case 'failed':
     case 'inconclusive':
-      return settleFailed(step, target, answer, tried) ?? stop('failed');
+      return judge(step, target, answer) ?? settleFailed(step, target, answer, tried) ?? stop('failed');
     case 'running':
     case 'passed':
     case 'deferred':
     case 'overridden':
+    case 'excluded':
       return stop('needs-person');
     default:
       return assertNever(target.status);
   }
+}
+
+/** The next finding that an answer was given for beforehand. */
+function judge(step: PlanStep, target: TargetState, answer: HeadlessAnswer | null): NextMove | null {
+  for (const { id: finding } of lastAttempt(target)?.findings ?? []) {
+    const judged = answer?.judge?.[finding] ?? answer?.judge?.['*'];
+    if (judged === undefined || target.judgements[finding] !== undefined) continue;
+    const { as: judgement, reason } = judged;
+    return intend({ type: 'judge', step: step.id, target: target.target, finding, judgement, reason });
+  }
+  return null;
+}
+
+function approve(step: PlanStep, target: TargetState, answer: HeadlessAnswer | null): NextMove | null {
+  if (step.kind !== 'approval') return null;
+  const next = answer?.approvals?.find(
+    ({ role, person }) => !target.approvals.some((given) => given.role === role && given.person === person),
+  );
+  if (next === undefined) return null;
+  return intend({ type: 'approve', step: step.id, target: target.target, answer: 'approved', ...next });
 }
 
 function confirm(step: PlanStep, target: TargetState, answer: HeadlessAnswer | null, reason: string | null) {
@@ -135,7 +185,7 @@ function settleFailed(
   const place = { step: step.id, target: target.target };
   const first = !tried.run.has(key(step, target.target));
   if (first && answer?.retry !== undefined) {
-    return confirm(step, target, answer, answer.retry) ?? again(step, target, answer.retry);
+    return confirm(step, target, answer, answer.retry) ?? again(step, target, answer.retry, answer.choice);
   }
   // Reads may be repeated freely: a resumed run looks again before it gives up.
   if (first && step.effect === 'read' && step.kind !== 'manual') return again(step, target, null);
@@ -144,9 +194,11 @@ function settleFailed(
   }
   if (answer?.defer === undefined) return null;
   const owner = answer.owner ?? null;
-  return intend({ type: 'decide', ...place, decision: 'deferred', reason: answer.defer, owner });
+  const due = answer.due === undefined ? {} : { due: answer.due };
+  return intend({ type: 'decide', ...place, decision: 'deferred', reason: answer.defer, owner, ...due });
 }
 
-function again(step: PlanStep, target: TargetState, reason: string | null): NextMove {
-  return intend({ type: 'run-step', step: step.id, targets: [target.target], reason });
+function again(step: PlanStep, target: TargetState, reason: string | null, choice?: string): NextMove {
+  const move = choice !== undefined && lastAttempt(target)?.offers.includes(choice) === true ? { choice } : {};
+  return intend({ type: 'run-step', step: step.id, targets: [target.target], reason, ...move });
 }

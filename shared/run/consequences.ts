@@ -1,5 +1,6 @@
 import type { RunEvent, RunResult } from '../contract/events.ts';
-import { isSettled, type RunState } from './state.ts';
+import { openRollback, type RunState } from './state.ts';
+import { isStepSettled } from './transition.ts';
 
 /**
  * What follows from a state by itself, without anybody asking: a finished block is left, the next step is entered.
@@ -9,7 +10,11 @@ export function consequences(state: RunState): readonly RunEvent[] {
   if (state.status !== 'running') return [];
   const step = state.plan.steps[state.current];
   const events: RunEvent[] = [];
-  if (state.block !== null && step?.block !== state.block) {
+  const rollback = openRollback(state);
+  if (rollback !== null) {
+    const open = state.steps.slice(rollback.from, rollback.from + rollback.count).some((one) => !isStepSettled(one));
+    if (!open) return [{ type: 'rollback-finished', data: { scope: rollback.scope } }];
+  } else if (state.block !== null && step?.block !== state.block) {
     events.push({ type: 'block-left', data: { block: state.block } });
   }
   if (step !== undefined && state.steps[state.current]?.enteredAt === null) {
@@ -27,10 +32,9 @@ function entersPhase({ plan, current }: RunState): boolean {
 
 /** How a run ends when its last step is settled: anything let through or left undone makes it "complete except …". */
 export function resultOf(state: RunState): RunResult {
+  if (state.rollbacks.some((rollback) => rollback.scope === 'run')) return 'rolled-back';
   const exceptional = state.steps.some(
-    (step) =>
-      step.countersignature === 'waived' ||
-      step.targets.some((target) => isSettled(target.status) && target.status !== 'passed'),
+    (step) => step.countersignature === 'waived' || step.targets.some((target) => target.status !== 'passed'),
   );
   return exceptional ? 'completed-except' : 'completed';
 }

@@ -1,9 +1,11 @@
 import { assertNever } from '../assert-never.ts';
 import type { PlanStep } from '../checklist/plan.ts';
-import { actionFor, stepIndex, verifyFor } from '../checklist/plan-lookup.ts';
+import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.ts';
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
-import { isSettled, type RunState, type TargetState } from './state.ts';
+import { samePerson } from './judged.ts';
+import { mayBeginRollback, pastNoReturn } from './rollback-plan.ts';
+import { isSettled, lastAttempt, openRollback, type RunState, type TargetState } from './state.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 type Decide = IntentOf<'decide'>['decision'];
@@ -22,11 +24,12 @@ export function may(state: RunState, intent: Intent): Refusal | null {
 function mayInThisStatus(state: RunState, { type }: Intent): Refusal | null {
   switch (state.status) {
     case 'ended':
-      return refuse('run-ended');
+      return type === 'file-analysis' ? null : refuse('run-ended');
     case 'created':
       return type === 'start-run' || type === 'abandon' ? null : refuse('not-started');
     case 'held':
-      if (type === 'continue' || type === 'abandon' || type === 'cancel-attempt') return null;
+      if (type === 'continue' || type === 'abandon' || type === 'cancel-attempt' || type === 'begin-rollback')
+        return null;
       return type === 'start-run' ? refuse('already-started') : refuse('run-held');
     case 'running':
       if (type === 'continue') return refuse('not-held');
@@ -55,11 +58,22 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
       return mayDecide(state, intent);
     case 'waive-countersignature':
       return mayWaive(state, intent.step);
+    case 'judge':
+      return mayJudge(state, intent);
+    case 'approve':
+      return mayApprove(state, intent);
+    case 'accept-no-return':
+      return mayAcceptNoReturn(state, intent.step);
+    case 'begin-rollback':
+      return mayBeginRollback(state, intent);
+    case 'file-analysis':
+      return state.result === 'rolled-back' ? null : refuse('no-analysis-needed');
     case 'hold':
     case 'abandon':
       return atSafePoint(state);
     case 'finish':
-      if (state.current < state.steps.length) return refuse('steps-open', { step: currentStep(state)?.id ?? '' });
+      if (state.current < state.steps.length || openRollback(state) !== null)
+        return refuse('steps-open', { step: currentStep(state)?.id ?? '' });
       return atSafePoint(state);
     default:
       return assertNever(intent);
@@ -110,15 +124,45 @@ const isRefusal = (value: Refusal | PlanStep): value is Refusal => 'code' in val
 function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | null {
   const step = atCurrentStep(state, intent.step);
   if (isRefusal(step)) return step;
-  if (step.kind === 'manual') return refuse('wrong-kind', { step: step.id });
+  if (step.kind === 'manual' || step.kind === 'approval') return refuse('wrong-kind', { step: step.id });
+  const notYet = mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  if (notYet !== null) return notYet;
   if (new Set(intent.targets).size !== intent.targets.length) return refuse('attempt-running', { step: step.id });
   for (const name of intent.targets) {
     const target = targetOf(state, name);
     if (target === null) return refuse('no-such-target', { step: step.id, target: name });
-    const refusal = mayRunTarget(step, target, intent.reason);
+    const refusal = mayRunTarget(step, target, intent.reason) ?? mayChoose(step, target, intent.choice);
     if (refusal !== null) return refusal;
   }
   return null;
+}
+
+/** A move must have been offered by the attempt before it. */
+function mayChoose(step: PlanStep, target: TargetState, choice: string | undefined): Refusal | null {
+  if (choice === undefined || lastAttempt(target)?.offers.includes(choice) === true) return null;
+  return refuse('not-offered', { step: step.id, target: target.target, choice });
+}
+
+/** A step after which there is no way back runs only once somebody went past that point, asked afresh. */
+function mayPassPoint(state: RunState, step: PlanStep): Refusal | null {
+  if (step.pointOfNoReturn === null || state.steps[state.current]?.noReturn !== null) return null;
+  return refuse('no-return-not-accepted', { step: step.id });
+}
+
+/** No further batch begins once more hosts have failed than the checklist allows. */
+function mayBeginBatch(state: RunState, { batch }: PlanStep): Refusal | null {
+  if (batch === null || batch.ceiling === null || batch.index === 1) return null;
+  const failed = failedHosts(state).length;
+  if (failed <= batch.ceiling) return null;
+  return refuse('failure-ceiling', { failed: String(failed), ceiling: String(batch.ceiling) });
+}
+
+/** Hosts that were declared failed and taken out. */
+export function failedHosts(state: RunState): readonly string[] {
+  const failed = state.steps.flatMap((step) =>
+    step.targets.filter((target) => target.decision?.decision === 'failed').map((target) => target.target),
+  );
+  return [...new Set(failed)];
 }
 
 /** A write runs once: again only with a reason, and an unknown only after it was decided. Reads repeat freely. */
@@ -146,6 +190,8 @@ function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusa
   if (isRefusal(step)) return step;
   const action = actionFor(step, intent.target);
   if (action.kind !== 'manual') return refuse('wrong-kind', { step: step.id });
+  const notYet = mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  if (notYet !== null) return notYet;
   const target = targetOf(state, intent.target);
   if (target === null) return refuse('no-such-target', { step: step.id, target: intent.target });
   if (isBusy(target)) return refuse('attempt-running', { step: step.id, target: intent.target });
@@ -204,18 +250,21 @@ function mayProbe(state: RunState, intent: IntentOf<'probe'>): Refusal | null {
 /** Which decisions a status leaves open. What passed, runs or was decided already needs none. */
 export function decisionsFor(target: TargetState): readonly Decide[] {
   if (isBusy(target)) return [];
+  const out: readonly Decide[] = target.target === DESK ? [] : ['excluded', 'failed'];
   switch (target.status) {
     case 'failed':
     case 'inconclusive':
-      return ['overridden', 'deferred'];
+      return ['overridden', 'deferred', ...out];
     case 'unknown':
-      return ['was-done', 'was-not-done'];
+      // A host that never comes back must not hold up the others; what ran there stays unknown for ever.
+      return ['was-done', 'was-not-done', ...out.filter((decision) => decision === 'failed')];
     case 'todo':
-      return ['deferred'];
+      return ['deferred', ...out.filter((decision) => decision === 'excluded')];
     case 'running':
     case 'passed':
     case 'deferred':
     case 'overridden':
+    case 'excluded':
       return [];
     default:
       return assertNever(target.status);
@@ -230,9 +279,56 @@ function mayDecide(state: RunState, intent: IntentOf<'decide'>): Refusal | null 
   if (target === null) return refuse('no-such-target', params);
   if (isBusy(target)) return refuse('attempt-running', params);
   if (!decisionsFor(target).includes(intent.decision)) return refuse('decision-not-possible', params);
-  if (intent.decision !== 'deferred') return null;
-  if (state.block !== null) return refuse('in-atomic-block', { block: state.plan.blocks[state.block]?.title ?? '' });
-  return intent.owner?.trim() ? null : refuse('owner-missing', params);
+  if (intent.decision !== 'deferred' && intent.decision !== 'excluded') return null;
+  if (state.block !== null && openRollback(state) === null) {
+    return refuse('in-atomic-block', { block: state.plan.blocks[state.block]?.title ?? '' });
+  }
+  if (intent.decision === 'excluded') return null;
+  if (!intent.owner?.trim()) return refuse('owner-missing', params);
+  return intent.due?.trim() ? null : refuse('due-missing', params);
+}
+
+function mayJudge(state: RunState, intent: IntentOf<'judge'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  const target = targetOf(state, intent.target);
+  const params = { step: step.id, target: intent.target, finding: intent.finding };
+  if (target === null) return refuse('no-such-target', params);
+  if (isBusy(target)) return refuse('attempt-running', params);
+  if (isSettled(target.status)) return refuse('already-settled', params);
+  const found = lastAttempt(target)?.findings.some((finding) => finding.id === intent.finding) ?? false;
+  return found ? null : refuse('no-such-finding', params);
+}
+
+function mayApprove(state: RunState, intent: IntentOf<'approve'>): Refusal | null {
+  const step = atCurrentStep(state, intent.step);
+  if (isRefusal(step)) return step;
+  const action = actionFor(step, intent.target);
+  if (action.kind !== 'approval') return refuse('wrong-kind', { step: step.id });
+  const target = targetOf(state, intent.target);
+  const params = { step: step.id, target: intent.target, role: intent.role, person: intent.person };
+  if (target === null) return refuse('no-such-target', params);
+  if (isSettled(target.status)) return refuse('already-settled', params);
+  if (!action.roles.some(({ role }) => role === intent.role)) return refuse('no-such-role', params);
+  // Whoever works the run asks for the approval and cannot give it.
+  if (state.sessions.some((session) => samePerson(session.person, intent.person)))
+    return refuse('own-approval', params);
+  const before = target.approvals.find((one) => samePerson(one.person, intent.person));
+  const changesMind = before?.role === intent.role && before.answer !== intent.answer;
+  return before === undefined || changesMind ? null : refuse('already-approved', params);
+}
+
+function mayAcceptNoReturn(state: RunState, id: string): Refusal | null {
+  const step = atCurrentStep(state, id);
+  if (isRefusal(step)) return step;
+  if (step.pointOfNoReturn === null) return refuse('wrong-kind', { step: id });
+  const accepted = state.steps[state.current]?.noReturn !== null;
+  return accepted ? refuse('no-return-already-accepted', { step: id }) : null;
+}
+
+/** True where this run can only be fixed forward. */
+export function canOnlyFixForward(state: RunState): boolean {
+  return pastNoReturn(state) !== null;
 }
 
 function mayWaive(state: RunState, id: string): Refusal | null {

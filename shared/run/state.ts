@@ -1,7 +1,22 @@
 import type { Plan } from '../checklist/plan.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { Decision, EvidenceValue, Exit, ProbeAnswer, Recording, RunResult, Verdict } from '../contract/events.ts';
+import type {
+  AttemptEffect,
+  Decision,
+  EventOf,
+  EvidenceValue,
+  Exit,
+  Finding,
+  Judgement,
+  ProbeAnswer,
+  Recording,
+  Rehearsal,
+  RunResult,
+  SealedFile,
+  Verdict,
+} from '../contract/events.ts';
 import type { CheckResult } from '../steps/expectations.ts';
+import type { StepResult } from '../steps/results.ts';
 
 /** Where one step stands on one target. Only the settled ones let the run go on. */
 export const targetStatuses = [
@@ -13,6 +28,7 @@ export const targetStatuses = [
   'unknown',
   'deferred',
   'overridden',
+  'excluded',
 ] as const;
 export type TargetStatus = (typeof targetStatuses)[number];
 
@@ -26,6 +42,12 @@ export interface AttemptState {
   readonly account: string | null;
   readonly hostKey: string | null;
   readonly reason: string | null;
+  /** The offered move that this attempt is, or null for the step itself. */
+  readonly choice: string | null;
+  /** The text that a person saw and sent. */
+  readonly text: string | null;
+  /** What was about to be done next, written down before each effect. */
+  readonly notes: readonly { readonly at: string; readonly text: string }[];
   readonly actor: string;
   /** Wall clock, ISO 8601. */
   readonly startedAt: string;
@@ -43,12 +65,37 @@ export interface AttemptState {
   readonly recording: Recording | null;
   readonly evidence: Readonly<Record<string, EvidenceValue>>;
   readonly note: string | null;
+  /** What it changed, as far as it is known; `unknown` while it runs. */
+  readonly effectDone: AttemptEffect;
+  readonly result: StepResult | null;
+  readonly findings: readonly Finding[];
+  readonly offers: readonly string[];
+}
+
+/** A person's judgement of one finding by name. */
+export interface FindingJudgement {
+  readonly judgement: Judgement;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface Approval {
+  readonly role: string;
+  readonly person: string;
+  readonly answer: 'approved' | 'refused';
+  readonly reason: string;
+  /** Who entered it. */
+  readonly by: string;
+  readonly at: string;
 }
 
 export interface TargetDecision {
   readonly decision: Decision;
   readonly reason: string;
   readonly owner: string | null;
+  /** When or by which step a deferred one is due. */
+  readonly due: string | null;
   readonly by: string;
   readonly at: string;
 }
@@ -64,6 +111,12 @@ export interface TargetState {
   readonly probe: ProbeAnswer | null;
   /** True when a probe or a person found that the earlier attempt took no effect: running again is not a repeat. */
   readonly clearToRun: boolean;
+  /** By finding id; kept across attempts, for the same thing need not be judged twice on one host. */
+  readonly judgements: Readonly<Record<string, FindingJudgement>>;
+  /** The last answer of each person in each role. */
+  readonly approvals: readonly Approval[];
+  /** The rollback step that undid what ran here; null when nothing did, or when it was done again since. */
+  readonly undone: { readonly by: string; readonly at: string } | null;
 }
 
 export interface StepState {
@@ -74,6 +127,8 @@ export interface StepState {
   /** Aligned with `plan.steps[i].targets`. */
   readonly targets: readonly TargetState[];
   readonly countersignature: 'not-needed' | 'pending' | 'waived';
+  /** Who went past this step's point of no return, or null. */
+  readonly noReturn: { readonly reason: string; readonly by: string; readonly at: string } | null;
   readonly waiver: { readonly reason: string; readonly by: string; readonly at: string } | null;
 }
 
@@ -86,6 +141,23 @@ export interface HostState {
   readonly latencyMs: number | null;
   readonly via: readonly string[];
   readonly failure: Failure | null;
+  /** The first key seen in this run: the host is held to it. */
+  readonly frozenKey: string | null;
+  /** Whether it was proved to be the right host, and over which connection. */
+  readonly identity: (Omit<EventOf<'host-identified'>['data'], 'host'> & { readonly at: string }) | null;
+}
+
+/** One turning round: the steps from `from` on (in `plan.steps` and `steps`) undo what had run. */
+export interface RollbackState {
+  readonly scope: 'run' | 'block';
+  /** The block that is being restored, or null. */
+  readonly block: number | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  readonly from: number;
+  readonly count: number;
+  readonly finishedAt: string | null;
 }
 
 export interface SessionState {
@@ -102,6 +174,8 @@ export interface RunState {
   readonly plan: Plan;
   readonly contentHash: string;
   readonly source: string;
+  /** The frozen files, the checklist itself first. */
+  readonly files: readonly SealedFile[];
   readonly mode: 'app' | 'headless';
   readonly status: 'created' | 'running' | 'held' | 'ended';
   readonly result: RunResult | null;
@@ -128,11 +202,29 @@ export interface RunState {
   readonly running: Readonly<Record<string, readonly [number, number]>>;
   readonly attempts: number;
   readonly sessions: readonly SessionState[];
+  /** In the order they began; at most the last one is under way. */
+  readonly rollbacks: readonly RollbackState[];
+  /** Frozen files that have changed on disk since, by path: the hash there now, or null when the file is gone. */
+  readonly redlines: Readonly<Record<string, string | null>>;
+  readonly rehearsal: Rehearsal | null;
+  /** What was found to have gone wrong, after a rollback. */
+  readonly analysis: (EventOf<'analysis-filed'>['data'] & { readonly by: string; readonly at: string }) | null;
   /** Torn last lines that were cut, in order. */
   readonly repairs: number;
 }
 
 /** Settled targets let the run go on; of these only `passed` counts as done. */
 export function isSettled(status: TargetStatus): boolean {
-  return status === 'passed' || status === 'deferred' || status === 'overridden';
+  return status === 'passed' || status === 'deferred' || status === 'overridden' || status === 'excluded';
+}
+
+/** The rollback under way, or null. */
+export function openRollback(state: RunState): RollbackState | null {
+  const last = state.rollbacks.at(-1);
+  return last === undefined || last.finishedAt !== null ? null : last;
+}
+
+/** The newest attempt at the step itself, or null; probes do not count. */
+export function lastAttempt(target: TargetState): AttemptState | null {
+  return target.attempts.findLast((attempt) => attempt.purpose === 'step') ?? null;
 }

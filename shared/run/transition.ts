@@ -1,13 +1,17 @@
 import { assertNever } from '../assert-never.ts';
 import type { Plan } from '../checklist/plan.ts';
-import { stepIndex } from '../checklist/plan-lookup.ts';
+import { actionFor, stepIndex } from '../checklist/plan-lookup.ts';
 import type { EventOf, JournalRecord } from '../contract/events.ts';
+import { approved, judgedStatus, samePerson } from './judged.ts';
+import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import {
   type AttemptState,
   type HostState,
   isSettled,
+  lastAttempt,
   type RunState,
   type StepState,
+  type TargetDecision,
   type TargetState,
   type TargetStatus,
 } from './state.ts';
@@ -16,12 +20,13 @@ type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: 
 
 /** The state after a run's first record. */
 export function startState(record: RecordOf<'run-created'>): RunState {
-  const { plan, runId, contentHash, source, mode } = record.data;
+  const { plan, runId, contentHash, source, files, mode, rehearsal } = record.data;
   return {
     runId,
     plan,
     contentHash,
     source,
+    files,
     mode,
     status: 'created',
     result: null,
@@ -41,6 +46,10 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     running: {},
     attempts: 0,
     sessions: [],
+    rollbacks: [],
+    redlines: {},
+    rehearsal,
+    analysis: null,
     repairs: 0,
   };
 }
@@ -55,10 +64,13 @@ function neverConnected({ name }: Plan['hosts'][number]): HostState {
     latencyMs: null,
     via: [],
     failure: null,
+    frozenKey: null,
+    identity: null,
   };
 }
 
-function untouched(step: Plan['steps'][number]): StepState {
+/** A step of which nothing has happened yet. */
+export function untouched(step: Plan['steps'][number]): StepState {
   return {
     id: step.id,
     enteredAt: null,
@@ -70,8 +82,12 @@ function untouched(step: Plan['steps'][number]): StepState {
       decision: null,
       probe: null,
       clearToRun: false,
+      judgements: {},
+      approvals: [],
+      undone: null,
     })),
     countersignature: step.countersign ? 'pending' : 'not-needed',
+    noReturn: null,
     waiver: null,
   };
 }
@@ -101,6 +117,10 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'host-failed':
     case 'host-lost':
       return { ...state, hosts: applyHost(state.hosts, record) };
+    case 'host-identified': {
+      const { host, ...identity } = record.data;
+      return changeHost(state, host, (found) => ({ ...found, identity: { ...identity, at: record.at } }));
+    }
     case 'run-started':
       return { ...state, status: 'running', startedAt: record.at };
     case 'run-held':
@@ -131,6 +151,28 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
       return concludeProbe(state, record);
     case 'target-decided':
       return decideTarget(state, record);
+    case 'attempt-noted':
+      return changeAttempt(state, record.data.attempt, (attempt) => ({
+        ...attempt,
+        notes: [...attempt.notes, { at: record.at, text: record.data.text }],
+      }));
+    case 'finding-judged':
+      return judgeFinding(state, record);
+    case 'approval-given':
+      return giveApproval(state, record);
+    case 'no-return-accepted':
+      return changeStep(state, record.data.step, (step) => ({
+        ...step,
+        noReturn: { reason: record.data.reason, by: record.actor.name, at: record.at },
+      }));
+    case 'rollback-begun':
+      return beginRollback(state, record, record.data.steps.map(untouched));
+    case 'rollback-finished':
+      return finishRollback(state, record.at, untouched);
+    case 'redline-seen':
+      return { ...state, redlines: { ...state.redlines, [record.data.path]: record.data.now } };
+    case 'analysis-filed':
+      return { ...state, analysis: { ...record.data, by: record.actor.name, at: record.at } };
     case 'countersign-waived': {
       const { name } = record.actor;
       const waiver = { reason: record.data.reason, by: name, at: record.at };
@@ -156,8 +198,10 @@ function advance(state: RunState, at: string): RunState {
 }
 
 /** True when nothing about the step is open any more, countersignature included. */
-function isStepSettled(step: StepState): boolean {
-  return step.countersignature !== 'pending' && step.targets.every((target) => isSettled(target.status));
+export function isStepSettled(step: StepState): boolean {
+  if (!step.targets.every((target) => isSettled(target.status))) return false;
+  // Where every host was taken out there is nothing to sign.
+  return step.countersignature !== 'pending' || step.targets.every((target) => target.status === 'excluded');
 }
 
 function openSession(state: RunState, record: RecordOf<'session-opened'>): RunState {
@@ -180,7 +224,14 @@ function applyHost(
   const index = hosts.findIndex((host) => host.name === record.data.host);
   const host = hosts[index];
   if (host === undefined) return hosts;
-  return hosts.with(index, { ...host, ...hostChange(record) });
+  const frozenKey = host.frozenKey ?? (record.type === 'host-connected' ? record.data.fingerprint : null);
+  return hosts.with(index, { ...host, ...hostChange(record), frozenKey });
+}
+
+function changeHost(state: RunState, name: string, change: (host: HostState) => HostState): RunState {
+  const index = state.hosts.findIndex((host) => host.name === name);
+  const host = state.hosts[index];
+  return host === undefined ? state : { ...state, hosts: state.hosts.with(index, change(host)) };
 }
 
 function hostChange(
@@ -203,6 +254,7 @@ function startAttempt(state: RunState, record: RecordOf<'attempt-started'>): Run
     status: purpose === 'step' ? 'running' : target.status,
     probe: purpose === 'step' ? null : target.probe,
     clearToRun: purpose === 'step' ? false : target.clearToRun,
+    undone: purpose === 'step' ? null : target.undone,
     attempts: [...target.attempts, started],
   }));
   return { ...changed, running: { ...state.running, [attempt]: place }, attempts: state.attempts + 1 };
@@ -210,6 +262,7 @@ function startAttempt(state: RunState, record: RecordOf<'attempt-started'>): Run
 
 function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
   const { attempt, purpose, number, effect, command, sent, account, hostKey, recording, reason } = record.data;
+  const { choice, text } = record.data;
   return {
     attempt,
     purpose,
@@ -220,6 +273,9 @@ function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
     account,
     hostKey,
     reason,
+    choice,
+    text,
+    notes: [],
     actor: record.actor.name,
     startedAt: record.at,
     endedAt: null,
@@ -233,25 +289,28 @@ function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
     recording: null,
     evidence: {},
     note: null,
+    effectDone: 'unknown',
+    result: null,
+    findings: [],
+    offers: [],
   };
 }
 
 function endAttempt(state: RunState, record: RecordOf<'attempt-ended'>): RunState {
-  const { attempt: id, ...outcome } = record.data;
+  const { attempt: id, effect: effectDone, ...outcome } = record.data;
   const place = state.running[id];
   if (place === undefined) return state;
   const changed = changeTarget(state, place, (target) => {
     const index = target.attempts.findIndex((attempt) => attempt.attempt === id);
     const attempt = target.attempts[index];
     if (attempt === undefined) return target;
-    return {
-      ...target,
-      status: attempt.purpose === 'step' ? outcome.verdict : target.status,
-      attempts: target.attempts.with(index, { ...attempt, ...outcome, endedAt: record.at }),
-    };
+    const ended = { ...attempt, ...outcome, effectDone, endedAt: record.at };
+    const attempts = target.attempts.with(index, ended);
+    if (attempt.purpose !== 'step') return { ...target, attempts };
+    return { ...target, attempts, status: judgedStatus(ended, target.judgements) };
   });
   const { [id]: _ended, ...running } = state.running;
-  return { ...changed, running };
+  return markUndone({ ...changed, running }, place, record.at);
 }
 
 const afterProbe: Readonly<Record<EventOf<'probe-concluded'>['data']['says'], Partial<TargetState>>> = {
@@ -265,9 +324,10 @@ function concludeProbe(state: RunState, record: RecordOf<'probe-concluded'>): Ru
   const { step, target, says } = record.data;
   const place = find(state, step, target);
   if (place === null) return state;
-  return changeTarget(state, place, (found) =>
+  const changed = changeTarget(state, place, (found) =>
     found.status === 'unknown' ? { ...found, probe: says, ...afterProbe[says] } : found,
   );
+  return markUndone(changed, place, record.at);
 }
 
 /** `was-done` rests on a person's word, not on anything sensed: it lets the run go on but never looks like passed. */
@@ -276,18 +336,63 @@ const afterDecision: Readonly<Record<EventOf<'target-decided'>['data']['decision
   deferred: 'deferred',
   'was-done': 'overridden',
   'was-not-done': 'todo',
+  excluded: 'excluded',
+  failed: 'excluded',
 };
 
 function decideTarget(state: RunState, record: RecordOf<'target-decided'>): RunState {
-  const { step, target, decision, reason, owner } = record.data;
+  const { step, target, decision, reason, owner, due } = record.data;
   const place = find(state, step, target);
   if (place === null) return state;
-  return changeTarget(state, place, (found) => ({
+  const taken = { decision, reason, owner, due, by: record.actor.name, at: record.at };
+  const changed = changeTarget(state, place, (found) => ({
     ...found,
     status: afterDecision[decision],
     clearToRun: decision === 'was-not-done',
-    decision: { decision, reason, owner, by: record.actor.name, at: record.at },
+    decision: taken,
   }));
+  if (decision !== 'excluded' && decision !== 'failed') return markUndone(changed, place, record.at);
+  return takeOut(changed, place[0], target, taken);
+}
+
+/** A host that is out stays out of everything still to come. */
+function takeOut(state: RunState, after: number, name: string, decision: TargetDecision): RunState {
+  const steps = state.steps.map((step, index) => {
+    if (index <= after || !step.targets.some((one) => one.target === name && one.status === 'todo')) return step;
+    const out = (target: TargetState): TargetState =>
+      target.target === name && target.status === 'todo' ? { ...target, status: 'excluded', decision } : target;
+    return { ...step, targets: step.targets.map(out) };
+  });
+  return { ...state, steps };
+}
+
+function judgeFinding(state: RunState, record: RecordOf<'finding-judged'>): RunState {
+  const { step, target, finding, judgement, reason } = record.data;
+  const place = find(state, step, target);
+  if (place === null) return state;
+  return changeTarget(state, place, (found) => {
+    const judged = { judgement, reason, by: record.actor.name, at: record.at };
+    const judgements = { ...found.judgements, [finding]: judged };
+    const attempt = lastAttempt(found);
+    if (attempt === null || isSettled(found.status)) return { ...found, judgements };
+    return { ...found, judgements, status: judgedStatus(attempt, judgements) };
+  });
+}
+
+function giveApproval(state: RunState, record: RecordOf<'approval-given'>): RunState {
+  const { step: id, target, role, person, answer, reason } = record.data;
+  const place = find(state, id, target);
+  const step = state.plan.steps[place?.[0] ?? -1];
+  if (place === null || step === undefined) return state;
+  const action = actionFor(step, target);
+  if (action.kind !== 'approval') return state;
+  return changeTarget(state, place, (found) => {
+    const others = found.approvals.filter((one) => one.role !== role || !samePerson(one.person, person));
+    const approvals = [...others, { role, person, answer, reason, by: record.actor.name, at: record.at }];
+    return isSettled(found.status)
+      ? { ...found, approvals }
+      : { ...found, approvals, status: approved(action, approvals) };
+  });
 }
 
 /* ---------- changing one place of a large state cheaply ---------- */

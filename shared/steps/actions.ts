@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits.ts';
-import { expectationsSchema } from './expectations.ts';
+import { approvalActionSchema } from './actions/approval.ts';
+import { commandActionSchema } from './actions/command.ts';
+
+export { type CommandAction, commandActionSchema } from './actions/command.ts';
 
 /** The kinds of evidence a person can be asked for. `file` is copied into the run and sealed by its hash. */
 export const evidenceTypes = ['text', 'number', 'link', 'choice', 'file'] as const;
@@ -20,24 +23,6 @@ export const manualActionSchema = z.strictObject({
   evidence: z.array(evidenceFieldSchema),
 });
 export type ManualAction = z.infer<typeof manualActionSchema>;
-
-/**
- * A command in the exact words of the checklist, variables already put in and quoted.
- * Secrets are not in it: `${db-password}` became the shell expansion `"$CS_DB_PASSWORD"`, and the value travels
- * on stdin (see `electron/engine/steps/wire.ts`), so neither the host's process list nor any record can show it.
- */
-export const commandActionSchema = z.strictObject({
-  kind: z.literal('run'),
-  command: z.string().min(1).max(limits.command),
-  /** Names of the plan's secrets that this command uses. */
-  secrets: z.array(z.string().max(limits.name)),
-  /** Account to become with sudo, or null. */
-  sudo: z.string().max(255).nullable(),
-  pty: z.boolean(),
-  timeoutMs: z.number().min(1),
-  expect: expectationsSchema,
-});
-export type CommandAction = z.infer<typeof commandActionSchema>;
 
 export const waitActionSchema = z.strictObject({
   kind: z.literal('wait'),
@@ -63,7 +48,21 @@ export const waitActionSchema = z.strictObject({
 });
 export type WaitAction = z.infer<typeof waitActionSchema>;
 
-/** What one step does on one target: the closed union that every wing's step table is typed by. */
-export const actionSchema = z.discriminatedUnion('kind', [manualActionSchema, commandActionSchema, waitActionSchema]);
+/**
+ * What one step does on one target: the closed union that every wing's step table is typed by. A new kind keeps its
+ * schema in `actions/<kind>.ts` and is one more line here.
+ */
+export const actionSchema = z.discriminatedUnion('kind', [
+  manualActionSchema,
+  commandActionSchema,
+  waitActionSchema,
+  approvalActionSchema,
+]);
 export type Action = z.infer<typeof actionSchema>;
 export type StepKind = Action['kind'];
+export type ActionOf<K extends StepKind> = Extract<Action, { kind: K }>;
+
+/** The words of all step kinds. */
+export const stepKindSchema = z.enum(
+  actionSchema.options.map((option) => option.shape.kind.value) as [StepKind, ...StepKind[]],
+);

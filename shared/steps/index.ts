@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import type { Action, StepKind } from './actions.ts';
+import { approval } from './approval.ts';
 import type { StepKindDoor, StepText } from './kind.ts';
 import { manual } from './manual.ts';
 import { run } from './run.ts';
 import { wait } from './wait.ts';
 
 /** Every step kind, by the word it is written with. A new kind is its own file and one line here. */
-export const stepKinds = { manual, run, wait } satisfies { readonly [K in StepKind]: StepKindDoor<K, z.ZodType> };
+export const stepKinds = { manual, run, wait, approval } satisfies {
+  readonly [K in StepKind]: StepKindDoor<K, z.ZodType>;
+};
 
 /** The words of all step kinds, in the order they are explained. */
 export const stepKindNames = Object.keys(stepKinds) as readonly StepKind[];

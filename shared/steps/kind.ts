@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Plan, PlanStep } from '../checklist/plan.ts';
 import type { Path } from '../checklist/problem.ts';
-import type { Action, StepKind } from './actions.ts';
+import type { Action, CommandAction, StepKind } from './actions.ts';
 
 /** What a step kind may ask while it turns its part of the checklist into an action for one target. */
 export interface ResolveContext {
@@ -10,7 +11,23 @@ export interface ResolveContext {
   pattern(value: string, path: Path): string;
   /** A command with its variables put in, quoted for their place, and the secrets it uses. */
   command(value: string, path: Path): { readonly command: string; readonly secrets: readonly string[] };
+  /** As `text`, for a text that may hold secrets: in their place stands which one, for the engine to fill in. */
+  withSecrets(value: string, path: Path): readonly (string | { readonly secret: string })[];
+  /** What the environment declares. */
+  readonly environment: Pick<Plan, 'production' | 'databases' | 'channels' | 'hosts'>;
+  /** Steps that come before this one in the plan. */
+  readonly earlier: readonly PlanStep[];
+  /** Targets of the step itself. */
+  readonly targets: readonly string[];
   report(path: Path, code: string, params?: Readonly<Record<string, string>>): void;
+}
+
+/** A file or a folder (its files only, not what lies deeper), by its path relative to the checklist's folder. */
+export interface Include {
+  readonly type: 'file' | 'folder';
+  readonly path: string;
+  /** A missing optional file is no error. */
+  readonly optional: boolean;
 }
 
 /** A sentence of `shared/text/*\/steps.ts`. */
@@ -30,6 +47,19 @@ export interface StepKindDoor<Kind extends StepKind, Schema extends z.ZodType> {
   /** Commands it runs only to look, for the linter. */
   probes(source: z.output<Schema>): readonly { readonly command: string; readonly path: Path }[];
   resolve(source: z.output<Schema>, context: ResolveContext): Extract<Action, { kind: Kind }>;
+  /** Files beside the checklist that belong to it and are frozen with it at the start of a run. */
+  includes(action: Extract<Action, { kind: Kind }>): readonly Include[];
+  /**
+   * What is wrong with an included folder, seen by the names of its files; for kinds whose folder has an order.
+   * @param names of the files in `path`, sorted.
+   */
+  reviewFolder?(
+    action: Extract<Action, { kind: Kind }>,
+    folder: { readonly path: string; readonly names: readonly string[] },
+    report: (code: string, params: Readonly<Record<string, string>>) => void,
+  ): void;
+  /** A read-only command of the kind's own that decides an unknown where no `verify:` is written; null: none. */
+  probe(action: Extract<Action, { kind: Kind }>): CommandAction | null;
   /** What is done and what counts as done, in short lines for people. */
   describe(action: Extract<Action, { kind: Kind }>, text: StepText): readonly string[];
 }

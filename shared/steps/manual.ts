@@ -30,6 +30,8 @@ export const manual: StepKindDoor<'manual', typeof schema> = {
   verifiable: false,
   needsHosts: () => false,
   probes: () => [],
+  includes: () => [],
+  probe: () => null,
   resolve(source, context) {
     const evidence = Object.entries(source?.evidence ?? {}).map(([name, written]): EvidenceField => {
       const path = ['evidence', name];

@@ -12,6 +12,8 @@ export const run: StepKindDoor<'run', typeof schema> = {
   verifiable: true,
   needsHosts: () => true,
   probes: () => [],
+  includes: () => [],
+  probe: () => null,
   resolve: (source, context) => resolveCommand(source, [], context),
   describe: (action, text) => describeCommand(action, text),
 };

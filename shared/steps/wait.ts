@@ -40,6 +40,8 @@ export const wait: StepKindDoor<'wait', typeof schema> = {
     const [key, probe] = 'until' in source ? ['until', source.until] : ['settled', source.settled];
     return [{ command: probe.command, path: [key, 'command'] }];
   },
+  includes: () => [],
+  probe: () => null,
   resolve(source, context) {
     if (typeof source === 'string') return { kind: 'wait', mode: { type: 'for', ms: parseDuration(source) ?? 0 } };
     return { kind: 'wait', mode: resolveMode(source, context) };

@@ -66,6 +66,10 @@ export function createHosts(setup: HostsSetup): Hosts {
     },
     exec: async (host, request) => await onLink(host, open, (link) => link.exec(request)),
     sftp: async (host) => await onLink(host, open, (link) => link.sftp()),
+    forward: async (host, to) => {
+      const opened = await open(host);
+      return opened.ok ? await opened.value.link.forward({ host, user: '', ...to }) : opened;
+    },
     connection: (host) => {
       const route = routes.get(host);
       const link = route === undefined ? null : links.held(route);

@@ -1,20 +1,28 @@
-import type { Action, StepKind } from '../../../shared/steps/actions.ts';
-import { runManual } from './manual.ts';
-import { runRun } from './run.ts';
-import type { Outcome, StepContext, StepRunner } from './step-runner.ts';
-import { runWait } from './wait.ts';
-
-type ActionOf<K extends StepKind> = Extract<Action, { kind: K }>;
+import type { Action, ActionOf, StepKind } from '../../../shared/steps/actions.ts';
+import { approvalEngine } from './approval.ts';
+import { manualEngine } from './manual.ts';
+import { runEngine } from './run.ts';
+import type { AttemptPlace, Outcome, Sending, StepContext, StepEngine } from './step-runner.ts';
+import { waitEngine } from './wait.ts';
 
 /** The engine's door of every step kind; a new kind is one more line here. */
-const runners: { readonly [K in StepKind]: StepRunner<ActionOf<K>> } = {
-  manual: runManual,
-  run: runRun,
-  wait: runWait,
+const engines: { readonly [K in StepKind]: StepEngine<ActionOf<K>> } = {
+  manual: manualEngine,
+  run: runEngine,
+  wait: waitEngine,
+  approval: approvalEngine,
 };
+
+function engineOf(action: Action): StepEngine<Action> {
+  return engines[action.kind] as StepEngine<Action>;
+}
+
+/** What must be there before an action may be attempted. */
+export function sendingOf(action: Action, place: AttemptPlace): Sending {
+  return engineOf(action).sending(action, place);
+}
 
 /** Does one action on one target. */
 export async function runAction(context: StepContext, action: Action): Promise<Outcome> {
-  const runner = runners[action.kind] as StepRunner<Action>;
-  return await runner(context, action);
+  return await engineOf(action).run(context, action);
 }

@@ -1,10 +1,10 @@
 import type { EvidenceValue } from '../../../shared/contract/events.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { ManualAction } from '../../../shared/steps/actions.ts';
-import { outcome, type StepRunner } from './step-runner.ts';
+import { nothingSent, outcome, type StepEngine, type StepRunner } from './step-runner.ts';
 
 /** Takes a person's answer, and seals the files that belong to it into the run. */
-export const runManual: StepRunner<ManualAction> = async ({ answer, keepFile }) => {
+const runManual: StepRunner<ManualAction> = async ({ answer, keepFile }) => {
   if (answer === null) return outcome('inconclusive');
   const evidence: Record<string, EvidenceValue> = {};
   for (const [field, value] of Object.entries(answer.evidence)) {
@@ -23,3 +23,6 @@ export const runManual: StepRunner<ManualAction> = async ({ answer, keepFile }) 
   }
   return outcome(answer.verdict, { evidence, note: answer.note });
 };
+
+/** The engine's door of `manual`. */
+export const manualEngine: StepEngine<ManualAction> = { sending: () => nothingSent, run: runManual };

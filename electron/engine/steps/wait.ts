@@ -4,7 +4,15 @@ import type { CommandAction, WaitAction } from '../../../shared/steps/actions.ts
 import { evaluate } from '../../../shared/steps/evaluate.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
 import { type CommandEnd, runCommand } from './command.ts';
-import { type Outcome, outcome, type StepContext, type StepRunner } from './step-runner.ts';
+import {
+  commandSending,
+  nothingSent,
+  type Outcome,
+  outcome,
+  type StepContext,
+  type StepEngine,
+  type StepRunner,
+} from './step-runner.ts';
 import { sudoRefusal } from './sudo-refusal.ts';
 
 type Mode = WaitAction['mode'];
@@ -12,7 +20,7 @@ type Until = Extract<Mode, { type: 'until' }>;
 type Settled = Extract<Mode, { type: 'settled' }>;
 
 /** Lets time pass, or repeats a read-only command until its result holds or stays the same. */
-export const runWait: StepRunner<WaitAction> = async (context, { mode }) => {
+const runWait: StepRunner<WaitAction> = async (context, { mode }) => {
   switch (mode.type) {
     case 'for':
       return await waitFor(context, mode.ms);
@@ -38,13 +46,13 @@ async function sleep(context: StepContext, ms: number): Promise<boolean> {
 
 async function waitUntil(context: StepContext, mode: Until): Promise<Outcome> {
   const deadline = context.clock.mono() + mode.withinMs;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const look = await lookOnce(context, mode.probe, deadline);
     if ('verdict' in look) return look;
     const { verdict, checks } = judgeLook(mode.probe, look);
-    if (verdict === 'passed') return outcome('passed', { exit: look.exit, checks });
+    if (verdict === 'passed') return outcome('passed', { exit: look.exit, checks, result: { kind: 'wait', looks } });
     const late = await pause(context, mode.everyMs, deadline, mode.withinMs);
-    if (late !== null) return { ...late, exit: look.exit, checks };
+    if (late !== null) return { ...late, exit: look.exit, checks, result: { kind: 'wait', looks } };
   }
 }
 
@@ -52,7 +60,7 @@ async function waitSettled(context: StepContext, mode: Settled): Promise<Outcome
   const deadline = context.clock.mono() + mode.withinMs;
   let value: string | null = null;
   let since = 0;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const look = await lookOnce(context, mode.probe, deadline);
     if ('verdict' in look) return look;
     const now = context.clock.mono();
@@ -64,9 +72,9 @@ async function waitSettled(context: StepContext, mode: Settled): Promise<Outcome
       since = now;
     }
     const check = settledCheck(mode, value, now - since);
-    if (check.holds) return outcome('passed', { exit: look.exit, checks: [check] });
+    if (check.holds) return outcome('passed', { exit: look.exit, checks: [check], result: { kind: 'wait', looks } });
     const late = await pause(context, mode.everyMs, deadline, mode.withinMs);
-    if (late !== null) return { ...late, exit: look.exit, checks: [check] };
+    if (late !== null) return { ...late, exit: look.exit, checks: [check], result: { kind: 'wait', looks } };
   }
 }
 
@@ -144,3 +152,9 @@ async function pause(
   const slept = await sleep(context, Math.min(everyMs, left));
   return slept ? null : outcome('failed', { failure: failure('cancelled') });
 }
+
+/** The engine's door of `wait`. */
+export const waitEngine: StepEngine<WaitAction> = {
+  sending: ({ mode }, { target }) => (mode.type === 'for' ? nothingSent : commandSending(target, mode.probe)),
+  run: runWait,
+};

@@ -1,8 +1,8 @@
-import { assertNever } from '../../../shared/assert-never.ts';
 import type { Plan, PlanStep } from '../../../shared/checklist/plan.ts';
 import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { exactWords } from '../../steps/index.tsx';
 
 /** Everything that will run, by phase, in working order; the exact words are one click away. */
 export function PlanOutline({ plan }: { readonly plan: Plan }) {
@@ -61,24 +61,11 @@ function PlanRow({ plan, step, first }: { readonly plan: Plan; readonly step: Pl
   );
 }
 
-function commandOf(action: PlanStep['action']): string | null {
-  switch (action.kind) {
-    case 'manual':
-      return null;
-    case 'run':
-      return action.command;
-    case 'wait':
-      return action.mode.type === 'for' ? null : action.mode.probe.command;
-    default:
-      return assertNever(action);
-  }
-}
-
 function ExactWords({ step }: { readonly step: PlanStep }) {
   const { t } = useText();
   const commands = new Map<string, string[]>();
   for (const target of step.targets) {
-    const command = commandOf(step.perTarget[target] ?? step.action);
+    const command = exactWords(step.perTarget[target] ?? step.action);
     if (command !== null) commands.set(command, [...(commands.get(command) ?? []), target]);
   }
   if (commands.size === 0) return null;

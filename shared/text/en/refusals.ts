@@ -31,4 +31,21 @@ export const refusals = {
   'journal-unwritable':
     'The journal could not be written, so nothing was done. Free some space on the disk and do it again.',
   'secret-missing': '“{{secret}}” was not given, so nothing was run. Do it again and answer the question.',
+  'not-offered': 'The move “{{choice}}” was not offered by the last attempt.',
+  'text-missing': 'This step sends a text; there is none.',
+  'no-such-finding': 'The last attempt has no such finding.',
+  'already-approved': '{{person}} has already answered.',
+  'own-approval': '{{person}} works this run and cannot approve it.',
+  'no-such-role': 'The step asks for no role {{role}}.',
+  'no-return-not-accepted': 'After this step there is no way back. Go past the point of no return first.',
+  'no-return-already-accepted': 'The point of no return was already accepted.',
+  'past-no-return': 'Rolling back is no longer possible since “{{title}}”. Fix forward.',
+  'rollback-under-way': 'A rollback is already under way.',
+  'nothing-to-undo': 'Nothing that can be undone has run. The run can be abandoned.',
+  'not-undoable': '{{step}} on {{target}} has left nothing that could be included.',
+  'failure-ceiling': '{{failed}} hosts have failed, {{ceiling}} are allowed: no further batch begins.',
+  'wrong-host':
+    '{{host}} is not the host it should be: {{what}} should be “{{expected}}”, found “{{found}}”. Nothing was sent.',
+  'due-missing': 'Say when or by which step it is due.',
+  'no-analysis-needed': 'Only a run that was rolled back needs an analysis.',
 } as const;

@@ -11,6 +11,7 @@ export const report = {
     'Completed: all {{steps}} steps passed, in {{time}}, but not everything went as planned (see below).',
   resultCompletedExcept:
     'Completed except for {{open}} of {{steps}} steps, which were deferred or let through; {{passed}} passed, in {{time}}.',
+  resultRolledBack: 'Rolled back after {{time}}; {{passed}} of {{steps}} steps had passed before or were undone.',
   resultAbandoned: 'Abandoned after {{time}}: {{passed}} of {{steps}} steps passed. Reason: {{reason}}',
   resultNotStarted: 'Not started.',
   resultUnfinished:
@@ -56,6 +57,8 @@ export const report = {
   happened: 'What happened',
   by: 'By',
   x_overridden: 'Let through although it had not passed. Reason: {{reason}}',
+  x_excluded: 'Host taken out of the rest of the run. Reason: {{reason}}',
+  x_declared_failed: 'Declared failed; host taken out of the rest of the run. Reason: {{reason}}',
   x_deferred: 'Deferred. Reason: {{reason}}',
   x_was_done: 'Declared done on a person’s word. Reason: {{reason}}',
   x_was_not_done: 'Declared not done on a person’s word. Reason: {{reason}}',
@@ -100,9 +103,12 @@ export const report = {
   s_inconclusive: 'inconclusive',
   s_unknown: 'unknown',
   s_deferred: 'deferred',
+  s_excluded: 'excluded',
   s_overridden: 'overridden',
   d_overridden: 'Let through',
   d_deferred: 'Deferred',
+  d_excluded: 'Host excluded',
+  d_failed: 'Declared failed',
   d_was_done: 'Declared done',
   d_was_not_done: 'Declared not done',
 

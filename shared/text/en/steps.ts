@@ -19,4 +19,5 @@ export const steps = {
   'wait-until': 'Look every {{every}}, for at most {{within}}, until it passes: {{command}}',
   'wait-settled':
     'Look every {{every}}, for at most {{within}}, until the output stays the same for {{time}}: {{command}}',
+  approval: '{{count}} × {{role}} must approve, each with a reason',
 } as const;

@@ -20,4 +20,5 @@ export const steps: Record<keyof typeof english, string> = {
   'wait-for': '等待 {{time}}。',
   'wait-until': '每 {{every}} 查看一次，最长 {{within}}，直到通过：{{command}}',
   'wait-settled': '每 {{every}} 查看一次，最长 {{within}}，直到输出保持 {{time}} 不变：{{command}}',
+  approval: '需要 {{role}} 中 {{count}} 人批准，各自说明理由',
 };
