@@ -70,6 +70,11 @@ export const testPackages = [
   { program: 'ps', names: ['procps'] },
   { program: 'ss', names: ['iproute2'] },
   { program: 'curl', names: ['curl'] },
+  { program: 'zip', names: ['zip'] },
+  { program: 'python3', names: ['python3'] },
+  { program: 'busybox', names: ['busybox'] },
+  { program: 'supervisord', names: ['supervisor'] },
+  { file: '/lib/systemd/systemd', names: ['systemd'] },
 ];
 
 /** The libraries the dynamic linker does not find for a program. */
