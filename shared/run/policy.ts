@@ -4,7 +4,7 @@ import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { samePerson } from './judged.ts';
-import { mayBeginRollback, pastNoReturn } from './rollback-plan.ts';
+import { mayBeginRollback } from './rollback-plan.ts';
 import { isSettled, lastAttempt, openRollback, type RunState, type TargetState } from './state.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
@@ -324,11 +324,6 @@ function mayAcceptNoReturn(state: RunState, id: string): Refusal | null {
   if (step.pointOfNoReturn === null) return refuse('wrong-kind', { step: id });
   const accepted = state.steps[state.current]?.noReturn !== null;
   return accepted ? refuse('no-return-already-accepted', { step: id }) : null;
-}
-
-/** True where this run can only be fixed forward. */
-export function canOnlyFixForward(state: RunState): boolean {
-  return pastNoReturn(state) !== null;
 }
 
 function mayWaive(state: RunState, id: string): Refusal | null {

@@ -22,6 +22,7 @@ export function benchRunCreated(plan: Plan = planOf([step('1')])): NewRecord {
     source: '/bench',
     contentHash,
     mode: 'headless',
+    rehearsal: null,
     app: { version: '0', platform: 'bench' },
   } as const;
   return { actor: app, type: 'run-created', data: { ...data, files } };
@@ -45,6 +46,8 @@ function started(attempt: number, stepId: string, target: string): NewRecord {
       hostKey: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDpyFt5yTBqpkn5LzQ',
       recording: `output/a${attempt}.cast`,
       reason: null,
+      choice: null,
+      text: null,
     },
   };
 }
@@ -57,6 +60,7 @@ function ended(attempt: number): NewRecord {
     data: {
       attempt: `a${attempt}`,
       verdict: 'passed',
+      effect: 'full',
       exit: { code: 0, signal: null },
       checks: [{ subject: 'stdout', expected: 'contains "deployed"', found: 'deployed 3.4.0', holds: true }],
       failure: null,
@@ -70,6 +74,9 @@ function ended(attempt: number): NewRecord {
       },
       evidence: {},
       note: null,
+      result: null,
+      findings: [],
+      offers: [],
       durationMs: 1_234,
     },
   };

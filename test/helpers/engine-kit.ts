@@ -38,7 +38,7 @@ function surroundings(options: EngineOptions) {
     });
   const { data } = options;
   const tap = options.tap ?? (() => {});
-  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, makeHosts };
+  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, progress: () => {}, makeHosts };
 }
 
 /** A started run on real hosts, with the questions that tests ask. */

@@ -42,6 +42,7 @@ export function foldEvents(plan: Plan, events: readonly RunEvent[], startMs: num
       source: '/home/wang/releases/trade-core/release.yaml',
       contentHash: '9f2c'.repeat(16),
       mode: 'app',
+      rehearsal: null,
       app: { version: '0.1.0', platform: 'linux' },
     },
   };
@@ -267,6 +268,7 @@ function eventsFor(state: RunState, intent: Intent): readonly RunEvent[] {
             decision: intent.decision,
             reason: intent.reason,
             owner: intent.owner,
+            due: null,
           },
         },
       ];
@@ -302,6 +304,8 @@ export function started(
       hostKey: null,
       recording: command === null ? null : `output/${attempt}.cast`,
       reason,
+      choice: null,
+      text: null,
     },
   };
 }
@@ -317,6 +321,7 @@ export function ended(
     data: {
       attempt,
       verdict,
+      effect: verdict === 'passed' ? 'full' : 'unknown',
       exit: { code: 0, signal: null },
       checks: [],
       failure: null,
@@ -330,6 +335,9 @@ export function ended(
       },
       evidence: {},
       note: null,
+      result: null,
+      findings: [],
+      offers: [],
       durationMs: 4_200,
       ...more,
     },

@@ -39,7 +39,7 @@ export function memorySecrets(): SecretStore {
 
 /** A host of a plan with everything optional left to ssh_config. */
 export function planHost(name: string, given: Partial<PlanHost> = {}): PlanHost {
-  return { name, address: name, port: null, user: null, jump: null, groups: [], ...given };
+  return { name, address: name, port: null, user: null, jump: null, groups: [], identity: null, ...given };
 }
 
 export interface Kit {

@@ -24,6 +24,11 @@ export function step(id: string, given: Partial<PlanStep> = {}): PlanStep {
     title: `Step ${id}`,
     kind: 'run',
     effect: 'write',
+    base: '',
+    origin: 'written',
+    batch: null,
+    pointOfNoReturn: null,
+    undoes: [],
     phase: 0,
     block: null,
     targets: ['app1'],
@@ -45,9 +50,18 @@ export function manualStep(id: string, given: Partial<PlanStep> = {}): PlanStep 
 
 /** A plan around steps, with hosts app1 and app2, one hot phase and one atomic block (index 0). */
 export function planOf(steps: readonly PlanStep[], given: Partial<Plan> = {}): Plan {
-  const host = (name: string) => ({ name, address: name, port: null, user: null, jump: null, groups: ['app'] });
+  const host = (name: string) => ({
+    name,
+    address: name,
+    port: null,
+    user: null,
+    jump: null,
+    groups: ['app'],
+    identity: null,
+  });
   return {
     format: 1,
+    name: 'Trade core ${version}',
     title: 'Trade core 3.4.0',
     version: '3.4.0',
     releaseKind: 'requirement',
@@ -55,11 +69,15 @@ export function planOf(steps: readonly PlanStep[], given: Partial<Plan> = {}): P
     production: false,
     window: null,
     hosts: [host('app1'), host('app2')],
+    databases: [],
+    channels: [],
+    rehearsal: 'off',
     secrets: [],
     variables: {},
     phases: [{ kind: 'hot', title: 'Release' }],
     blocks: [{ title: 'Replace the build', phase: 0, worstCaseMs: 720_000 }],
     steps: [...steps],
+    omitted: [],
     rollback: { order: [], steps: [] },
     ...given,
   };

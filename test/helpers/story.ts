@@ -24,6 +24,7 @@ export function createdEvent(plan: Plan): Extract<RunEvent, { type: 'run-created
       source: '/home/li/release.yaml',
       contentHash: sha256,
       mode: 'app',
+      rehearsal: null,
       app: { version: '0.1.0', platform: 'test' },
     },
   };
@@ -61,6 +62,8 @@ export class Story {
       hostKey: null,
       recording: null,
       reason: null,
+      choice: null,
+      text: null,
     };
     return this.happens({ type: 'attempt-started', data });
   }
@@ -70,12 +73,16 @@ export class Story {
     const data = {
       attempt,
       verdict,
+      effect: verdict === 'passed' ? ('full' as const) : ('unknown' as const),
       exit: null,
       checks: [],
       failure: null,
       recording: null,
       evidence: {},
       note: null,
+      result: null,
+      findings: [],
+      offers: [],
       durationMs: 5,
     };
     return this.happens({ type: 'attempt-ended', data });

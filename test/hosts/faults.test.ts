@@ -52,7 +52,7 @@ describe('a run on a real server when things go wrong', () => {
   });
 
   function plan(steps: readonly PlanStep[], port = sshd.port): Plan {
-    const app1 = { name: 'app1', address: sshd.address, port, user: sshd.user, jump: null, groups: [] };
+    const app1 = { name: 'app1', address: sshd.address, port, user: sshd.user, jump: null, groups: [], identity: null };
     return planOf(steps, { hosts: [app1] });
   }
 

@@ -8,6 +8,7 @@ export function picturePlan(language: 'en' | 'zh', production: boolean): Plan {
   const steps = stepsIn(say);
   return {
     format: 1,
+    name: 'Trade core ${version}',
     title: say('Trade core 3.4.0', '交易核心 3.4.0'),
     version: '3.4.0',
     releaseKind: 'requirement',
@@ -21,7 +22,12 @@ export function picturePlan(language: 'en' | 'zh', production: boolean): Plan {
       user: 'tomcat',
       jump: index === 0 ? null : 'bastion',
       groups: ['app'],
+      identity: null,
     })),
+    databases: [],
+    channels: [],
+    rehearsal: 'warn',
+    omitted: [],
     secrets: [
       {
         name: 'db-password',
@@ -66,6 +72,11 @@ function stepsIn(say: Say): Plan['steps'] {
     title,
     kind: action.kind,
     effect: 'read',
+    base: id,
+    origin: 'written',
+    batch: null,
+    pointOfNoReturn: null,
+    undoes: [],
     phase: Number(code[0]) - 1,
     block: null,
     targets: [DESK],
@@ -138,7 +149,7 @@ function stepsIn(say: Say): Plan['steps'] {
         action: command('pgrep -f catalina.startup.Bootstrap || echo gone', [{ test: 'contains', value: 'gone' }]),
         perTarget: {},
       },
-      rollback: { action: command('/opt/tomcat/bin/catalina.sh start'), perTarget: {} },
+      rollback: { action: command('/opt/tomcat/bin/catalina.sh start'), perTarget: {}, plannedMs: 60_000 },
       notes: say(
         'Be sure the old process is really dead before anything is started.',
         '务必确认旧进程已真正退出，再启动任何服务。',
@@ -159,6 +170,7 @@ function stepsIn(say: Say): Plan['steps'] {
         rollback: {
           action: command("mv '/opt/tomcat/webapps/trade.war.old' '/opt/tomcat/webapps/trade.war'"),
           perTarget: {},
+          plannedMs: 60_000,
         },
       },
     ),

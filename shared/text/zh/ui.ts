@@ -389,7 +389,7 @@ export const ui: Record<keyof typeof english, string> = {
   'sentence-completed': '已在 {{environment}} 完成：全部 {{m}} 个步骤通过，用时 {{span}}。',
   'sentence-rolled-back': '已在 {{environment}} 回滚，历时 {{span}}。',
   'approval-lead': '按角色批准。执行本次操作的人不能批准。',
-  'approval-role': '{{role}}：{{given}} / {{needed}}',
+  'approval-role': '{{role}}：已批准 {{given}} / {{needed}}',
   'approval-approved': '{{person}} 于 {{at}} 批准：',
   'approval-refused': '{{person}} 于 {{at}} 拒绝：',
   'sentence-completed-except_one': '已在 {{environment}} 完成，用时 {{span}}，有 {{count}} 项计划例外。',

@@ -7,6 +7,7 @@ import { check } from '../../../electron/cli/check.ts';
 import { schema } from '../../../electron/cli/schema.ts';
 import { loadChecklist } from '../../../electron/engine/load-checklist.ts';
 import { fixture } from './fixtures.ts';
+import { stepKindNames } from '../../../shared/steps/index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -126,11 +127,7 @@ test('schema prints a JSON Schema that knows every key and asks for exactly one 
   expect(code).toBe(0);
   expect(printed.required).toEqual(['checklist', 'title', 'environments', 'phases']);
   expect(printed.additionalProperties).toBe(false);
-  expect(printed.definitions.step.oneOf).toEqual([
-    { required: ['manual'] },
-    { required: ['run'] },
-    { required: ['wait'] },
-  ]);
+  expect(printed.definitions.step.oneOf).toEqual(stepKindNames.map((kind) => ({ required: [kind] })));
   expect(printed.properties.version.type).toEqual(['string', 'number', 'boolean']);
   expect(out).not.toContain('asWritten');
 });

@@ -31,6 +31,11 @@ export function testClock(): Clock {
 
 export const plan: Plan = {
   format: 1,
+  name: 'sample',
+  databases: [],
+  channels: [],
+  rehearsal: 'off',
+  omitted: [],
   title: 'Sample 发布',
   version: '1.0',
   releaseKind: 'bugfix',
@@ -60,6 +65,7 @@ export function runCreated(files: SealedFile[]): NewRecord {
       source: '/tmp/sample.yaml',
       contentHash: contentHashOf(files, sha256Text),
       mode: 'headless',
+      rehearsal: null,
       app: { version: '0', platform: 'test' },
     },
   };
@@ -102,6 +108,8 @@ function attemptStarted(attempt: string): NewRecord {
       hostKey: null,
       recording: `output/${attempt}.cast`,
       reason: null,
+      choice: null,
+      text: null,
     },
   };
 }
@@ -123,12 +131,16 @@ async function runAttempt(folder: string, clock: Clock, journal: Journal): Promi
       data: {
         attempt: 'a1',
         verdict: 'passed',
+        effect: 'full',
         exit: { code: 0, signal: null },
         checks: [],
         failure: null,
         recording,
         evidence,
         note: null,
+        result: null,
+        findings: [],
+        offers: [],
         durationMs: 12,
       },
     },

@@ -19,7 +19,7 @@ function modelOf(records: readonly JournalRecord[]): ReportModel {
 /** A run in which `text` stands in every place that a person, a checklist or a host can write to. */
 function storyWith(text: string): JournalRecord[] {
   const field = { name: 'proof', type: 'text' as const, label: text, options: [], required: true };
-  const host = { name: text, address: text, port: 22, user: text, jump: null, groups: [] };
+  const host = { name: text, address: text, port: 22, user: text, jump: null, groups: [], identity: null };
   const plan = planOf(
     [
       step('run', { title: text, targets: [text], block: 0, countersign: true }),
@@ -89,7 +89,7 @@ function storyWith(text: string): JournalRecord[] {
         who,
         {
           type: 'target-decided',
-          data: { step: 'run', target: text, decision: 'overridden', reason: text, owner: text },
+          data: { step: 'run', target: text, decision: 'overridden', reason: text, owner: text, due: null },
         },
       ],
       [who, { type: 'countersign-waived', data: { step: 'run', reason: text } }],
@@ -229,7 +229,15 @@ test('times are told in the offset of the release window, else in UTC', () => {
 
 test('with a hundred hosts only what did not pass shows its output; every seal is still there', () => {
   const targets = Array.from({ length: 100 }, (_, index) => `h${index}`);
-  const host = (name: string) => ({ name, address: name, port: null, user: null, jump: null, groups: [] });
+  const host = (name: string) => ({
+    name,
+    address: name,
+    port: null,
+    user: null,
+    jump: null,
+    groups: [],
+    identity: null,
+  });
   const plan = planOf([step('all', { targets })], { hosts: targets.map(host) });
   const events = targets.flatMap((target, index) => [
     begun(`a${index + 1}`, 'all', target),

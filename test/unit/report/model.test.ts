@@ -69,7 +69,14 @@ test('an unknown, its probe and the decision after it are three entries, and the
     ],
     {
       type: 'target-decided',
-      data: { step: 'stop', target: 'app1', decision: 'deferred', reason: 'app1 is out of traffic', owner: 'Chen' },
+      data: {
+        step: 'stop',
+        target: 'app1',
+        decision: 'deferred',
+        reason: 'app1 is out of traffic',
+        owner: 'Chen',
+        due: null,
+      },
     },
   ]);
   expect(model.exceptions.map((one) => one.kind)).toEqual(['attempt', 'probed', 'decided']);
@@ -82,7 +89,10 @@ test('an unknown, its probe and the decision after it are three entries, and the
 
 test('earlier decisions stay in the report when a later one replaces them in the state', () => {
   const decide = (decision: 'was-not-done' | 'overridden', reason: string) =>
-    ({ type: 'target-decided', data: { step: 'start', target: 'app1', decision, reason, owner: null } }) as const;
+    ({
+      type: 'target-decided',
+      data: { step: 'start', target: 'app1', decision, reason, owner: null, due: null },
+    }) as const;
   const model = reportOf(plan, [...started, decide('was-not-done', 'first'), decide('overridden', 'second')]);
   expect(model.steps[1]?.targets[0]?.decisions.map((one) => one.reason)).toEqual(['first', 'second']);
 });

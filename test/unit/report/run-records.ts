@@ -49,6 +49,8 @@ export function begun(
       hostKey: 'SHA256:abc',
       recording: `output/${attempt}.cast`,
       reason: null,
+      choice: null,
+      text: null,
       ...given,
     },
   };
@@ -61,12 +63,16 @@ export function over(
   const data = {
     attempt,
     verdict: 'passed' as const,
+    effect: 'full' as const,
     exit: { code: 0, signal: null },
     checks: [],
     failure: null,
     recording: null,
     evidence: {},
     note: null,
+    result: null,
+    findings: [],
+    offers: [],
     durationMs: 1_500,
     ...given,
   };

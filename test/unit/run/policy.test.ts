@@ -64,7 +64,14 @@ describe('policy', () => {
   it('probes only what is unknown and has a probe', () => {
     const story = new Story(planOf([step('one'), step('two', { verify })])).starts().attempts('one', 'unknown');
     expect(code(story, { type: 'probe', step: 'one', target: 'app1' })).toBe('no-probe');
-    const decided = { step: 'one', target: 'app1', decision: 'was-done', reason: 'seen it', owner: null } as const;
+    const decided = {
+      step: 'one',
+      target: 'app1',
+      decision: 'was-done',
+      reason: 'seen it',
+      owner: null,
+      due: null,
+    } as const;
     story.happens({ type: 'target-decided', data: decided });
     expect(code(story, { type: 'probe', step: 'two', target: 'app1' })).toBe('not-unknown');
   });
@@ -103,11 +110,12 @@ describe('policy', () => {
   it('lets a failed target be overridden or deferred with an owner, and a passed one not at all', () => {
     const story = new Story(planOf([step('one', { targets: ['app1', 'app2'] })])).starts();
     story.attempts('one', 'failed', 'app1').attempts('one', 'passed', 'app2');
-    const decide = (target: string, decision: 'overridden' | 'deferred' | 'was-done', owner: string | null = null) =>
-      code(story, { type: 'decide', step: 'one', target, decision, reason: 'because', owner });
+    const decide = (target: string, decision: 'overridden' | 'deferred' | 'was-done', owner: string | null = null, due = '') =>
+      code(story, { type: 'decide', step: 'one', target, decision, reason: 'because', owner, due });
     expect(decide('app1', 'overridden')).toBeNull();
     expect(decide('app1', 'deferred')).toBe('owner-missing');
-    expect(decide('app1', 'deferred', 'Zhang Min')).toBeNull();
+    expect(decide('app1', 'deferred', 'Zhang Min')).toBe('due-missing');
+    expect(decide('app1', 'deferred', 'Zhang Min', 'before Monday')).toBeNull();
     expect(decide('app1', 'was-done')).toBe('decision-not-possible');
     expect(decide('app2', 'overridden')).toBe('decision-not-possible');
   });

@@ -35,7 +35,14 @@ describe('transition', () => {
 
   it("takes a person's word that an unknown was done as overridden, never as passed", () => {
     const story = new Story(plan).starts().attempts('one', 'unknown', 'app1');
-    const data = { step: 'one', target: 'app1', decision: 'was-done', reason: 'I saw it', owner: null } as const;
+    const data = {
+      step: 'one',
+      target: 'app1',
+      decision: 'was-done',
+      reason: 'I saw it',
+      owner: null,
+      due: null,
+    } as const;
     story.happens({ type: 'target-decided', data });
     expect(story.status(0)).toBe('overridden');
     expect(resultOf(story.state)).toBe('completed-except');
@@ -132,7 +139,7 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     .map((data): RunEvent => ({ type: 'probe-concluded', data })),
   fc
     .record({ step: anyStep, target: anyTarget, decision: fc.constantFrom(...decisions) })
-    .map((data): RunEvent => ({ type: 'target-decided', data: { ...data, reason: 'x', owner: null } })),
+    .map((data): RunEvent => ({ type: 'target-decided', data: { ...data, reason: 'x', owner: null, due: null } })),
   fc.record({ attempt: anyAttempt, step: anyStep, target: anyTarget, purpose: fc.constantFrom('step', 'probe') }).map(
     (data): RunEvent => ({
       type: 'attempt-started',
@@ -146,6 +153,8 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
         hostKey: null,
         recording: null,
         reason: null,
+        choice: null,
+        text: null,
       },
     }),
   ),
@@ -154,12 +163,16 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       type: 'attempt-ended',
       data: {
         ...data,
+        effect: data.verdict === 'passed' ? 'full' : 'unknown',
         exit: null,
         checks: [],
         failure: null,
         recording: null,
         evidence: {},
         note: null,
+        result: null,
+        findings: [],
+        offers: [],
         durationMs: 1,
       },
     }),
