@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
+import type { StepText } from '../../shared/steps/kind.ts';
 import type { ui } from '../../shared/text/en/ui.ts';
 import { spanWords, tickingWords } from '../model/time.ts';
 
@@ -26,6 +27,8 @@ export interface Text {
   readonly failure: (failure: Failure) => Sentence;
   readonly problem: (problem: Problem) => Sentence;
   readonly refusal: (refusal: Refusal) => string;
+  /** A sentence of the step kinds. */
+  readonly step: StepText;
 }
 
 /** A placeholder nobody filled must not reach the person as `{{name}}`. */
@@ -49,6 +52,7 @@ export function useText(): Text {
         remedy: say(`problems:${code}-remedy`, params),
       }),
       refusal: ({ code, params }) => say(`refusals:${code}`, params),
+      step: (key, params) => tidy(t(`steps:${key}`, { ...params })),
     };
   }, [t]);
 }

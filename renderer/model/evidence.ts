@@ -2,13 +2,15 @@ import { assertNever } from '../../shared/assert-never.ts';
 import type { EvidenceAnswer } from '../../shared/contract/intents.ts';
 import type { EvidenceField } from '../../shared/steps/actions.ts';
 
-/** What a person has typed so far into a manual step: every value as text, a file as its path. */
+/** What a person has typed so far into a step: every value as text, a file as its path. */
 export interface EvidenceDraft {
   readonly values: Readonly<Record<string, string>>;
   readonly note: string;
+  /** The text to be sent, once the person has changed the drafted one. */
+  readonly text: string | null;
 }
 
-export const emptyDraft: EvidenceDraft = { values: {}, note: '' };
+export const emptyDraft: EvidenceDraft = { values: {}, note: '', text: null };
 
 export type FieldTrouble = 'missing' | 'not-a-number' | 'not-a-link';
 

@@ -1,7 +1,10 @@
+import type { PlanStep } from '../../shared/checklist/plan.ts';
+import type { RunState } from '../../shared/run/state.ts';
 import type { Action, StepKind } from '../../shared/steps/actions.ts';
+import type { StepText } from '../../shared/steps/kind.ts';
 import { approvalRoom } from './approval.tsx';
 import { manualRoom } from './manual.tsx';
-import type { RoomProps, StepRoom } from './room.ts';
+import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 import { runRoom } from './run.tsx';
 import { waitRoom } from './wait.tsx';
 
@@ -14,21 +17,35 @@ export const stepRooms: { readonly [K in StepKind]: StepRoom<K> } = {
 };
 
 /** Shows the action of a step in the room of its kind. */
-export function StepAct(
-  props: Omit<RoomProps<StepKind>, 'action'> & { readonly action: RoomProps<StepKind>['action'] },
-) {
-  const { action, ...rest } = props;
-  return actOf(action.kind, action, rest);
+export function StepAct(props: RoomProps<StepKind>) {
+  const { Act } = roomOf(props.action.kind);
+  return <Act {...props} />;
 }
 
 /** The exact words an action sends, for the plan before the run; null where nothing is sent. */
 export function exactWords(action: Action): string | null {
-  return (stepRooms[action.kind] as StepRoom<StepKind>).exact(action);
+  return roomOf(action.kind).exact(action);
+}
+
+/** What the kind of step has to say of an ended attempt; nothing where it has nothing to add. */
+export function StepOutcome(props: Omit<ResultProps<StepKind>, 'result'>) {
+  const { attempt, action } = props;
+  const { Result } = roomOf(action.kind);
+  if (Result === undefined || attempt.result?.kind !== action.kind) return null;
+  return <Result {...props} result={attempt.result as ResultProps<StepKind>['result']} />;
+}
+
+/** The thing that an offered move is about, in words. */
+export function thingOf(step: PlanStep, action: Action): string {
+  return roomOf(action.kind).thing?.(action) ?? step.title;
+}
+
+/** The text that a step sends unless the person changes it; null where it sends none. */
+export function draftOf(state: RunState, step: PlanStep, action: Action, words: StepText): string | null {
+  return roomOf(action.kind).draft?.(state, step, action, words) ?? null;
 }
 
 /** One place where the compiler is told that an action belongs to the room of its own kind. */
-function actOf<K extends StepKind>(kind: K, action: RoomProps<StepKind>['action'], rest: Omit<RoomProps<K>, 'action'>) {
-  const { Act } = stepRooms[kind];
-  const props = { ...rest, action } as RoomProps<K>;
-  return <Act {...props} />;
+function roomOf(kind: StepKind): StepRoom<StepKind> {
+  return stepRooms[kind] as unknown as StepRoom<StepKind>;
 }

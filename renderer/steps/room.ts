@@ -1,7 +1,9 @@
 import type { ComponentType } from 'react';
 import type { PlanStep } from '../../shared/checklist/plan.ts';
-import type { TargetState } from '../../shared/run/state.ts';
+import type { AttemptState, RunState, TargetState } from '../../shared/run/state.ts';
 import type { ActionOf, StepKind } from '../../shared/steps/actions.ts';
+import type { StepText } from '../../shared/steps/kind.ts';
+import type { StepResult } from '../../shared/steps/results.ts';
 import type { UiKey } from '../components/use-text.ts';
 
 export interface RoomProps<K extends StepKind> {
@@ -12,14 +14,28 @@ export interface RoomProps<K extends StepKind> {
   readonly open: boolean;
 }
 
+export interface ResultProps<K extends StepKind> {
+  readonly step: PlanStep;
+  readonly action: ActionOf<K>;
+  readonly target: TargetState;
+  readonly attempt: AttemptState;
+  readonly result: Extract<StepResult, { kind: K }>;
+}
+
 /** The screen's door to one step kind. */
 export interface StepRoom<K extends StepKind> {
   /** What will happen in the exact words, and what counts as done. */
   readonly Act: ComponentType<RoomProps<K>>;
+  /** What the kind has to say of an ended attempt beyond verdict, checks and findings. */
+  readonly Result?: ComponentType<ResultProps<K>>;
   /** The primary action's name; `{{targets}}` is filled in. */
   readonly words: { readonly first: UiKey; readonly again: UiKey; readonly busy: UiKey };
   /** The exact words that will be sent, for the plan before the run; null where nothing is sent. */
   readonly exact: (action: ActionOf<K>) => string | null;
   /** True when a person's word is all there is, so that a pass is not shown as sensed. */
   readonly answeredByPerson: boolean;
+  /** The thing that an offered move is about ("tomcat"), as `{{thing}}` in its words. Left out: the step's title. */
+  readonly thing?: (action: ActionOf<K>) => string;
+  /** The text that is sent unless the person changes it (`draft.text`). Left out: the kind sends no text. */
+  readonly draft?: (state: RunState, step: PlanStep, action: ActionOf<K>, words: StepText) => string;
 }

@@ -7,6 +7,7 @@ import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';
+import { StepOutcome } from '../../steps/index.tsx';
 
 interface Props {
   readonly step: PlanStep;
@@ -27,6 +28,9 @@ export function TargetDetail({ step, target, state }: Props) {
       {attempt?.failure == null && unreached !== null ? (
         <FailureNotice failure={unreached} title={text.t('host-trouble', { host: target.target })} />
       ) : null}
+      {attempt === undefined ? null : (
+        <StepOutcome step={step} action={actionFor(step, target.target)} target={target} attempt={attempt} />
+      )}
       {attempt === undefined ? null : <Findings attempt={attempt} labels={evidenceLabels(step, target.target)} />}
       {target.clearToRun && target.status === 'todo' ? <p className="lead">{text.t('clear-to-run')}</p> : null}
       {target.decision === null ? null : (

@@ -16,7 +16,7 @@ describe('evidence of a manual step', () => {
   const fields = [field('link', 'link'), field('count', 'number'), field('proof', 'file', false)];
 
   it('names every field that stops the step, in order', () => {
-    const found = troubles(fields, { values: { link: 'example.org', count: 'many' }, note: '' });
+    const found = troubles(fields, { values: { link: 'example.org', count: 'many' }, note: '', text: null });
     expect([...found]).toEqual([
       ['link', 'not-a-link'],
       ['count', 'not-a-number'],
@@ -25,12 +25,12 @@ describe('evidence of a manual step', () => {
 
   it('sends numbers as numbers, files as paths, and leaves out what is empty', () => {
     const values = { link: ' https://example.org ', count: '12.5', proof: '/tmp/a.pdf' };
-    expect(answersOf(fields, { values, note: '' })).toEqual({
+    expect(answersOf(fields, { values, note: '', text: null })).toEqual({
       link: 'https://example.org',
       count: 12.5,
       proof: { path: '/tmp/a.pdf' },
     });
-    expect(answersOf(fields, { values: { count: '0' }, note: '' })).toEqual({ count: 0 });
+    expect(answersOf(fields, { values: { count: '0' }, note: '', text: null })).toEqual({ count: 0 });
   });
 });
 
