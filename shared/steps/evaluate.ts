@@ -57,7 +57,8 @@ interface Answer {
   readonly found: string;
 }
 
-function checkText(subject: string, wanted: TextExpectation, stream: ObservedStream): CheckResult {
+/** Holds one text against one expectation; `subject` says where it looked. */
+export function checkText(subject: string, wanted: TextExpectation, stream: ObservedStream): CheckResult {
   const answer = answerFor(wanted, stream);
   return {
     subject,
@@ -175,7 +176,8 @@ export function expectedWords(wanted: TextExpectation): string {
   }
 }
 
-function comparisonWords(compare: Comparison): string {
+/** A comparison in the checklist's own words, e.g. `at-least 3`. */
+export function comparisonWords(compare: Comparison): string {
   return Object.entries(compare)
     .map(([word, value]) => `${word} ${value}`)
     .join(' and ');

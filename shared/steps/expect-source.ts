@@ -16,22 +16,25 @@ const comparison = shape({
   'at-most': z.number().optional(),
 }).refine((value) => Object.keys(value).length > 0, 'comparison-empty');
 
-const number = z
+/** A number as written: itself, or a comparison. */
+export const numberSourceSchema = z
   .union([z.number(), comparison])
   .meta({ description: 'A number, or a comparison: equals, above, below, at-least, at-most.' });
 
-const stream = shape({
+/** What may be expected of a text; everything given must hold. */
+export const streamKeys = {
   equals: text.optional().meta({ asWritten: true, description: 'All of it, white space at both ends ignored.' }),
   contains: oneOrMany(text).optional(),
   lacks: oneOrMany(text).optional(),
   matches: oneOrMany(text).optional().meta({ description: 'Regular expressions in RE2 syntax.' }),
-  number: number.optional().meta({ description: 'The output is one number, and compares like this.' }),
-  lines: number.optional().meta({ description: 'How many lines there are.' }),
+  number: numberSourceSchema.optional().meta({ description: 'The output is one number, and compares like this.' }),
+  lines: numberSourceSchema.optional().meta({ description: 'How many lines there are.' }),
   json: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), comparison]))
     .optional()
     .meta({ description: 'JSON paths such as $.items[0].status, each with its value or a comparison.' }),
-}).refine((value) => Object.keys(value).length > 0, 'expect-empty');
+};
+const stream = shape(streamKeys).refine((value) => Object.keys(value).length > 0, 'expect-empty');
 
 const exitCode = z.int('exit-invalid').min(0, 'exit-invalid').max(255, 'exit-invalid');
 
@@ -57,7 +60,12 @@ export function resolveExpect(source: ExpectSource | undefined, path: Path, cont
   };
 }
 
-function resolveStream(source: StreamSource | undefined, path: Path, context: ResolveContext): TextExpectation[] {
+/** What is expected of one text; `path` is where its keys stand. */
+export function resolveStream(
+  source: StreamSource | undefined,
+  path: Path,
+  context: ResolveContext,
+): TextExpectation[] {
   if (source === undefined) return [];
   const found: TextExpectation[] = [];
   if (source.equals !== undefined) {
@@ -118,6 +126,7 @@ function whyInvalid(pattern: string): string | null {
   }
 }
 
-function toComparison(value: number | Comparison): Comparison {
+/** A number as written, as a comparison. */
+export function toComparison(value: number | Comparison): Comparison {
   return typeof value === 'number' ? { equals: value } : value;
 }

@@ -113,6 +113,68 @@ export const errors = {
   'config-syntax': '{{path}} on {{host}} is not well-formed {{format}} (line {{line}}).',
   'config-syntax-remedy':
     'The program that reads this file may stumble as well. Mend it, or name the right format in the step.',
+  'http-refused': 'Nothing listens at {{address}} port {{port}}.',
+  'http-refused-remedy': 'Check the address and the port, and whether the service has started.',
+  'http-silent': '{{address}} port {{port}} gave no answer within {{seconds}} seconds.',
+  'http-silent-remedy':
+    'See whether the service is busy or a firewall swallows the request; give it more time in the checklist if it needs it.',
+  'http-broken': 'The connection to {{address}} port {{port}} broke before the answer was complete.',
+  'http-broken-remedy': 'Ask again. If it happens again, look into the log of the service there.',
+  'http-invalid': 'What answers at {{address}} port {{port}} does not speak HTTP.',
+  'http-invalid-remedy': 'Check the port: it may belong to another service, or want https.',
+  'http-header': 'A header could not be sent: HTTP does not allow these characters.',
+  'http-header-remedy':
+    'Look at the headers of the step and at the secrets in them, a line break at the end for instance.',
+  'http-redirects': 'More than {{most}} redirects, the last one to {{url}}.',
+  'http-redirects-remedy': 'The address may lead in a circle. Ask the final address itself.',
+  'http-ca-unreadable': 'No certificate authority could be read from {{file}}.',
+  'http-ca-unreadable-remedy':
+    'It must be a PEM file with certificates, beside the checklist, unchanged since the run began.',
+  'tls-failed': 'No secure connection to {{address}} port {{port}} came about.',
+  'tls-failed-remedy': 'The port may speak plain http, or no common version of TLS. The technical cause says more.',
+  'certificate-expired': 'The certificate of {{name}} expired on {{until}}. Nothing was sent.',
+  'certificate-expired-remedy': 'Have it renewed. Nobody can be sure any more who answers there.',
+  'certificate-early': 'The certificate of {{name}} is valid only from {{from}} on. Nothing was sent.',
+  'certificate-early-remedy': 'Compare the clocks of this computer and of the server.',
+  'certificate-self-signed': 'The certificate of {{name}} is vouched for by nobody but itself. Nothing was sent.',
+  'certificate-self-signed-remedy':
+    'If it is your own, put it beside the checklist and name it under ca. Otherwise do not go on.',
+  'certificate-untrusted':
+    'The certificate of {{name}} comes from {{issuer}}, which this computer does not trust. Nothing was sent.',
+  'certificate-untrusted-remedy':
+    'If the authority is your own, put its certificate beside the checklist and name it under ca.',
+  'certificate-name': 'The certificate shown is for {{subject}}, not for {{name}}. Nothing was sent.',
+  'certificate-name-remedy': 'Another service may answer at this address. Check the address and the name.',
+  'snapshot-unreadable': 'The output is not what the step declares ({{reading}}).',
+  'snapshot-unreadable-remedy':
+    'The findings show the place. Mend the command or the declaration; a line that does not fit is never skipped.',
+  'snapshot-empty': 'There was nothing at all, and an empty snapshot proves nothing.',
+  'snapshot-empty-remedy': 'Run the command by hand. If nothing is a good answer, write empty: allowed into the step.',
+  'snapshot-cut': 'The output was too long to be read as a whole.',
+  'snapshot-cut-remedy': 'Let the command print only the keys, so that it stays below 16 MB.',
+  'snapshot-missing': 'There is no snapshot "{{with}}" of {{host}} in this run to compare with.',
+  'snapshot-missing-remedy':
+    'Run the snapshot step there first. If it was left out, nothing can be proved any more: decide with a reason.',
+  'snapshot-altered': 'The kept snapshot "{{with}}" of {{host}} is gone or is not the one that was sealed.',
+  'snapshot-altered-remedy': 'Somebody changed the folder of the run on this computer. Decide with a reason.',
+  'compare-too-many':
+    '{{count}} differences were not expected on {{host}}; more than {{most}} cannot be judged one by one.',
+  'compare-too-many-remedy':
+    'The result lists the first of them. Find what they have in common before anything else is done.',
+  'announce-unconfirmed': 'Nobody has confirmed that the message was pasted into {{channel}}.',
+  'announce-unconfirmed-remedy': 'Copy the text, paste it there, then confirm it.',
+  'announce-too-long': 'The text takes {{bytes}} bytes; {{channel}} takes {{most}}. Nothing was sent.',
+  'announce-too-long-remedy': 'Shorten it and send it again.',
+  'announce-url': 'The secret {{secret}} is no web address for {{channel}}. Nothing was sent.',
+  'announce-url-remedy': 'Copy the whole address of the webhook, https:// included, when the step asks for it again.',
+  'announce-refused': '{{channel}} turned the message down (HTTP {{status}}, {{code}}): {{said}}',
+  'announce-refused-remedy':
+    'Its words say why: often a wrong signing key, a missing keyword, or an address that may not send.',
+  'announce-unsure': '{{channel}} gave an answer that does not say whether the message is out (HTTP {{status}}).',
+  'announce-unsure-remedy':
+    'Look into the group. Only if it is not there, decide that it was not done and send it again.',
+  'channel-gone': 'The environment has no channel {{channel}}.',
+  'channel-gone-remedy': 'Declare it under channels and start a new run.',
   'secret-missing': 'A secret that the step needs was not given.',
   'secret-missing-remedy': 'Run the step again and answer the question.',
   timeout: 'It took longer than {{seconds}} seconds and was stopped.',
@@ -130,4 +192,9 @@ export const errors = {
     'Free some space or mend the disk, then simply do the last act again. Nothing runs unrecorded.',
   'local-error': 'Something went wrong on this computer.',
   'local-error-remedy': 'Try once more. If it happens again, the technical cause says what to look at.',
+  'rehearsal-missing': '{{title}} was not rehearsed with exactly this content.',
+  'rehearsal-missing-remedy':
+    'Rehearse it in another environment first; the environment asks for it (rehearsal: refuse).',
+  'analysis-missing': 'The last production run of this checklist ({{run}}) was rolled back and nobody has said why.',
+  'analysis-missing-remedy': 'Open that run and file its problem analysis.',
 } as const;
