@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { Rehearsal, SealedFile } from '../../shared/contract/events.ts';
+import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { runsFolder } from './data-folder.ts';
+import { sha256Text } from './journal/digest.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { viewRun } from './view-run.ts';
 
@@ -30,8 +33,37 @@ export async function earlierRuns(data: string, but: string): Promise<readonly R
   return runs;
 }
 
+/** What is frozen with a run that is about to begin, and what earlier runs have to say about it. */
+export interface WentBefore {
+  readonly files: SealedFile[];
+  /** The same content in two environments has the same hash. */
+  readonly contentHash: string;
+  /** Null where there was none, and outside production. */
+  readonly rehearsal: Rehearsal | null;
+  /** The production run of this checklist that was rolled back and not explained, or null. */
+  readonly unexplained: RunState | null;
+}
+
+/** Looks at the files of a checklist and, for production, at the runs before. */
+export async function whatWentBefore(
+  data: string,
+  plan: Plan,
+  read: readonly { readonly path: string; readonly bytes: Buffer }[],
+): Promise<WentBefore> {
+  const files = read.map(({ path, bytes }) => ({
+    path: `checklist/${path}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+  }));
+  const contentHash = contentHashOf(files, sha256Text);
+  if (!plan.production) return { files, contentHash, rehearsal: null, unexplained: null };
+  const history = await earlierRuns(data, '');
+  const rehearsal = rehearsalOf(plan, { files, contentHash }, history);
+  return { files, contentHash, rehearsal, unexplained: unexplainedRollback(plan, history) };
+}
+
 /** The newest finished run of the same checklist where it is not production, and what has changed since. */
-export function rehearsalOf(
+function rehearsalOf(
   plan: Plan,
   frozen: { readonly files: readonly SealedFile[]; readonly contentHash: string },
   history: readonly RunState[],
@@ -78,7 +110,7 @@ function durationsOf(run: RunState): Record<string, number> {
 }
 
 /** The production run of this checklist whose rollback has not been explained yet, or null. */
-export function unexplainedRollback(plan: Plan, history: readonly RunState[]): RunState | null {
+function unexplainedRollback(plan: Plan, history: readonly RunState[]): RunState | null {
   const last = history.find(
     (run) =>
       run.plan.name === plan.name && run.plan.production && run.result === 'rolled-back' && run.analysis === null,

@@ -6,6 +6,7 @@ import type { Action } from '../../shared/steps/actions.ts';
 import { stepKind } from '../../shared/steps/index.ts';
 import type { Include } from '../../shared/steps/kind.ts';
 import type { ChecklistFile } from './load-checklist.ts';
+import { reviewIncluded } from './steps/review.ts';
 
 /** Something wrong with a file that a step includes. */
 export interface IncludeFinding {
@@ -13,6 +14,7 @@ export interface IncludeFinding {
   readonly step: string;
   readonly code: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly severity: 'error' | 'warning';
 }
 
 export interface Included {
@@ -25,11 +27,23 @@ export function besideChecklist(checklist: string, path: string): string {
   return isAbsolute(path) ? path : resolve(checklist, '..', path);
 }
 
+/** Where included files lie inside the run's `checklist/` folder. */
+export const frozenFolder = 'files/';
+
 /** The name of an included file inside the run's `checklist/` folder; nothing in it can lead out of that folder. */
 export function frozenName(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const safe = parts.map((part) => (part === '..' ? '__up__' : part));
-  return `files/${path.startsWith('/') ? '__root__/' : ''}${safe.join('/')}`;
+  return `${frozenFolder}${path.startsWith('/') ? '__root__/' : ''}${safe.join('/')}`;
+}
+
+/** The way back from `frozenName`, as the checklist wrote it but for `.` and empty parts. */
+export function originalPath(frozen: string): string {
+  const inside = frozen.slice(frozenFolder.length).replace(/^__root__\//, '/');
+  return inside
+    .split('/')
+    .map((part) => (part === '__up__' ? '..' : part))
+    .join('/');
 }
 
 /** Reads every file that the steps of a plan include, each once. Never rejects. */
@@ -41,7 +55,7 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
     const name = frozenName(path);
     if (files.has(name)) return;
     const say = (code: string, params: Record<string, string> = {}) =>
-      findings.push({ step: step.base || step.id, code, params: { path, ...params } });
+      findings.push({ step: step.base || step.id, code, params: { path, ...params }, severity: 'error' });
     if (files.size >= limits.includedFiles) return void say('include-too-many', { most: String(limits.includedFiles) });
     try {
       const absolute = besideChecklist(checklist, path);
@@ -67,14 +81,30 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
           if (include.type === 'file') await read(step, include.path, include.optional);
           continue;
         }
-        door.reviewFolder?.(action, { path: include.path, names }, (code, params) => {
-          findings.push({ step: step.base || step.id, code, params });
-        });
         for (const name of names) await read(step, join(include.path, name), false);
+        const text = (name: string): string | null =>
+          files.get(frozenName(join(include.path, name)))?.bytes.toString('utf8') ?? null;
+        door.reviewFolder?.(action, { path: include.path, names, text }, (code, params) => {
+          findings.push({ step: step.base || step.id, code, params, severity: 'error' });
+        });
+      }
+      const included = {
+        bytes: (path: string): Buffer | null => files.get(frozenName(path))?.bytes ?? null,
+        names: (folder: string): readonly string[] => namesBelow(files.keys(), folder),
+      };
+      for await (const finding of reviewIncluded(action, included)) {
+        findings.push({ step: step.base || step.id, ...finding });
       }
     }
   }
   return { files: [...files.values()], findings };
+}
+
+/** Names of the frozen files directly in a folder, sorted. */
+export function namesBelow(frozen: Iterable<string>, folder: string): readonly string[] {
+  const start = `${frozenName(folder)}/`;
+  const inside = [...frozen].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+  return inside.filter((name) => !name.includes('/')).sort();
 }
 
 function actionsOf(step: PlanStep): readonly Action[] {
@@ -98,7 +128,7 @@ async function namesIn(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'include-missing' : 'include-unreadable';
     const reason = error instanceof Error ? error.message : String(error);
-    if (!optional) findings.push({ step: step.base || step.id, code, params: { path, reason } });
+    if (!optional) findings.push({ step: step.base || step.id, code, params: { path, reason }, severity: 'error' });
     return null;
   }
 }

@@ -1,16 +1,16 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Plan } from '../../shared/checklist/plan.ts';
-import type { EventOf, RunEvent, SealedFile } from '../../shared/contract/events.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
+import type { EventOf, Rehearsal, RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { runsFolder } from './data-folder.ts';
-import { earlierRuns, rehearsalOf } from './history.ts';
-import { createSessionSigner, type SessionSigner, sha256Text } from './journal/digest.ts';
+import { whatWentBefore } from './history.ts';
+import { createSessionSigner, type SessionSigner } from './journal/digest.ts';
 import { createJournal, openJournal } from './journal/journal.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { syncFolder } from './journal/torn.ts';
@@ -28,6 +28,7 @@ import type {
   Result,
   SecretStore,
 } from './ports.ts';
+import { watchRedlines } from './redlines.ts';
 import { RunController } from './run-controller.ts';
 import { runFiles } from './run-files.ts';
 import { version } from './version.ts';
@@ -87,14 +88,14 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
   const folder = join(runsFolder(run.data), runId);
   let journal: Journal | null = null;
   try {
+    const { files, contentHash, rehearsal, unexplained } = await whatWentBefore(run.data, run.plan, run.files);
+    const missing = refusedBeforehand(run.plan, rehearsal, unexplained);
+    if (missing !== null) return { ok: false, failure: missing };
     await mkdir(runsFolder(run.data), { recursive: true, mode: 0o700 });
     await mkdir(folder, { mode: 0o700 });
-    const files = await freeze(folder, run.files);
+    await freeze(folder, run.files);
     const signer = createSessionSigner();
     journal = await createJournal({ folder, clock: run.clock, signer });
-    const contentHash = contentHashOf(files, sha256Text);
-    const history = run.plan.production ? await earlierRuns(run.data, runId) : [];
-    const rehearsal = run.plan.production ? rehearsalOf(run.plan, { files, contentHash }, history) : null;
     const [first] = await journal.append([
       { actor: { kind: 'app', name: 'Countersign' }, ...created(run, { runId, files, contentHash, rehearsal }) },
     ]);
@@ -109,6 +110,13 @@ export async function createRun(run: NewRun): Promise<Result<OpenRun>> {
   }
 }
 
+/** Why a production run may not begin, or null. */
+function refusedBeforehand(plan: Plan, rehearsal: Rehearsal | null, unexplained: RunState | null): Failure | null {
+  if (unexplained !== null) return failure('analysis-missing', { run: unexplained.runId });
+  const refused = plan.rehearsal === 'refuse' && rehearsal?.sameContent !== true;
+  return refused ? failure('rehearsal-missing', { title: plan.title }) : null;
+}
+
 type Created = Pick<EventOf<'run-created'>['data'], 'runId' | 'files' | 'contentHash' | 'rehearsal'>;
 
 function created(run: NewRun, known: Created): RunEvent {
@@ -117,7 +125,8 @@ function created(run: NewRun, known: Created): RunEvent {
   return { type: 'run-created', data: { ...known, plan, source, mode, app } };
 }
 
-function sessionOpened(signer: SessionSigner, person: string, resumed: boolean): RunEvent {
+/** The record with which a session takes up the pen. */
+export function sessionOpened(signer: SessionSigner, person: string, resumed: boolean): RunEvent {
   const data = {
     session: randomUUID(),
     publicKey: signer.publicKey,
@@ -130,11 +139,9 @@ function sessionOpened(signer: SessionSigner, person: string, resumed: boolean):
 }
 
 /** Copies the checklist's files into the run, durably, before anything refers to them. */
-async function freeze(folder: string, files: NewRun['files']): Promise<SealedFile[]> {
-  const frozen: SealedFile[] = [];
+async function freeze(folder: string, files: NewRun['files']): Promise<void> {
   for (const { path, bytes } of files) {
-    const inside = `checklist/${path}`;
-    const full = join(folder, inside);
+    const full = join(folder, 'checklist', path);
     await mkdir(dirname(full), { recursive: true });
     const file = await open(full, 'wx', 0o600);
     try {
@@ -144,10 +151,7 @@ async function freeze(folder: string, files: NewRun['files']): Promise<SealedFil
       await file.close();
     }
     await syncFolder(dirname(full));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    frozen.push({ path: inside, sha256, bytes: bytes.length });
   }
-  return frozen;
 }
 
 function assemble(
@@ -173,6 +177,13 @@ function assemble(
     operator: { kind: 'operator', name: person },
     redact: (text) => redactText(text, secrets.values()),
   });
+  const closing = new AbortController();
+  const watching = watchRedlines({
+    state: () => controller.state,
+    record: (events) => controller.recordByApp(events),
+    clock,
+    closed: closing.signal,
+  });
   return {
     runId: state.runId,
     folder,
@@ -180,6 +191,8 @@ function assemble(
     hosts,
     output,
     close: async (reason) => {
+      closing.abort();
+      await watching;
       await controller.close(reason);
       await hosts.close();
     },

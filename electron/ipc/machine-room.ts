@@ -74,7 +74,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...preflightHandlers(preflight, prompts),
       ...runHandlers(runs, preflight, desktop),
       ...outputHandlers(runs),
-      ...reportHandlers({ data, desktop, language, say: parts.say, settled: () => runs.settled() }),
+      ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
     },
     run: () => runs.held(),
     shown: (characters) => runs.feed()?.shown(characters),

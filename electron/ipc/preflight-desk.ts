@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import type { Answers, PreflightHost } from '../../shared/contract/ipc.ts';
+import { whatWentBefore } from '../engine/history.ts';
 import { createHosts } from '../engine/hosts/index.ts';
 import { type LoadedChecklist, loadChecklist } from '../engine/load-checklist.ts';
 import type { Clock, HostConnection, HostEvent, Hosts, Prompter, SecretStore } from '../engine/ports.ts';
@@ -110,7 +111,13 @@ export function createPreflightDesk(parts: PreflightParts): PreflightDesk {
       if (loaded.checklist === null) return { ok: false, problems: loaded.problems };
       const plan = resolvePlan(loaded.checklist, environment);
       if (mine === turn) prepare(plan, loaded.files, path);
-      return { ok: true, plan };
+      const { rehearsal, unexplained } = await whatWentBefore(data, plan, loaded.files);
+      return {
+        ok: true,
+        plan,
+        rehearsal,
+        unexplained: unexplained === null ? null : { runId: unexplained.runId, title: unexplained.plan.title },
+      };
     },
     connect: (names) => {
       if (current === null) throw new Error('No preflight is open.');

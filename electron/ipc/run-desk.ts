@@ -8,6 +8,7 @@ import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
 import { createRun, isClosed, type OpenRun, openRun } from '../engine/open-run.ts';
 import type { Clock, ProgressTap } from '../engine/ports.ts';
+import { redlineText } from '../engine/redlines.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { viewRun } from '../engine/view-run.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
@@ -150,6 +151,13 @@ export class RunDesk {
     if (this.#current === null) throw new Error('No run is open.');
     if (this.#current.type === 'read') return { ok: false, refusal: { code: 'run-ended', params: {} } };
     return this.#current.run.controller.submit(intent);
+  }
+
+  /** Both sides of a frozen file that has changed on disk. */
+  async redline(path: string): Promise<Answers['run:redline']> {
+    if (this.#current?.type !== 'held') throw new Error('No run is held.');
+    const { folder, controller } = this.#current.run;
+    return await redlineText(folder, controller.state, path);
   }
 
   async #takeUp(runId: string, before: RunState): Promise<Answers['run:open']> {

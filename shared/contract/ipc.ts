@@ -3,7 +3,7 @@ import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
-import type { JournalRecord } from './events.ts';
+import type { JournalRecord, Rehearsal } from './events.ts';
 import { intentSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
 
@@ -125,6 +125,16 @@ export const requestSchemas = {
   'report:save': z.strictObject({ runId: name, format: z.enum(['pdf', 'html', 'json']) }),
   'report:show': z.strictObject({ runId: name }),
   'run:verify': z.strictObject({ runId: name }),
+  /** Both sides of a frozen file that has changed on disk. */
+  'run:redline': z.strictObject({ path: z.string().min(1).max(500) }),
+  /** Appends the problem analysis to a run that was rolled back. */
+  'run:analysis': z.strictObject({
+    runId: name,
+    what: z.string().trim().min(1).max(limits.text),
+    cause: z.string().trim().min(1).max(limits.text),
+    fix: z.string().trim().min(1).max(limits.text),
+    confirmedBy: z.string().trim().min(1).max(255),
+  }),
 } as const;
 export type RequestName = keyof typeof requestSchemas;
 export type RequestOf<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
@@ -154,7 +164,14 @@ export interface Answers {
   'checklist:forget': null;
   'demo:open': Reply<ChecklistSummary>;
   'preflight:open':
-    | { readonly ok: true; readonly plan: Plan }
+    | {
+        readonly ok: true;
+        readonly plan: Plan;
+        /** What is known of a rehearsal; null where there was none, and outside production. */
+        readonly rehearsal: Rehearsal | null;
+        /** A production run that was rolled back and not explained: until it is, no other may begin. */
+        readonly unexplained: { readonly runId: string; readonly title: string } | null;
+      }
     | { readonly ok: false; readonly problems: readonly Problem[] };
   'preflight:connect': null;
   'preflight:close': null;
@@ -173,6 +190,8 @@ export interface Answers {
   /** Writes the PDF into the run's folder and opens it with the system's viewer. */
   'report:show': Reply<{ readonly path: string }>;
   'run:verify': VerifySummary;
+  'run:redline': { readonly frozen: string | null; readonly now: string | null };
+  'run:analysis': Reply<null>;
 }
 
 /** What main pushes without being asked. */

@@ -3,7 +3,9 @@ import { failure } from '../../../shared/contract/failure.ts';
 import type { Language } from '../../../shared/contract/ipc.ts';
 import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';
+import { fileAnalysis } from '../../engine/file-analysis.ts';
 import { verifyRun } from '../../engine/journal/verify-run.ts';
+import { systemClock } from '../../engine/system-clock.ts';
 import { renderReport } from '../../report/render.ts';
 import type { Desktop } from '../desktop.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -15,6 +17,8 @@ export interface ReportParts {
   readonly desktop: Desktop;
   readonly language: () => Language;
   readonly say: () => Translate;
+  /** The operator's name. */
+  readonly person: () => string;
   /** See `RunDesk.settled`. */
   readonly settled: () => Promise<void>;
 }
@@ -24,8 +28,10 @@ const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomple
 
 type Format = 'pdf' | 'html' | 'json';
 
-/** The report and the verification of a run. */
-export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
+/** What is done with a run after its end: report, verification, problem analysis. */
+export function reportHandlers(
+  parts: ReportParts,
+): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify' | 'run:analysis'> {
   const { data, desktop, language, say, settled } = parts;
 
   async function write(runId: string, format: Format, path: string): Promise<void> {
@@ -55,6 +61,10 @@ export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save'
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path }, error) };
       }
+    },
+    'run:analysis': async ({ runId, ...analysis }) => {
+      await settled();
+      return await fileAnalysis({ data, runId, person: parts.person(), clock: systemClock, analysis });
     },
     'run:verify': async ({ runId }) => {
       await settled();

@@ -15,7 +15,7 @@ export function runHandlers(
   runs: RunDesk,
   preflight: PreflightDesk,
   desktop: Desktop,
-): Pick<Handlers, 'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'evidence:pick-file'> {
+): Pick<Handlers, 'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'run:redline' | 'evidence:pick-file'> {
   const chosen = new Set<string>();
   return {
     'run:create': () => {
@@ -33,6 +33,7 @@ export function runHandlers(
       if (strange !== undefined) throw new Error(`This file was not chosen in the dialog: ${strange}`);
       return runs.submit(intent);
     },
+    'run:redline': ({ path }) => runs.redline(path),
     'evidence:pick-file': async () => {
       const path = await desktop.chooseEvidence();
       if (path === null) return null;
