@@ -110,7 +110,7 @@ export class FakeCountersignApi implements CountersignApi {
       'checklist:open': () => null,
       'checklist:forget': () => null,
       'demo:open': () => ({ ok: true, value: this.#demo() }),
-      'preflight:open': () => ({ ok: true, plan: this.#script.plan }),
+      'preflight:open': () => ({ ok: true, plan: this.#script.plan, rehearsal: null, unexplained: null }),
       'preflight:connect': ({ hosts }) => {
         for (const [index, host] of hosts.entries()) setTimeout(() => this.#connect(host), 60 + index * 60);
         return null;
@@ -143,6 +143,8 @@ export class FakeCountersignApi implements CountersignApi {
       'evidence:pick-file': () => ({ path: '/home/wang/approval.pdf' }),
       'report:save': () => ({ ok: true, value: { path: '/home/wang/report.pdf' } }),
       'report:show': () => ({ ok: true, value: { path: '/home/wang/.local/share/countersign/runs/x/report.pdf' } }),
+      'run:redline': () => ({ frozen: null, now: null }),
+      'run:analysis': () => ({ ok: true, value: null }),
       'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),
     };
     return answers[name](payload);
