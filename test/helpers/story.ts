@@ -1,7 +1,9 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
-import type { Actor, JournalRecord, RunEvent, Verdict } from '../../shared/contract/events.ts';
+import type { Actor, EventOf, Finding, JournalRecord, RunEvent, Verdict } from '../../shared/contract/events.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
+
+type Ended = EventOf<'attempt-ended'>['data'];
 
 const operator: Actor = { kind: 'operator', name: 'Li Wei' };
 
@@ -70,10 +72,24 @@ export class Story {
 
   /** The newest attempt ends. */
   ends(verdict: Verdict, attempt = `a${this.state.attempts}`): this {
-    const data = {
-      attempt,
-      verdict,
-      effect: verdict === 'passed' ? ('full' as const) : ('unknown' as const),
+    return this.#ends({ attempt, verdict });
+  }
+
+  /** The newest attempt ends with findings to judge. */
+  finds(findings: readonly Finding[], checksHold = true): this {
+    const check = { subject: 'silence', expected: '60 s', found: '80 s', holds: checksHold };
+    const attempt = `a${this.state.attempts}`;
+    return this.#ends({ attempt, verdict: 'inconclusive', findings: [...findings], checks: [check] });
+  }
+
+  /** The newest attempt fails and offers moves. */
+  offers(offers: readonly string[]): this {
+    return this.#ends({ attempt: `a${this.state.attempts}`, verdict: 'failed', offers: [...offers] });
+  }
+
+  #ends(given: Pick<Ended, 'attempt' | 'verdict'> & Partial<Ended>): this {
+    const data: Ended = {
+      effect: given.verdict === 'passed' ? 'full' : 'unknown',
       exit: null,
       checks: [],
       failure: null,
@@ -84,6 +100,7 @@ export class Story {
       findings: [],
       offers: [],
       durationMs: 5,
+      ...given,
     };
     return this.happens({ type: 'attempt-ended', data });
   }

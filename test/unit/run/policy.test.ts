@@ -110,8 +110,12 @@ describe('policy', () => {
   it('lets a failed target be overridden or deferred with an owner, and a passed one not at all', () => {
     const story = new Story(planOf([step('one', { targets: ['app1', 'app2'] })])).starts();
     story.attempts('one', 'failed', 'app1').attempts('one', 'passed', 'app2');
-    const decide = (target: string, decision: 'overridden' | 'deferred' | 'was-done', owner: string | null = null, due = '') =>
-      code(story, { type: 'decide', step: 'one', target, decision, reason: 'because', owner, due });
+    const decide = (
+      target: string,
+      decision: 'overridden' | 'deferred' | 'was-done',
+      owner: string | null = null,
+      due = '',
+    ) => code(story, { type: 'decide', step: 'one', target, decision, reason: 'because', owner, due });
     expect(decide('app1', 'overridden')).toBeNull();
     expect(decide('app1', 'deferred')).toBe('owner-missing');
     expect(decide('app1', 'deferred', 'Zhang Min')).toBe('due-missing');

@@ -82,8 +82,8 @@ describe('transition', () => {
 
   it('keeps its promises on every walk that policy allows', () => {
     fc.assert(
-      fc.property(fc.array(anyMove, { maxLength: 80 }), (moves) => {
-        const story = new Story(plan);
+      fc.property(fc.array(anyMove, { minLength: 20, maxLength: 120, size: 'max' }), (moves) => {
+        const story = new Story(plan).starts();
         const executions = new Map<string, number>();
         for (const move of moves) {
           const before = story.state;
@@ -210,7 +210,7 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
     weight: 3,
     arbitrary: fc
       .record({ step: anyStep, target: anyTarget, decision: fc.constantFrom('overridden', 'deferred', 'was-done') })
-      .map((given) => ({ intent: { type: 'decide', ...given, reason: 'x', owner: 'y' } as const })),
+      .map((given) => ({ intent: { type: 'decide', ...given, reason: 'x', owner: 'y', due: 'z' } as const })),
   },
 );
 
