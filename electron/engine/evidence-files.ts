@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { SealedFile } from '../../shared/contract/events.ts';
 
@@ -34,4 +34,33 @@ export async function keepEvidenceFile(
   } finally {
     await copy.close();
   }
+}
+
+/**
+ * Keeps bytes as `evidence/<attempt>-<name>`, durably, and seals them; the file is new or it fails.
+ * @throws what the disk said.
+ */
+export async function keepEvidenceBytes(
+  folder: string,
+  attempt: string,
+  name: string,
+  bytes: Buffer,
+): Promise<SealedFile> {
+  await mkdir(join(folder, 'evidence'), { recursive: true });
+  const path = `evidence/${attempt}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`;
+  const file = await open(join(folder, path), 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a sealed file of the run holds; null when it cannot be read or is not what was sealed. */
+export async function keptEvidence(folder: string, file: SealedFile): Promise<Buffer | null> {
+  const bytes = await readFile(join(folder, file.path)).catch(() => null);
+  if (bytes === null) return null;
+  return createHash('sha256').update(bytes).digest('hex') === file.sha256 ? bytes : null;
 }

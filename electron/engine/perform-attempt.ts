@@ -2,7 +2,7 @@ import type { Recording } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
-import { keepEvidenceFile } from './evidence-files.ts';
+import { keepEvidenceBytes, keepEvidenceFile, keptEvidence } from './evidence-files.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, ProgressTap, RunFiles, SecretStore } from './ports.ts';
 import { sudoSecret } from './prompting.ts';
 import { runAction } from './steps/index.ts';
@@ -86,6 +86,8 @@ function contextOf(parts: AttemptSurroundings, started: StartedAttempt, output: 
     signalWords: (signal) => wireScript(signalScript(mark, signal)),
     answer,
     keepFile: (field, path) => keepEvidenceFile(parts.folder, attempt, field, path),
+    keepBytes: (name, bytes) => keepEvidenceBytes(parts.folder, attempt, name, bytes),
+    keptBytes: (file) => keptEvidence(parts.folder, file),
   };
 }
 

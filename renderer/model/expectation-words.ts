@@ -32,7 +32,8 @@ export function expectationWords(expectations: Expectations): readonly Phrase[] 
   ];
 }
 
-function textWords(stream: string, expectation: TextExpectation): Phrase {
+/** One expectation of a text; `stream` is where it looks. */
+export function textWords(stream: string, expectation: TextExpectation): Phrase {
   switch (expectation.test) {
     case 'equals':
     case 'contains':

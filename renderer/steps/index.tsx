@@ -2,10 +2,14 @@ import type { PlanStep } from '../../shared/checklist/plan.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, StepKind } from '../../shared/steps/actions.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
+import { announceRoom } from './announce.tsx';
 import { approvalRoom } from './approval.tsx';
+import { compareRoom } from './compare.tsx';
+import { httpRoom } from './http.tsx';
 import { manualRoom } from './manual.tsx';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 import { runRoom } from './run.tsx';
+import { snapshotRoom } from './snapshot.tsx';
 import { waitRoom } from './wait.tsx';
 
 /** Every step kind's door on the screen. */
@@ -14,6 +18,10 @@ export const stepRooms: { readonly [K in StepKind]: StepRoom<K> } = {
   run: runRoom,
   wait: waitRoom,
   approval: approvalRoom,
+  snapshot: snapshotRoom,
+  compare: compareRoom,
+  http: httpRoom,
+  announce: announceRoom,
 };
 
 /** Shows the action of a step in the room of its kind. */

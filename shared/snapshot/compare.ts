@@ -103,8 +103,3 @@ export function parseTolerance(written: string | number): Tolerance | null {
   if (match === null) return null;
   return { type: match[2] === '%' ? 'percent' : 'absolute', most: Number(match[1]) };
 }
-
-/** A tolerance as it is written. */
-export function toleranceWords(tolerance: Tolerance): string {
-  return `${tolerance.most}${tolerance.type === 'percent' ? '%' : ''}`;
-}

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits.ts';
+import { announceActionSchema } from './actions/announce.ts';
 import { approvalActionSchema } from './actions/approval.ts';
 import { commandActionSchema } from './actions/command.ts';
+import { compareActionSchema } from './actions/compare.ts';
+import { httpActionSchema } from './actions/http.ts';
+import { processActionSchema } from './actions/process.ts';
+import { serviceActionSchema } from './actions/service.ts';
+import { snapshotActionSchema } from './actions/snapshot.ts';
+import { sqlActionSchema } from './actions/sql.ts';
 
 export { type CommandAction, commandActionSchema } from './actions/command.ts';
 
@@ -57,10 +64,21 @@ export const actionSchema = z.discriminatedUnion('kind', [
   commandActionSchema,
   waitActionSchema,
   approvalActionSchema,
+  snapshotActionSchema,
+  compareActionSchema,
+  httpActionSchema,
+  announceActionSchema,
+  processActionSchema,
+  serviceActionSchema,
+  sqlActionSchema,
 ]);
 export type Action = z.infer<typeof actionSchema>;
 export type StepKind = Action['kind'];
 export type ActionOf<K extends StepKind> = Extract<Action, { kind: K }>;
+
+/** What only looks, and so may decide what became of a lost attempt. */
+export const probeActionSchema = z.discriminatedUnion('kind', [commandActionSchema, processActionSchema]);
+export type ProbeAction = z.infer<typeof probeActionSchema>;
 
 /** The words of all step kinds. */
 export const stepKindSchema = z.enum(

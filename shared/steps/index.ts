@@ -1,13 +1,32 @@
 import type { z } from 'zod';
 import type { Action, StepKind } from './actions.ts';
+import { announce } from './announce.ts';
 import { approval } from './approval.ts';
+import { compare } from './compare.ts';
+import { http } from './http.ts';
 import type { StepKindDoor, StepText } from './kind.ts';
 import { manual } from './manual.ts';
+import { process } from './process.ts';
 import { run } from './run.ts';
+import { service } from './service.ts';
+import { snapshot } from './snapshot.ts';
+import { sql } from './sql.ts';
 import { wait } from './wait.ts';
 
 /** Every step kind, by the word it is written with. A new kind is its own file and one line here. */
-export const stepKinds = { manual, run, wait, approval } satisfies {
+export const stepKinds = {
+  manual,
+  run,
+  wait,
+  approval,
+  snapshot,
+  compare,
+  http,
+  announce,
+  process,
+  service,
+  sql,
+} satisfies {
   readonly [K in StepKind]: StepKindDoor<K, z.ZodType>;
 };
 

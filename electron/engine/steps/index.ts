@@ -1,7 +1,11 @@
 import type { Action, ActionOf, StepKind } from '../../../shared/steps/actions.ts';
+import { announceEngine } from './announce.ts';
 import { approvalEngine } from './approval.ts';
+import { compareEngine } from './compare.ts';
+import { httpEngine } from './http.ts';
 import { manualEngine } from './manual.ts';
 import { runEngine } from './run.ts';
+import { snapshotEngine } from './snapshot.ts';
 import type { AttemptPlace, Outcome, Sending, StepContext, StepEngine } from './step-runner.ts';
 import { waitEngine } from './wait.ts';
 
@@ -11,6 +15,10 @@ const engines: { readonly [K in StepKind]: StepEngine<ActionOf<K>> } = {
   run: runEngine,
   wait: waitEngine,
   approval: approvalEngine,
+  snapshot: snapshotEngine,
+  compare: compareEngine,
+  http: httpEngine,
+  announce: announceEngine,
 };
 
 function engineOf(action: Action): StepEngine<Action> {

@@ -92,6 +92,10 @@ export interface StepContext extends AttemptPlace, RunFiles {
   readonly progress: (done: number, of: number | null, label: string) => void;
   /** Copies a local file into the run's folder and seals it; rejects with what the disk said. */
   readonly keepFile: (field: string, path: string) => Promise<SealedFile>;
+  /** Keeps bytes as a file of the run's folder under this name and seals it; rejects with what the disk said. */
+  readonly keepBytes: (name: string, bytes: Buffer) => Promise<SealedFile>;
+  /** What a sealed file of the run holds; null when it is gone or is not what was sealed. */
+  readonly keptBytes: (file: SealedFile) => Promise<Buffer | null>;
 }
 
 /** How an attempt ended, as far as it was sensed. */

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Allowed,
-  compareSnapshots,
-  parseTolerance,
-  toleranceWords,
-  within,
-} from '../../../shared/snapshot/compare.ts';
+import { type Allowed, compareSnapshots, parseTolerance, within } from '../../../shared/snapshot/compare.ts';
 import { fitsGlob } from '../../../shared/snapshot/glob.ts';
+import { toleranceWords } from '../../../shared/snapshot/words.ts';
 
 const nothing: Allowed = { added: [], missing: [], changed: [] };
 const setOf = (...keys: string[]) => ({ keep: 'keys', keys }) as const;
