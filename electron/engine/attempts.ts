@@ -3,7 +3,7 @@ import { actionFor, stepIndex, verifyFor } from '../../shared/checklist/plan-loo
 import type { EventOf, ProbeAnswer, RunEvent } from '../../shared/contract/events.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import type { Action, CommandAction } from '../../shared/steps/actions.ts';
+import type { Action, CommandAction, ProbeAction } from '../../shared/steps/actions.ts';
 import { type Answer, refused } from './answer.ts';
 import { identifyHost } from './identify-host.ts';
 import { ignoreRefusedJournal } from './journal-refused.ts';
@@ -14,7 +14,6 @@ import { SerialQueue } from './serial-queue.ts';
 import { sendingOf } from './steps/index.ts';
 import {
   type AttemptPlace,
-  commandSending,
   type ManualAnswer,
   type Outcome,
   type Sending,
@@ -105,7 +104,7 @@ export class AttemptDesk {
     const notReady =
       verify === null || unknown === null
         ? refused('no-probe', { step: intent.step, target: intent.target })
-        : await this.#prepare(commandSending(intent.target, verify), intent.target).catch((error: unknown) => {
+        : await this.#prepare(sendingOf(verify, this.#place(step, intent.target)), intent.target).catch((error: unknown) => {
             this.#release(intent.step, intent.target);
             throw error;
           });
@@ -114,11 +113,7 @@ export class AttemptDesk {
       return notReady ?? { ok: true };
     }
     const place = { ...this.#place(step, intent.target), purpose: 'probe', reason: null, answer: null } as const;
-    const asking = (action: CommandAction): Planned => ({
-      ...place,
-      action,
-      sending: commandSending(intent.target, action),
-    });
+    const asking = (action: ProbeAction): Planned => ({ ...place, action, sending: sendingOf(action, place) });
     const first = this.#start(intent, asking(livenessAction(attemptMark(this.#parts.book.state().runId, unknown))));
     this.#watch(
       this.#concludeProbe(intent, unknown, first, asking(verify))

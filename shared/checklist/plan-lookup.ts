@@ -1,4 +1,4 @@
-import type { CommandAction } from '../steps/actions.ts';
+import type { ProbeAction } from '../steps/actions.ts';
 import type { Plan, PlanStep } from './plan.ts';
 
 // Apart from the plan's schema, so that a screen that only looks things up loads no schema library.
@@ -12,7 +12,7 @@ export function actionFor(step: PlanStep, target: string): PlanStep['action'] {
 }
 
 /** The probe of a step for one of its targets, or null when the checklist has none. */
-export function verifyFor(step: PlanStep, target: string): CommandAction | null {
+export function verifyFor(step: PlanStep, target: string): ProbeAction | null {
   return step.verify === null ? null : (step.verify.perTarget[target] ?? step.verify.action);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits.ts';
-import { actionSchema, commandActionSchema, stepKindSchema } from '../steps/actions.ts';
+import { actionSchema, commandActionSchema, probeActionSchema, stepKindSchema } from '../steps/actions.ts';
 
 /**
  * A **plan** is a checklist resolved for one environment: every variable put in, every host known, every command
@@ -116,7 +116,7 @@ export const planStepSchema = z.strictObject({
   action: actionSchema,
   perTarget,
   /** The read-only probe that decides an unknown; same shape as `action` / `perTarget`. */
-  verify: z.strictObject({ action: commandActionSchema, perTarget: z.record(name, commandActionSchema) }).nullable(),
+  verify: z.strictObject({ action: probeActionSchema, perTarget: z.record(name, probeActionSchema) }).nullable(),
   /** What undoes this step, where the checklist says so. */
   rollback: z
     .strictObject({ action: actionSchema, perTarget, plannedMs: z.number().min(0).nullable().default(null) })

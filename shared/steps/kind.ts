@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Plan, PlanStep } from '../checklist/plan.ts';
 import type { Path } from '../checklist/problem.ts';
-import type { Action, CommandAction, StepKind } from './actions.ts';
+import type { ApprovalAction } from './actions/approval.ts';
+import type { Action, ProbeAction, StepKind } from './actions.ts';
 
 /** What a step kind may ask while it turns its part of the checklist into an action for one target. */
 export interface ResolveContext {
@@ -14,7 +15,10 @@ export interface ResolveContext {
   /** As `text`, for a text that may hold secrets: in their place stands which one, for the engine to fill in. */
   withSecrets(value: string, path: Path): readonly (string | { readonly secret: string })[];
   /** What the environment declares. */
-  readonly environment: Pick<Plan, 'production' | 'databases' | 'channels' | 'hosts'>;
+  readonly environment: Pick<Plan, 'environment' | 'production' | 'databases' | 'channels' | 'hosts'> & {
+    /** How many people of each role must approve where a step does not say it itself. */
+    readonly approvals: ApprovalAction['roles'];
+  };
   /** Steps that come before this one in the plan. */
   readonly earlier: readonly PlanStep[];
   /** Targets of the step itself. */
@@ -38,6 +42,8 @@ export interface StepKindDoor<Kind extends StepKind, Schema extends z.ZodType> {
   /** What stands after the kind's name in the checklist. */
   readonly schema: Schema;
   readonly defaultEffect: 'read' | 'write';
+  /** What the source itself says of the effect where nobody wrote `effect:`; null leaves it to the default. */
+  effectOf?(source: z.output<Schema>): 'read' | 'write' | null;
   /** False where the kind can only ever look. */
   readonly canWrite: boolean;
   /** True when it needs `on:` to know where. */
@@ -51,15 +57,19 @@ export interface StepKindDoor<Kind extends StepKind, Schema extends z.ZodType> {
   includes(action: Extract<Action, { kind: Kind }>): readonly Include[];
   /**
    * What is wrong with an included folder, seen by the names of its files; for kinds whose folder has an order.
-   * @param names of the files in `path`, sorted.
+   * @param folder `names` of the files in `path`, sorted; `text` gives one of them as UTF-8, null when it is not there.
    */
   reviewFolder?(
     action: Extract<Action, { kind: Kind }>,
-    folder: { readonly path: string; readonly names: readonly string[] },
+    folder: {
+      readonly path: string;
+      readonly names: readonly string[];
+      readonly text: (name: string) => string | null;
+    },
     report: (code: string, params: Readonly<Record<string, string>>) => void,
   ): void;
-  /** A read-only command of the kind's own that decides an unknown where no `verify:` is written; null: none. */
-  probe(action: Extract<Action, { kind: Kind }>): CommandAction | null;
+  /** A read-only look of the kind's own that decides an unknown where no `verify:` is written; null: none. */
+  probe(action: Extract<Action, { kind: Kind }>): ProbeAction | null;
   /** What is done and what counts as done, in short lines for people. */
   describe(action: Extract<Action, { kind: Kind }>, text: StepText): readonly string[];
 }

@@ -42,6 +42,23 @@ export const processRefSchema = z.strictObject({
 });
 export type ProcessRef = z.infer<typeof processRefSchema>;
 
+/** A line that is waited for. */
+export const lineTestSchema = z.strictObject({ test: z.enum(['contains', 'matches']), value: pattern });
+export type LineTest = z.infer<typeof lineTestSchema>;
+
+/** When a started service is ready; everything given must hold. */
+export const readinessSchema = z.strictObject({
+  /** A line written to the log after the start; any of `failed` ends the waiting at once. */
+  log: z.strictObject({ path, ready: z.array(lineTestSchema), failed: z.array(lineTestSchema) }).nullable(),
+  /** A port that is listened on, as the host itself sees it. */
+  port: port.nullable(),
+  /** An address asked from the host, through the SSH connection. Without a status any from 200 to 399 will do. */
+  http: z
+    .strictObject({ url: z.string().min(1).max(4_096), status: z.int().nullable(), contains: pattern.nullable() })
+    .nullable(),
+});
+export type Readiness = z.infer<typeof readinessSchema>;
+
 export const processActionSchema = z.strictObject({
   kind: z.literal('process'),
   identity: identitySchema,
@@ -52,6 +69,8 @@ export const processActionSchema = z.strictObject({
     z.strictObject({ type: z.literal('count'), compare: comparisonSchema }),
     /** The same process, by pid and start time, as the last attempt of this step saw. */
     z.strictObject({ type: z.literal('same-as'), step: name }),
+    /** What a lost attempt was to start is there and ready. Only as a service's own probe. */
+    z.strictObject({ type: z.literal('started'), ready: readinessSchema }),
   ]),
   /** Account to become with sudo where the look needs it, or null. */
   sudo: z.string().max(255).nullable(),

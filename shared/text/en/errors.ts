@@ -197,4 +197,66 @@ export const errors = {
     'Rehearse it in another environment first; the environment asks for it (rehearsal: refuse).',
   'analysis-missing': 'The last production run of this checklist ({{run}}) was rolled back and nobody has said why.',
   'analysis-missing-remedy': 'Open that run and file its problem analysis.',
+  'no-process-list': 'The processes of {{host}} could not be listed.',
+  'no-process-list-remedy': 'It must be a Linux host with /proc and a POSIX shell; look at the technical cause.',
+  'processes-hidden':
+    'On {{host}} this account sees only its own processes, so whether the process is there cannot be said.',
+  'processes-hidden-remedy': 'Give the step `sudo`, or name the service by systemd or supervisor.',
+  'pid-file-unreadable': 'The pid file {{file}} on {{host}} cannot be read.',
+  'pid-file-unreadable-remedy': 'Check its rights, or give the step `sudo`.',
+  'pid-file-empty': 'The pid file {{file}} on {{host}} holds no pid.',
+  'pid-file-empty-remedy':
+    'Look which process it should name; write its pid into it, or remove the file when the process is gone.',
+  'no-socket-list': 'Which ports {{host}} listens on could not be read.',
+  'no-socket-list-remedy': 'It must be a Linux host with /proc/net; name the process by pattern or pid file instead.',
+  'manager-silent': '{{manager}} on {{host}} says nothing usable about {{name}}.',
+  'manager-silent-remedy':
+    'Check the name, whether {{manager}} runs there, and whether the account may ask it; its own words are the technical cause.',
+  'service-not-there':
+    'Nothing on {{host}} matched before the stop, so nothing was sent: either it does not run, or the wrong thing was looked for.',
+  'service-not-there-remedy':
+    'Look on the host. If it really does not run, let the step through with that reason; a checklist can say `may-be-gone: true`.',
+  'service-several': '{{count}} processes on {{host}} match, and only one can be meant: {{pids}}. Nothing was sent.',
+  'service-several-remedy':
+    'Choose the one that is meant below, or make the pattern narrower or name a pid file in the checklist.',
+  'service-still-there': 'After {{seconds}} s it is still there on {{host}}: {{pids}}.',
+  'service-still-there-remedy':
+    'Look at the output and the log for what it waits for. Ending it with a signal is a decision of yours, below.',
+  'service-port-open': 'It is gone, but {{host}} still listens on port {{port}}: {{pids}}.',
+  'service-port-open-remedy': 'Another process holds the port. Find out whose it is before anything is started there.',
+  'service-came-back': 'It was gone and came back by itself on {{host}}: {{pids}}. It was started by {{parent}}.',
+  'service-came-back-remedy':
+    'Something restarts it. Stop it there ({{parent}}), or name it in the step with `systemd` or `supervisor`.',
+  'service-already-running': 'On {{host}} the old process still lives: {{pids}}. Nothing was sent.',
+  'service-already-running-remedy': 'A second one beside it would corrupt work. Stop the old one first.',
+  'service-port-taken': 'Port {{port}} on {{host}} is taken by {{pids}}. Nothing was sent.',
+  'service-port-taken-remedy': 'Find out whose process it is; what is started could not listen there.',
+  'service-log-unreadable':
+    'The log {{file}} on {{host}} cannot be read, so readiness could not be seen. Nothing was sent.',
+  'service-log-unreadable-remedy': 'Check the path and its rights, or give the step `sudo`.',
+  'service-start-failed': 'The start command on {{host}} ended with {{exit}}, and no process of it is there.',
+  'service-start-failed-remedy': 'Its output and the last lines of the log say why.',
+  'service-died': 'The process {{pids}} came up on {{host}} and was gone again {{seconds}} s after the start.',
+  'service-died-remedy': 'The last lines of the log say why it died.',
+  'service-restarting': 'It does not stay up on {{host}}: {{count}} processes came and went ({{pids}}).',
+  'service-restarting-remedy': 'Something restarts it after each crash. Stop it there, and read the log.',
+  'service-failure-line': 'The log on {{host}} says that the start failed: {{line}}',
+  'service-failure-line-remedy': 'Read the lines around it. What came up may still be running.',
+  'service-not-ready': 'After {{seconds}} s it is not ready on {{host}}: {{missing}}.',
+  'service-not-ready-remedy': 'Read the log. What came up is still running; ending it is a decision of yours, below.',
+  'service-not-replaced':
+    'After {{seconds}} s the old process is still there on {{host}}: {{pids}}. It was not restarted.',
+  'service-not-replaced-remedy': 'Read the output of the restart command and the log.',
+  'service-holds-channel':
+    'It is ready on {{host}}, but what was started still writes into our connection, and may die with it.',
+  'service-holds-channel-remedy':
+    'Redirect its output in the start command (`>/dev/null 2>&1 </dev/null`), or start it with nohup or setsid.',
+  'service-signal-refused': '{{host}} did not let us signal {{pids}}.',
+  'service-signal-refused-remedy': 'The process belongs to another account. Give the step `sudo`, or ask whose it is.',
+  'service-cleared': 'What was left on {{host}} is gone. The service is not started.',
+  'service-cleared-remedy': 'The way is clear: run the step again.',
+  'service-not-the-same': 'On {{host}} it is another process than step {{step}} saw: {{pids}}.',
+  'service-not-the-same-remedy': 'It was restarted in between. Find out by whom, and why.',
+  'service-never-seen': 'Step {{step}} has not seen a process on {{host}}, so nothing can be compared.',
+  'service-never-seen-remedy': 'Run that step first, or look whether it was let through.',
 } as const;
