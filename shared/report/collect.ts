@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { Decision, EventOf, JournalRecord, ProbeAnswer, Verdict } from '../contract/events.ts';
+import type { Decision, EventOf, Finding, JournalRecord, Judgement, ProbeAnswer, Verdict } from '../contract/events.ts';
 import type { TargetDecision } from '../run/state.ts';
 
 /** What the state does not keep but the report tells: every decision, hold, session key and connection, in order. */
@@ -25,6 +25,7 @@ export type ReportException =
       readonly decision: Decision;
       readonly reason: string;
       readonly owner: string | null;
+      readonly due: string | null;
     })
   | (Deviation<'attempt'> & {
       readonly step: string;
@@ -41,6 +42,27 @@ export type ReportException =
     })
   | (Deviation<'probed'> & { readonly step: string; readonly target: string; readonly says: ProbeAnswer })
   | (Deviation<'countersign-waived'> & { readonly step: string; readonly reason: string })
+  | (Deviation<'judged'> & {
+      readonly step: string;
+      readonly target: string;
+      readonly finding: string;
+      readonly judgement: Judgement;
+      readonly reason: string;
+    })
+  | (Deviation<'refused-approval'> & {
+      readonly step: string;
+      readonly role: string;
+      readonly person: string;
+      readonly reason: string;
+    })
+  | (Deviation<'no-return'> & { readonly step: string; readonly reason: string })
+  | (Deviation<'rollback'> & {
+      readonly scope: 'run' | 'block';
+      readonly reason: string;
+      readonly until: string | null;
+    })
+  | (Deviation<'redline'> & { readonly path: string; readonly gone: boolean })
+  | (Deviation<'wrong-host'> & { readonly host: string; readonly what: string })
   | (Deviation<'held'> & { readonly reason: string; readonly until: string | null })
   | (Deviation<'host-lost' | 'host-failed'> & { readonly host: string; readonly failure: Failure })
   | (Deviation<'host-key-accepted'> & { readonly host: string; readonly fingerprint: string })
@@ -93,6 +115,7 @@ export class Collector {
   private readonly people = new Map<string, ReportPerson>();
   private readonly decided = new Map<string, TargetDecision[]>();
   private readonly probes = new Map<string, ProbeAnswer>();
+  private readonly findings = new Map<string, readonly Finding[]>();
   private readonly started = new Map<string, RecordOf<'attempt-started'>>();
 
   add(record: JournalRecord): void {
@@ -195,6 +218,36 @@ export class Collector {
       case 'countersign-waived':
         this.exceptions.push({ kind: 'countersign-waived', ...told, ...record.data });
         return;
+      case 'finding-judged':
+        this.judge(record);
+        return;
+      case 'approval-given': {
+        const { step, role, person, reason, answer } = record.data;
+        if (answer === 'refused')
+          this.exceptions.push({ kind: 'refused-approval', ...told, step, role, person, reason });
+        return;
+      }
+      case 'no-return-accepted':
+        this.exceptions.push({ kind: 'no-return', ...told, ...record.data });
+        return;
+      case 'rollback-begun': {
+        const { scope, reason } = record.data;
+        this.exceptions.push({ kind: 'rollback', ...told, scope, reason, until: null });
+        return;
+      }
+      case 'rollback-finished':
+        this.endRollback(record.at);
+        return;
+      case 'redline-seen':
+        this.exceptions.push({ kind: 'redline', ...told, path: record.data.path, gone: record.data.now === null });
+        return;
+      case 'host-identified': {
+        const wrong = record.data.checks.find((check) => check.holds !== true);
+        if (wrong === undefined) return;
+        const what = `${wrong.subject}: ${wrong.expected} ≠ ${wrong.found}`;
+        this.exceptions.push({ kind: 'wrong-host', ...told, host: record.data.host, what });
+        return;
+      }
       case 'run-created':
       case 'session-opened':
       case 'run-started':
@@ -203,13 +256,6 @@ export class Collector {
       case 'step-entered':
       case 'attempt-cancel-requested':
       case 'attempt-noted':
-      case 'host-identified':
-      case 'finding-judged':
-      case 'approval-given':
-      case 'no-return-accepted':
-      case 'rollback-begun':
-      case 'rollback-finished':
-      case 'redline-seen':
       case 'analysis-filed':
       case 'checkpoint':
       case 'run-ended':
@@ -225,6 +271,19 @@ export class Collector {
     if (hold?.kind === 'held') this.exceptions[index] = { ...hold, until: at };
   }
 
+  private endRollback(at: string): void {
+    const index = this.exceptions.findLastIndex((one) => one.kind === 'rollback' && one.until === null);
+    const rollback = this.exceptions[index];
+    if (rollback?.kind === 'rollback') this.exceptions[index] = { ...rollback, until: at };
+  }
+
+  private judge(record: RecordOf<'finding-judged'>): void {
+    const { step, target, attempt, finding, judgement, reason } = record.data;
+    const told = { seq: record.seq, at: record.at, by: record.actor.name };
+    const title = this.findings.get(attempt)?.find((one) => one.id === finding)?.title ?? finding;
+    this.exceptions.push({ kind: 'judged', ...told, step, target, finding: title, judgement, reason });
+  }
+
   private startAttempt(record: RecordOf<'attempt-started'>): void {
     const { attempt, purpose, number, step, target, reason } = record.data;
     this.started.set(attempt, record);
@@ -237,6 +296,7 @@ export class Collector {
     const start = this.started.get(record.data.attempt);
     const { verdict, failure } = record.data;
     this.started.delete(record.data.attempt);
+    if (record.data.findings.length > 0) this.findings.set(record.data.attempt, record.data.findings);
     // A probe that finds "not done" has done its job; what it concluded is told instead.
     if (start === undefined || start.data.purpose === 'probe' || verdict === 'passed') return;
     const { step, target, number } = start.data;
@@ -255,7 +315,7 @@ export class Collector {
     const { step, target, decision, reason, owner, due } = record.data;
     const { seq, at, actor } = record;
     const by = actor.name;
-    this.exceptions.push({ kind: 'decided', seq, at, by, step, target, decision, reason, owner });
+    this.exceptions.push({ kind: 'decided', seq, at, by, step, target, decision, reason, owner, due });
     const key = keyOf(step, target);
     this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, due, by, at }]);
   }

@@ -37,6 +37,7 @@ function stepArticle(context: ReportContext, step: ReportStep): Html {
 <h3>${step.code} ${step.title}</h3>
 <p>${state(context, step.status)} <span class="aside">· ${stepFacts(context, step).join(' · ')}</span></p>
 ${step.countersignature === 'pending' && html`<p><strong>${say('countersignPending')}</strong></p>`}
+${step.pointOfNoReturn !== null && html`<p><strong>${say('pointOfNoReturn')}</strong>: ${step.pointOfNoReturn}${step.noReturn !== null && html` · ${say('noReturnAccepted', { by: step.noReturn.by, at: context.time(step.noReturn.at), reason: step.noReturn.reason })}`}</p>`}
 ${step.waiver !== null && html`<p><strong>${say('countersignWaived', step.waiver)}</strong></p>`}
 ${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
 </div>
@@ -54,6 +55,8 @@ function stepFacts({ model, say, time }: ReportContext, step: ReportStep): reado
     say(`k_${step.kind}`),
     step.kind === 'manual' ? null : say(`e_${step.effect}`),
     block === null || block === undefined ? null : say('block', { title: block.title }),
+    step.batch === null ? null : say('batch', { ...step.batch }),
+    step.origin === 'written' ? null : say(`o_${step.origin}`),
     step.enteredAt === null ? null : say('enteredAt', { at: time(step.enteredAt) }),
     step.plannedMs === null ? null : say('plannedTime', { time: duration(step.plannedMs) }),
     step.actualMs === null ? null : say('actualTime', { time: duration(step.actualMs) }),
@@ -115,10 +118,18 @@ function targetDetails(context: ReportContext, step: ReportStep, target: ReportT
   const { say } = context;
   const several = step.targets.length > 1;
   const details = [
+    ...target.approvals.map(
+      ({ role, person, answer, reason, at }) =>
+        html`<li>${say(`approval_${answer}`, { role, person, at: context.time(at) })}: ${reason}</li>\n`,
+    ),
+    ...findingDetails(context, target),
+    ...(target.undone === null
+      ? []
+      : [html`<li><strong>${say('undone', { at: context.time(target.undone.at) })}</strong></li>\n`]),
     ...target.attempts.map((attempt) => attemptDetails(context, step, attempt)),
     ...target.decisions.map(
-      ({ decision, reason, owner, by, at }) =>
-        html`<li><strong>${say(`d_${keyOf(decision)}`)}</strong> (${by}, ${context.time(at)}): ${reason}${owner !== null && html` · ${say('x_owner', { owner })}`}</li>\n`,
+      ({ decision, reason, owner, due, by, at }) =>
+        html`<li><strong>${say(`d_${keyOf(decision)}`)}</strong> (${by}, ${context.time(at)}): ${reason}${owner !== null && html` · ${say('x_owner', { owner })}`}${due !== null && html` · ${say('x_due', { due })}`}</li>\n`,
     ),
   ];
   const lines = details.flat();
@@ -129,6 +140,8 @@ function targetDetails(context: ReportContext, step: ReportStep, target: ReportT
 function attemptDetails(context: ReportContext, step: ReportStep, attempt: ReportAttempt): readonly Html[] {
   const { say } = context;
   const lines: Html[] = [];
+  if (attempt.choice !== null) lines.push(html`<li>${say('choice', { choice: attempt.choice })}</li>\n`);
+  if (attempt.text !== null) lines.push(html`<li>${say('sentText')}: ${attempt.text}</li>\n`);
   if (attempt.reason !== null) lines.push(html`<li>${say('retryReason')}: ${attempt.reason}</li>\n`);
   for (const [name, value] of Object.entries(attempt.evidence)) {
     const label = step.evidenceFields.find((field) => field.name === name)?.label || name;
@@ -136,6 +149,18 @@ function attemptDetails(context: ReportContext, step: ReportStep, attempt: Repor
   }
   if (attempt.note !== null && attempt.note !== '') lines.push(html`<li>${say('note')}: ${attempt.note}</li>\n`);
   return lines;
+}
+
+/** What a person had to judge, each with the judgement or the word that there is none. */
+function findingDetails(context: ReportContext, { attempts, judgements }: ReportTarget): readonly Html[] {
+  const { say } = context;
+  const seen = new Map(attempts.flatMap((attempt) => attempt.findings).map((finding) => [finding.id, finding]));
+  return [...seen.values()].map(({ id, title, count }) => {
+    const judged = judgements[id];
+    const words = judged === undefined ? say('notJudged') : say(`j_${judged.judgement}`);
+    const why = judged === undefined ? '' : ` (${judged.by}, ${context.time(judged.at)}): ${judged.reason}`;
+    return html`<li>${say('finding', { title, count })} · <strong>${words}</strong>${why}</li>\n`;
+  });
 }
 
 function evidence({ say }: ReportContext, value: EvidenceValue): Html {

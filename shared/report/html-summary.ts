@@ -18,9 +18,31 @@ ${fact(say('what'), what(context, model.releaseKind))}
 ${fact(say('where'), where(context))}
 ${fact(say('when'), html`${when(context)} <span class="aside">· ${say('timesIn', { zone: context.zone.label })}</span>`)}
 ${model.window !== null && fact(say('window'), windowWords(context))}
+${model.production && fact(say('rehearsal'), rehearsalWords(context))}
 ${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobody'))}
 ${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
 ${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
+</tbody></table>
+${model.analysis !== null && analysisPart(context, model.analysis)}`;
+}
+
+function rehearsalWords({ model, say, moment }: ReportContext): string {
+  const { rehearsal } = model;
+  if (rehearsal === null) return say('notRehearsed');
+  const { environment, runId, endedAt, changed } = rehearsal;
+  const params = { environment, runId, at: moment(endedAt), changed: changed.join(', ') };
+  return say(rehearsal.sameContent ? 'rehearsedSame' : 'rehearsedOther', params);
+}
+
+/** What people found out after a rollback; the next production run waits for it. */
+function analysisPart({ say, moment }: ReportContext, analysis: NonNullable<ReportModel['analysis']>): Html {
+  const { what: happening, cause, fix, confirmedBy, by, at } = analysis;
+  return html`<h2>${say('analysis')}</h2>
+<table class="facts"><tbody>
+${fact(say('analysisWhat'), happening)}
+${fact(say('analysisCause'), cause)}
+${fact(say('analysisFix'), fix)}
+${fact(say('analysisConfirmed'), `${confirmedBy} · ${by}, ${moment(at)}`)}
 </tbody></table>
 `;
 }
@@ -136,7 +158,9 @@ function happened(context: ReportContext, one: ReportException): string {
   switch (one.kind) {
     case 'decided': {
       const owner = one.owner === null ? '' : ` · ${say('x_owner', { owner: one.owner })}`;
-      return say(`x_${one.decision === 'failed' ? 'declared_failed' : keyOf(one.decision)}`, { reason: one.reason }) + owner;
+      const due = one.due === null ? '' : ` · ${say('x_due', { due: one.due })}`;
+      const key = one.decision === 'failed' ? 'declared_failed' : keyOf(one.decision);
+      return say(`x_${key}`, { reason: one.reason }) + owner + due;
     }
     case 'attempt': {
       const why = one.failure === null ? '' : ` ${context.failure(one.failure)}`;
@@ -149,6 +173,20 @@ function happened(context: ReportContext, one: ReportException): string {
       return say(`x_probe_${keyOf(one.says)}`);
     case 'countersign-waived':
       return say('x_waived', { reason: one.reason });
+    case 'judged':
+      return say(`x_judged_${one.judgement}`, { finding: one.finding, reason: one.reason });
+    case 'refused-approval':
+      return say('x_approvalRefused', { person: one.person, role: one.role, reason: one.reason });
+    case 'no-return':
+      return say('x_noReturn', { reason: one.reason });
+    case 'rollback': {
+      const until = one.until === null ? '' : ` ${say('x_rollbackUntil', { until: context.time(one.until) })}`;
+      return say(`x_rollback_${one.scope}`, { reason: one.reason }) + until;
+    }
+    case 'redline':
+      return say(one.gone ? 'x_redlineGone' : 'x_redline', { path: one.path });
+    case 'wrong-host':
+      return say('x_wrongHost', { host: one.host, what: one.what });
     case 'held':
       if (one.until === null) return say('x_held', { reason: one.reason });
       return say('x_heldUntil', { until: context.time(one.until), reason: one.reason });

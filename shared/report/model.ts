@@ -31,6 +31,11 @@ export interface ReportTarget {
   readonly target: string;
   readonly status: TargetStatus;
   readonly attempts: readonly ReportAttempt[];
+  /** What people judged the findings of the attempts to be, by finding id. */
+  readonly judgements: TargetState['judgements'];
+  readonly approvals: TargetState['approvals'];
+  /** What undid it, apart from whether it was done. */
+  readonly undone: TargetState['undone'];
   /** Every decision a person took here, in order. */
   readonly decisions: readonly TargetDecision[];
 }
@@ -40,6 +45,10 @@ export interface ReportStep {
   readonly code: string;
   readonly title: string;
   readonly kind: PlanStep['kind'];
+  readonly origin: PlanStep['origin'];
+  readonly batch: PlanStep['batch'];
+  readonly pointOfNoReturn: PlanStep['pointOfNoReturn'];
+  readonly noReturn: StepState['noReturn'];
   readonly effect: PlanStep['effect'];
   readonly phase: number;
   readonly block: number | null;
@@ -92,6 +101,10 @@ export interface ReportModel {
   readonly blocks: readonly { readonly title: string; readonly phase: number; readonly worstCaseMs: number | null }[];
   readonly steps: readonly ReportStep[];
   readonly hosts: readonly ReportHost[];
+  /** Steps that `when:` left out. */
+  readonly omitted: RunState['plan']['omitted'];
+  readonly rehearsal: RunState['rehearsal'];
+  readonly analysis: RunState['analysis'];
   readonly people: readonly ReportPerson[];
   readonly sessions: readonly ReportSession[];
   readonly journal: {
@@ -135,7 +148,8 @@ export function buildReport(records: Iterable<JournalRecord>): ReportModel | nul
 type Created = Extract<JournalRecord, { type: 'run-created' }>['data'];
 
 function compose(created: Created, state: RunState, collector: Collector): ReportModel {
-  const { plan } = created;
+  // With the steps that a rollback added.
+  const { plan } = state;
   const steps = plan.steps.map((step, index) => composeStep(step, state.steps[index], collector));
   return {
     format: 'countersign-report-1',
@@ -165,6 +179,9 @@ function compose(created: Created, state: RunState, collector: Collector): Repor
     blocks: plan.blocks,
     steps,
     hosts: plan.hosts.map((host) => ({ ...host, connections: collector.connections.get(host.name) ?? [] })),
+    omitted: plan.omitted,
+    rehearsal: state.rehearsal,
+    analysis: state.analysis,
     people: collector.persons(),
     sessions: collector.sessions(),
     journal: { records: state.seq + 1, head: state.head, headAt: state.at, repairs: state.repairs },
@@ -172,7 +189,7 @@ function compose(created: Created, state: RunState, collector: Collector): Repor
 }
 
 function composeStep(step: PlanStep, state: StepState | undefined, collector: Collector): ReportStep {
-  const { id, code, title, kind, effect, phase, block, plannedMs, action } = step;
+  const { id, code, title, kind, origin, batch, pointOfNoReturn, effect, phase, block, plannedMs, action } = step;
   const targets = (state?.targets ?? []).map((target) => composeTarget(id, target, collector));
   const first = step.targets[0];
   const shown = first === undefined ? action : actionFor(step, first);
@@ -181,6 +198,10 @@ function composeStep(step: PlanStep, state: StepState | undefined, collector: Co
     code,
     title,
     kind,
+    origin,
+    batch,
+    pointOfNoReturn,
+    noReturn: state?.noReturn ?? null,
     effect,
     phase,
     block,
@@ -201,6 +222,9 @@ function composeTarget(step: string, state: TargetState, collector: Collector): 
   return {
     target: state.target,
     status: state.status,
+    judgements: state.judgements,
+    approvals: state.approvals,
+    undone: state.undone,
     attempts: state.attempts.map((attempt) => ({ ...attempt, probeSays: collector.probeAnswer(attempt.attempt) })),
     decisions: collector.decisions(step, state.target),
   };
