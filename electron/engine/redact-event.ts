@@ -1,7 +1,11 @@
 import type { RunEvent } from '../../shared/contract/events.ts';
 
 /** Fields that carry words of people or of hosts; ids, hashes and the plan's own words are left as they are. */
-const spoken = new Set(['reason', 'note', 'evidence', 'found', 'cause', 'params', 'owner', 'tail']);
+const spoken = new Set([
+  ...['reason', 'note', 'evidence', 'found', 'cause', 'params', 'owner', 'tail', 'text', 'title', 'detail'],
+  // Of the results of steps.
+  ...['said', 'headers', 'redirects', 'groups'],
+]);
 
 /** The event with every secret taken out of what people wrote and hosts answered. */
 export function redactEvent(event: RunEvent, redact: (text: string) => string): RunEvent {

@@ -131,10 +131,19 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
   for (const name of intent.targets) {
     const target = targetOf(state, name);
     if (target === null) return refuse('no-such-target', { step: step.id, target: name });
-    const refusal = mayRunTarget(step, target, intent.reason) ?? mayChoose(step, target, intent.choice);
+    const refusal =
+      mayRunTarget(step, target, intent.reason) ??
+      mayChoose(step, target, intent.choice) ??
+      maySay(state, step, intent.text);
     if (refusal !== null) return refusal;
   }
   return null;
+}
+
+/** Where a person sits at the screen, nothing is announced that they did not see. */
+function maySay(state: RunState, step: PlanStep, text: string | undefined): Refusal | null {
+  if (step.kind !== 'announce' || state.mode === 'headless' || text?.trim()) return null;
+  return refuse('text-missing', { step: step.id });
 }
 
 /** A move must have been offered by the attempt before it. */

@@ -68,7 +68,10 @@ const same = (one: Ran, other: Ran): boolean => one.step === other.step && one.t
 function unknownWrite(state: RunState, scope: 'run' | 'block'): Ran | null {
   for (const { step, targets } of inScope(state, scope)) {
     const unknown = targets.find((target) => target.status === 'unknown');
-    if (unknown !== undefined && step.effect === 'write') return { step: step.id, target: unknown.target };
+    // Whether a message went out has no bearing on what must be undone, and must not cost time.
+    if (unknown !== undefined && step.effect === 'write' && step.kind !== 'announce') {
+      return { step: step.id, target: unknown.target };
+    }
   }
   return null;
 }
@@ -100,7 +103,8 @@ export function rollbackPreview(
   const undo: Undo[] = [];
   const touched = new Set<string>();
   for (const { step, targets } of inScope(state, scope)) {
-    if (step.effect !== 'write') continue;
+    // What was said cannot be unsaid: nobody expects it to be undone, unless the checklist says how.
+    if (step.effect !== 'write' || (step.kind === 'announce' && step.rollback === null)) continue;
     for (const target of targets) {
       const ran = { step: step.id, target: target.target };
       const completed = isCompleted(target);
