@@ -1,4 +1,4 @@
-import { Ban, Check, Copy, Play, Redo2, X } from 'lucide-react';
+import { Ban, Check, Copy, Play, Redo2, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Standing } from '../model/status.ts';
 import { useText } from './use-text.ts';
@@ -24,6 +24,7 @@ const shapes: Readonly<Record<Standing, ReactNode>> = {
   deferred: <Redo2 {...drawing} />,
   overridden: '!',
   excluded: <Ban {...drawing} />,
+  undone: <Undo2 {...drawing} />,
 };
 
 /** A state's shape alone, for places where its word stands beside it or is read out otherwise. */

@@ -1,6 +1,9 @@
 import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
-import type { JournalRecord } from '../../shared/contract/events.ts';
+import type { EventOf, JournalRecord } from '../../shared/contract/events.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import { findingsOf, nextFinding } from './findings.ts';
+
+type JudgedData = EventOf<'finding-judged'>['data'];
 
 /** Something a screen reader should hear; failures interrupt, everything else waits its turn. */
 export interface Announcement {
@@ -14,7 +17,22 @@ export interface Announcement {
     | 'hear-lost'
     | 'hear-held'
     | 'hear-continued'
-    | 'hear-ended';
+    | 'hear-ended'
+    | 'hear-findings'
+    | 'hear-judged'
+    | 'hear-approved'
+    | 'hear-refused'
+    | 'hear-excluded'
+    | 'hear-no-return'
+    | 'hear-rollback-begun'
+    | 'hear-restore-begun'
+    | 'hear-rollback-finished'
+    | 'hear-restore-finished'
+    | 'hear-wrong-host'
+    | 'hear-redline'
+    | 'hear-back-out-warn'
+    | 'hear-back-out-alarm'
+    | 'hear-back-out-past';
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +47,32 @@ export function announcementFor(state: RunState, record: JournalRecord): Announc
       return verdictFor(state, record.data.attempt, record.data.verdict);
     case 'host-lost':
       return { urgent: true, key: 'hear-lost', params: { host: record.data.host } };
+    case 'host-identified':
+      return record.data.holds ? null : { urgent: true, key: 'hear-wrong-host', params: { host: record.data.host } };
+    case 'finding-judged':
+      return judgedWords(state, record.data);
+    case 'approval-given': {
+      const { answer, role, person } = record.data;
+      return answer === 'approved'
+        ? polite('hear-approved', { role, person })
+        : { urgent: true, key: 'hear-refused', params: { role, person } };
+    }
+    case 'target-decided': {
+      const { decision, target } = record.data;
+      return decision === 'excluded' || decision === 'failed' ? polite('hear-excluded', { target }) : null;
+    }
+    case 'no-return-accepted':
+      return { urgent: true, key: 'hear-no-return', params: {} };
+    case 'rollback-begun':
+      return {
+        urgent: true,
+        key: record.data.scope === 'run' ? 'hear-rollback-begun' : 'hear-restore-begun',
+        params: { count: String(record.data.steps.length) },
+      };
+    case 'rollback-finished':
+      return polite(record.data.scope === 'run' ? 'hear-rollback-finished' : 'hear-restore-finished', {});
+    case 'redline-seen':
+      return polite('hear-redline', { path: record.data.path });
     case 'run-held':
       return polite('hear-held', {});
     case 'run-continued':
@@ -46,6 +90,15 @@ const polite = (key: Announcement['key'], params: Announcement['params']): Annou
   params,
 });
 
+function judgedWords(state: RunState, { step: id, target, finding }: JudgedData): Announcement | null {
+  const found = state.steps[stepIndex(state.plan, id)]?.targets.find((one) => one.target === target);
+  if (found === undefined) return null;
+  const all = findingsOf(found);
+  const title = all.find((one) => one.finding.id === finding)?.finding.title ?? '';
+  const open = all.filter(({ judgement }) => judgement === null).length;
+  return polite('hear-judged', { title, open: String(open) });
+}
+
 function verdictFor(
   state: RunState,
   id: string,
@@ -56,6 +109,8 @@ function verdictFor(
     if (target === undefined) continue;
     const plan = state.plan.steps[index];
     const params = { code: plan?.code ?? '', title: plan?.title ?? '', target: target.target };
+    const open = nextFinding(target) === null ? 0 : findingsOf(target).filter((one) => one.judgement === null).length;
+    if (open > 0) return { urgent: true, key: 'hear-findings', params: { ...params, open: String(open) } };
     return { urgent: verdict !== 'passed', key: `hear-${verdict}`, params };
   }
   return null;

@@ -1,12 +1,14 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
 import { verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
-import { currentStep, isRepeat } from '../../shared/run/policy.ts';
+import { currentStep, isBusy, isRepeat } from '../../shared/run/policy.ts';
 import { isSettled, type RunState, type StepState, type TargetState } from '../../shared/run/state.ts';
+import { nextFinding } from './findings.ts';
 
 /**
  * The one thing the screen asks of the operator now. `intent` is sent at once; `ask` needs words from the person
- * first (a reason); `answer` is a form in the step's own room; `wait` and `none` leave nothing to press.
+ * first (a reason); `judge` asks about one finding; `answer` is a form in the step's own room; `wait` and `none` leave
+ * nothing to press.
  */
 export type PrimaryAction =
   | {
@@ -16,7 +18,12 @@ export type PrimaryAction =
       readonly again: boolean;
       readonly intent: Intent;
     }
-  | { readonly type: 'ask'; readonly what: 'run-again' | 'decide' | 'waive'; readonly targets: readonly string[] }
+  | {
+      readonly type: 'ask';
+      readonly what: 'run-again' | 'decide' | 'waive' | 'accept-no-return' | 'approve';
+      readonly targets: readonly string[];
+    }
+  | { readonly type: 'judge'; readonly target: string; readonly finding: string }
   | { readonly type: 'answer'; readonly target: string; readonly again: boolean }
   | { readonly type: 'wait'; readonly targets: readonly string[] }
   | { readonly type: 'none' };
@@ -47,14 +54,15 @@ function simple(what: 'start' | 'continue' | 'enter-block' | 'finish', intent: I
 function stepAction(step: PlanStep, stands: StepState, selected: string | null): PrimaryAction {
   const open = stands.targets.filter((target) => !isSettled(target.status));
   if (open.length === 0) return { type: 'ask', what: 'waive', targets: [] };
+  if (beforeNoReturn(step, stands)) return { type: 'ask', what: 'accept-no-return', targets: [] };
   const target = neediest(open, selected);
   if (target === null) return { type: 'wait', targets: open.filter(isBusy).map(({ target: name }) => name) };
   return targetAction(step, stands, target);
 }
 
-/** A running probe or attempt: its target has nothing to be asked. */
-function isBusy(target: TargetState): boolean {
-  return target.attempts.some((attempt) => attempt.verdict === null);
+/** The step lies behind a point of no return that nobody has gone past yet. */
+export function beforeNoReturn(step: PlanStep, stands: StepState): boolean {
+  return step.pointOfNoReturn !== null && stands.noReturn === null;
 }
 
 const urgency: readonly TargetState['status'][] = ['unknown', 'failed', 'inconclusive', 'todo'];
@@ -80,6 +88,9 @@ function targetAction(step: PlanStep, stands: StepState, target: TargetState): P
   const name = target.target;
   if (target.status === 'unknown') return unknownAction(step, target);
   if (step.kind === 'manual') return { type: 'answer', target: name, again: isRepeat(target) };
+  if (step.kind === 'approval') return { type: 'ask', what: 'approve', targets: [name] };
+  const finding = nextFinding(target);
+  if (finding !== null) return { type: 'judge', target: name, finding };
   if (step.effect === 'write') {
     if (isRepeat(target)) return { type: 'ask', what: 'run-again', targets: [name] };
     return runAction(step, [name], false);
@@ -121,7 +132,7 @@ export function unstarted(stands: StepState): readonly string[] {
  * Empty where it would be the same as the primary action.
  */
 export function remainingAfterFirst(step: PlanStep, stands: StepState): readonly string[] {
-  if (step.kind === 'manual' || step.effect === 'read') return [];
+  if (step.kind === 'manual' || step.kind === 'approval' || step.effect === 'read') return [];
   const rest = unstarted(stands);
   const oneWentThrough = stands.targets.some((target) => target.status === 'passed');
   return oneWentThrough && rest.length > 1 ? rest : [];
@@ -130,7 +141,7 @@ export function remainingAfterFirst(step: PlanStep, stands: StepState): readonly
 /** A name for "the same primary action", so that a second press never meets a different one unseen. */
 export function actionIdentity(action: PrimaryAction, state: RunState): string {
   const where = `${state.runId}/${state.status}/${state.current}/${state.block}`;
-  const targets = action.type === 'answer' ? action.target : 'targets' in action ? action.targets.join(',') : '';
-  const what = 'what' in action ? action.what : action.type;
+  const targets = 'target' in action ? action.target : 'targets' in action ? action.targets.join(',') : '';
+  const what = action.type === 'judge' ? `judge ${action.finding}` : 'what' in action ? action.what : action.type;
   return `${where}/${what}/${targets}/${state.attempts}`;
 }

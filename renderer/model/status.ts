@@ -1,18 +1,30 @@
-import type { RunState, StepState, TargetStatus } from '../../shared/run/state.ts';
-import { isSettled } from '../../shared/run/state.ts';
+import {
+  isSettled,
+  openRollback,
+  type RunState,
+  type StepState,
+  type TargetState,
+  type TargetStatus,
+} from '../../shared/run/state.ts';
 
 /**
  * How a step looks as a whole: the statuses of its targets in one word. `sensed` is a pass the machine saw itself;
- * `passed` is a pass a person vouches for; `countersign` waits for the second person.
+ * `passed` is a pass a person vouches for; `countersign` waits for the second person; `undone` was done and was undone.
  */
-export type Standing = Exclude<TargetStatus, 'passed'> | 'passed' | 'sensed' | 'current' | 'countersign';
+export type Standing = TargetStatus | 'sensed' | 'current' | 'countersign' | 'undone';
 
 /** Worst first: what a person has to look at wins over what is fine. */
 const gravest: readonly TargetStatus[] = ['unknown', 'failed', 'inconclusive', 'running'];
 
 /** The standing of one target; a pass of a command or a wait was sensed, a pass of a manual step was said. */
-export function targetStanding(status: TargetStatus, manual: boolean): Standing {
-  return status === 'passed' && !manual ? 'sensed' : status;
+export function targetStanding(target: Pick<TargetState, 'status' | 'undone'>, manual: boolean): Standing {
+  if (isUndone(target)) return 'undone';
+  return target.status === 'passed' && !manual ? 'sensed' : target.status;
+}
+
+/** What was done here has been undone since, and was not done again. */
+export function isUndone({ status, undone }: Pick<TargetState, 'status' | 'undone'>): boolean {
+  return undone !== null && isSettled(status);
 }
 
 /** The standing of a whole step for the outline. */
@@ -23,6 +35,9 @@ export function stepStanding(
   const statuses = step.targets.map((target) => target.status);
   for (const status of gravest) if (statuses.includes(status)) return status;
   if (statuses.every(isSettled)) {
+    const taking = step.targets.filter((target) => target.status !== 'excluded');
+    if (taking.length === 0) return 'excluded';
+    if (taking.every(isUndone)) return 'undone';
     if (step.countersignature === 'pending') return 'countersign';
     // Let through without the second person: never to be mistaken for passed.
     if (statuses.includes('overridden') || step.countersignature === 'waived') return 'overridden';
@@ -32,9 +47,15 @@ export function stepStanding(
   return options.current ? 'current' : 'todo';
 }
 
-/** Steps settled so far; deferred and overridden ones count as settled, not as done. */
+/**
+ * Steps settled so far; deferred and overridden ones count as settled, not as done. While a rollback is under way its
+ * own steps are counted, and those of a restoration that lies behind are not.
+ */
 export function progress(state: RunState): { readonly settled: number; readonly total: number } {
-  return { settled: state.current, total: state.steps.length };
+  const rollback = openRollback(state) ?? state.rollbacks.find(({ scope }) => scope === 'run');
+  if (rollback !== undefined) return { settled: state.current - rollback.from, total: rollback.count };
+  const from = state.rollbacks[0]?.from ?? state.steps.length;
+  return { settled: Math.min(state.current, from), total: from };
 }
 
 /** Position of a step inside its atomic block, 1-based, or null outside of one. */

@@ -5,7 +5,7 @@ export interface Bar {
   readonly step: string;
   readonly from: number;
   readonly to: number;
-  readonly tone: 'planned' | 'done' | 'running' | 'trouble' | 'let-through';
+  readonly tone: 'planned' | 'done' | 'running' | 'trouble' | 'let-through' | 'undoing';
 }
 
 export interface Mark {
@@ -34,7 +34,7 @@ export function timeLine(state: RunState, nowMs: number): TimeLine | null {
   const start = Date.parse(state.startedAt);
   const now = Math.max(start, state.endedAt === null ? nowMs : Date.parse(state.endedAt));
   const planned = state.plan.steps.map((step) => step.plannedMs ?? 0);
-  const plannedMs = planned.reduce((sum, ms) => sum + ms, 0);
+  const plannedMs = planned.reduce((sum, ms, index) => (isPlanned(state, index) ? sum + ms : sum), 0);
   const leftMs = remaining(state, now, planned);
   const forecast = state.status === 'ended' ? now : now + leftMs;
   const axisEnd = Math.max(start + plannedMs, forecast, start + 60_000);
@@ -43,7 +43,7 @@ export function timeLine(state: RunState, nowMs: number): TimeLine | null {
     elapsedMs: now - start,
     plannedMs,
     forecastEnd: new Date(forecast),
-    unplanned: state.plan.steps.filter((step, index) => index >= state.current && step.plannedMs === null).length,
+    unplanned: state.plan.steps.filter((step, index) => isToCome(state, index) && step.plannedMs === null).length,
     plan: planBars(state, planned, start, place),
     actual: actualBars(state, now, place),
     now: place(now),
@@ -54,6 +54,7 @@ export function timeLine(state: RunState, nowMs: number): TimeLine | null {
 function remaining(state: RunState, now: number, planned: readonly number[]): number {
   let left = 0;
   for (let index = state.current; index < planned.length; index += 1) {
+    if (!isToCome(state, index)) continue;
     const entered = state.steps[index]?.enteredAt ?? null;
     const spent = entered === null ? 0 : now - Date.parse(entered);
     left += Math.max(0, (planned[index] ?? 0) - Math.max(0, spent));
@@ -61,9 +62,20 @@ function remaining(state: RunState, now: number, planned: readonly number[]): nu
   return left;
 }
 
+/** A rollback is never part of the plan: it shows in what really happened. */
+function isPlanned(state: RunState, index: number): boolean {
+  return state.plan.steps[index]?.origin !== 'rollback';
+}
+
+/** The restoration of a block lies behind the steps that it was worked before. */
+function isToCome(state: RunState, index: number): boolean {
+  return index >= state.current && state.steps[index]?.settledAt === null;
+}
+
 function planBars(state: RunState, planned: readonly number[], start: number, place: (ms: number) => number): Bar[] {
   let at = start;
   return planned.flatMap((ms, index) => {
+    if (!isPlanned(state, index)) return [];
     const from = at;
     at += ms;
     return ms === 0
@@ -73,7 +85,7 @@ function planBars(state: RunState, planned: readonly number[], start: number, pl
 }
 
 function actualBars(state: RunState, now: number, place: (ms: number) => number): Bar[] {
-  return state.steps.flatMap((step) => {
+  return state.steps.flatMap((step, index) => {
     if (step.enteredAt === null) return [];
     const to = step.settledAt === null ? now : Date.parse(step.settledAt);
     return [
@@ -84,17 +96,18 @@ function actualBars(state: RunState, now: number, place: (ms: number) => number)
         tone: toneOf(
           step.targets.map(({ status }) => status),
           step.settledAt !== null,
+          isPlanned(state, index) ? 'done' : 'undoing',
         ),
       },
     ];
   });
 }
 
-function toneOf(statuses: readonly TargetStatus[], settled: boolean): Bar['tone'] {
+function toneOf(statuses: readonly TargetStatus[], settled: boolean, fine: 'done' | 'undoing'): Bar['tone'] {
   if (statuses.some((status) => status === 'failed' || status === 'unknown' || status === 'inconclusive'))
     return 'trouble';
   if (!settled) return 'running';
-  return statuses.some((status) => status !== 'passed') ? 'let-through' : 'done';
+  return statuses.some((status) => status !== 'passed') ? 'let-through' : fine;
 }
 
 function marks(state: RunState, start: number, end: number): Mark[] {

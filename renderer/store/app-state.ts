@@ -8,6 +8,7 @@ import type {
   Language,
   PreflightHost,
   PromptView,
+  Pushes,
   RunSummary,
   Settings,
 } from '../../shared/contract/ipc.ts';
@@ -39,7 +40,7 @@ export interface PreflightState {
 }
 
 /** The text panes of the run screen that may lie over it. */
-export type RunDialog = 'keys' | 'rollback' | 'recording' | null;
+export type RunDialog = 'keys' | 'rollback' | 'recording' | 'redlines' | null;
 
 export interface OpenRun {
   readonly state: RunState;
@@ -59,7 +60,11 @@ export interface OpenRun {
   readonly recording: string | null;
   /** What was typed into manual steps, by `step/target`; survives looking at another step. */
   readonly drafts: Readonly<Record<string, EvidenceDraft>>;
+  /** How far running attempts are, by attempt: only ever shown, and gone when the attempt ends. */
+  readonly progress: Readonly<Record<string, AttemptProgress>>;
 }
+
+export type AttemptProgress = Pushes['run:progress'];
 
 export interface AppState {
   readonly info: AppInfo | null;

@@ -1,3 +1,4 @@
+import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Pushes } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord } from '../../shared/run/transition.ts';
@@ -18,7 +19,14 @@ export function foldRecord(state: AppState, { runId, record }: Pushes['run:recor
   const next = applyRecord(run.state, record);
   const announcement = announcementFor(next, record);
   const heard = announcement === null ? state.heard : { number: (state.heard?.number ?? 0) + 1, announcement };
-  return { type: 'folded', state: { ...state, heard, run: followed(run, next) } };
+  return { type: 'folded', state: { ...state, heard, run: followed(withoutEnded(run, record), next) } };
+}
+
+/** An attempt that ended is no longer on its way. */
+function withoutEnded(run: OpenRun, record: JournalRecord): OpenRun {
+  if (record.type !== 'attempt-ended' || run.progress[record.data.attempt] === undefined) return run;
+  const { [record.data.attempt]: _ended, ...progress } = run.progress;
+  return { ...run, progress };
 }
 
 /** When the run moves on to another step, the screen goes with it, unless the person looks at something else. */
@@ -48,5 +56,6 @@ export function openedRun(state: RunState, live: boolean, resumed: boolean): Ope
     dialog: null,
     recording: null,
     drafts: {},
+    progress: {},
   };
 }

@@ -13,6 +13,12 @@ export function listenToPushes({ api, store }: App): () => void {
       const { run } = store.getState();
       if (run !== null) store.setState({ run: { ...run, journal } });
     }),
+    api.subscribe('run:progress', (progress) => {
+      const { run } = store.getState();
+      // Late words about an attempt that has ended are of no use to anybody.
+      if (run !== null && run.state.running[progress.attempt] !== undefined)
+        store.setState({ run: { ...run, progress: { ...run.progress, [progress.attempt]: progress } } });
+    }),
     api.subscribe('preflight:host', (host) => {
       const { preflight } = store.getState();
       if (preflight !== null)

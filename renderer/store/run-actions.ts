@@ -1,6 +1,7 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import type { Announcement } from '../model/announce.ts';
 import { type EvidenceDraft, emptyDraft } from '../model/evidence.ts';
 import type { Wiring } from './app.ts';
 import type { OpenRun, RunDialog } from './app-state.ts';
@@ -16,6 +17,8 @@ export interface RunActions {
   readonly showDialog: (dialog: RunDialog, recording?: string | null) => void;
   readonly draft: (step: string, target: string, change: Partial<EvidenceDraft>) => void;
   readonly dismissRefusal: () => void;
+  /** Lets a screen reader say something that no record tells. */
+  readonly hear: (announcement: Announcement) => void;
 }
 
 export function runActions({ api, store, set }: Wiring): RunActions {
@@ -64,5 +67,6 @@ export function runActions({ api, store, set }: Wiring): RunActions {
       change({ drafts: { ...run.drafts, [key]: { ...emptyDraft, ...run.drafts[key], ...changes } } });
     },
     dismissRefusal: () => change({ refusal: null }),
+    hear: (announcement) => set({ heard: { number: (store.getState().heard?.number ?? 0) + 1, announcement } }),
   };
 }

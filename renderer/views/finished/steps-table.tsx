@@ -48,7 +48,7 @@ export function StepsTable({ state, onRecording }: Props) {
                 <td className="grow">{at === 0 ? step.title : ''}</td>
                 <td>{targetName(text, target.target)}</td>
                 <td>
-                  <StateWord standing={targetStanding(target.status, stepRooms[step.kind].answeredByPerson)} />
+                  <StateWord standing={targetStanding(target, stepRooms[step.kind].answeredByPerson)} />
                 </td>
                 <td className="number">{last === undefined ? '' : wallClockSeconds(new Date(last.startedAt))}</td>
                 <td className="number">

@@ -94,7 +94,7 @@ function HostTabs({ run, stands, shown, selected, onLook }: TabsProps) {
           tabIndex={one.target === selected ? 0 : -1}
           onClick={() => onLook(shown, one.target)}
         >
-          <Glyph standing={targetStanding(one.status, stepRooms[kind].answeredByPerson)} />
+          <Glyph standing={targetStanding(one, stepRooms[kind].answeredByPerson)} />
           {targetName(text, one.target)}
         </button>
       ))}

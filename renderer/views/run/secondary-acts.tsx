@@ -1,11 +1,15 @@
 import { Button } from 'react-aria-components';
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
+import type { Decision } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { decisionsFor } from '../../../shared/run/policy.ts';
-import type { StepState, TargetState } from '../../../shared/run/state.ts';
-import { placeOf } from '../../components/target-name.ts';
+import { lastAttempt, type StepState, type TargetState } from '../../../shared/run/state.ts';
+import { placeOf, targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { offerWords } from '../../model/offers.ts';
 import { remainingAfterFirst } from '../../model/primary-action.ts';
+import { thingOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import type { Acts } from './use-acts.tsx';
 
@@ -28,14 +32,15 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
   const place = { step: step.id, target: target.target };
   const runRest: Intent = { type: 'run-step', step: step.id, targets: [...rest], reason: null };
   const may = (intent: Intent): boolean => acts.refusal(intent) === null;
-  const decide = (decision: 'overridden' | 'deferred' | 'was-done' | 'was-not-done'): boolean =>
-    decisionsFor(target).includes(decision) && may({ type: 'decide', ...place, decision, reason: '-', owner: '-' });
+  const decide = (decision: Decision): boolean =>
+    decisionsFor(target).includes(decision) &&
+    may({ type: 'decide', ...place, decision, reason: '-', owner: '-', due: '-' });
   const failable =
     step.kind === 'manual' &&
     may({ type: 'confirm-manual', ...place, verdict: 'failed', evidence: {}, note: '-', reason: '-' });
   const act = (key: Parameters<typeof t>[0], onPress: () => void) => (
     <Button key={key} className="button" isDisabled={run.pending} onPress={onPress}>
-      {t(key, { place: where, count: rest.length })}
+      {t(key, { place: where, target: targetName(text, target.target), count: rest.length })}
     </Button>
   );
   return (
@@ -45,11 +50,39 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
         ? act('cancel-attempt', () => acts.send({ type: 'cancel-attempt', attempt: running.attempt }))
         : null}
       {running?.cancelRequested === true ? <span className="quiet">{t('cancel-requested')}</span> : null}
+      <Offers run={run} step={step} target={target} acts={acts} />
       {decide('was-done') ? act('was-done-ask', () => acts.ask({ type: 'was-done', ...place })) : null}
       {decide('was-not-done') ? act('was-not-done-ask', () => acts.ask({ type: 'was-not-done', ...place })) : null}
       {failable ? act('fail-ask', () => acts.ask({ type: 'fail', ...place })) : null}
       {decide('deferred') ? act('defer-ask', () => acts.ask({ type: 'defer', ...place })) : null}
       {decide('overridden') ? act('override-ask', () => acts.ask({ type: 'override', ...place })) : null}
+      {decide('excluded') ? act('exclude-ask', () => acts.ask({ type: 'exclude', ...place })) : null}
+      {decide('failed') ? act('declare-failed-ask', () => acts.ask({ type: 'declare-failed', ...place })) : null}
     </div>
   );
+}
+
+/** The moves that the last attempt offered, each with its name; a write asks for the reason first. */
+function Offers({ run, step, target, acts }: Omit<Props, 'stands'>) {
+  const text = useText();
+  const place = { step: step.id, target: target.target };
+  const params = {
+    place: placeOf(text, [target.target]),
+    thing: thingOf(step, actionFor(step, target.target)),
+    step: step.title,
+  };
+  const offered = lastAttempt(target)?.offers ?? [];
+  return offered.map((choice) => {
+    const reason = step.effect === 'write' ? '-' : null;
+    const intent: Intent = { type: 'run-step', step: step.id, targets: [target.target], reason, choice };
+    if (acts.refusal(intent) !== null) return null;
+    const words = offerWords(choice, params, text.t);
+    const press = (): void =>
+      step.effect === 'write' ? acts.ask({ type: 'offer', ...place, choice }) : acts.send(intent);
+    return (
+      <Button key={choice} className="button danger" isDisabled={run.pending} onPress={press}>
+        {step.effect === 'write' ? `${words}…` : words}
+      </Button>
+    );
+  });
 }

@@ -1,4 +1,5 @@
 import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
+import { resultOf } from '../../../shared/run/consequences.ts';
 import { isSettled, type StepState } from '../../../shared/run/state.ts';
 import { EffectBadge } from '../../components/badges.tsx';
 import { Glyph } from '../../components/glyph.tsx';
@@ -6,11 +7,15 @@ import { Markdown } from '../../components/markdown.tsx';
 import { PrimaryButton } from '../../components/primary-button.tsx';
 import type { Primary } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
-import { neediest } from '../../model/primary-action.ts';
+import { beforeNoReturn, neediest } from '../../model/primary-action.ts';
+import { dateAndTime } from '../../model/time.ts';
 import { StepAct } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { BlockGate } from './block-gate.tsx';
+import { HostGuard } from './host-guard.tsx';
+import { NoReturnGate } from './no-return-gate.tsx';
 import { SecondaryActs } from './secondary-acts.tsx';
+import { StepContext } from './step-context.tsx';
 import { TargetDetail } from './target-detail.tsx';
 import { TargetList } from './target-list.tsx';
 import type { Acts } from './use-acts.tsx';
@@ -40,11 +45,12 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
   const step = state.plan.steps[shown];
   const stands = state.steps[shown];
   if (step === undefined || stands === undefined) {
+    const undone = resultOf(state) === 'rolled-back';
     return (
       <main className="step">
         <div className="step-scroll">
-          <h2>{t('all-settled')}</h2>
-          <p className="lead">{t('all-settled-text')}</p>
+          <h2>{t(undone ? 'all-undone' : 'all-settled')}</h2>
+          <p className="lead">{t(undone ? 'all-undone-text' : 'all-settled-text')}</p>
         </div>
         <div className="acts">
           <PrimaryButton primary={primary} why={acts.why}>
@@ -60,7 +66,8 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
   const gate =
     !away && step.block !== null && state.block !== step.block && state.status !== 'ended' ? step.block : null;
   const target = stands.targets[shownTarget(stands, run.viewTarget)];
-  const open = shown === state.current && gate === null && state.status === 'running' && run.live;
+  const atPoint = shown === state.current && gate === null && beforeNoReturn(step, stands) && state.status !== 'ended';
+  const open = shown === state.current && gate === null && !atPoint && state.status === 'running' && run.live;
   return (
     <main className="step">
       <div className="step-scroll" key={step.id}>
@@ -69,11 +76,20 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
           <h2>{step.title}</h2>
           {byHand && step.effect === 'read' ? null : <EffectBadge effect={step.effect} byHand={byHand} />}
         </header>
+        <StepContext state={state} index={shown} step={step} />
         {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
+        {atPoint ? <NoReturnGate state={state} step={step} /> : null}
+        {stands.noReturn === null ? null : (
+          <p className="decision">
+            {t('no-return-accepted', { by: stands.noReturn.by, at: dateAndTime(new Date(stands.noReturn.at)) })}
+            <q>{stands.noReturn.reason}</q>
+          </p>
+        )}
         {asked ? <Countersignature stands={stands} asked /> : null}
         {step.notes === null ? null : <Markdown source={step.notes} />}
         {target === undefined ? null : (
           <>
+            <HostGuard state={state} step={step} target={target} />
             <StepAct
               key={target.target}
               step={step}
@@ -82,7 +98,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
               open={open}
             />
             <TargetList step={step} stands={stands} selected={target.target} />
-            <TargetDetail step={step} target={target} state={state} />
+            <TargetDetail step={step} target={target} state={state} acts={acts} away={away} />
           </>
         )}
         {asked ? null : <Countersignature stands={stands} asked={false} />}

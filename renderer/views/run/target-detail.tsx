@@ -1,38 +1,61 @@
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
-import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
-import type { EvidenceValue } from '../../../shared/contract/events.ts';
-import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
+import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
+import type { EvidenceValue, Judgement } from '../../../shared/contract/events.ts';
+import type { Intent } from '../../../shared/contract/intents.ts';
+import { type AttemptState, lastAttempt, type RunState, type TargetState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { isUndone } from '../../model/status.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { StepOutcome } from '../../steps/index.tsx';
+import { AttemptProgressBar } from './attempt-progress.tsx';
+import { FindingsList } from './findings-list.tsx';
+import type { Acts } from './use-acts.tsx';
 
 interface Props {
   readonly step: PlanStep;
   readonly target: TargetState;
   readonly state: RunState;
+  readonly acts: Acts;
+  /** Another step than the current one is looked at. */
+  readonly away: boolean;
 }
 
 /** What was found on one target: checks with their values, the failure, the decision, what an unknown means. */
-export function TargetDetail({ step, target, state }: Props) {
+export function TargetDetail({ step, target, state, acts, away }: Props) {
   const text = useText();
   const attempt = target.attempts.at(-1);
   const host = state.hosts[state.plan.hosts.findIndex(({ name }) => name === target.target)];
   const unreached = host?.failure ?? null;
   return (
     <div className="target-detail">
+      {attempt?.verdict === null ? <AttemptProgressBar attempt={attempt.attempt} /> : null}
       {target.status === 'unknown' ? <UnknownText step={step} target={target} /> : null}
       {attempt?.failure == null ? null : <FailureNotice failure={attempt.failure} />}
       {attempt?.failure == null && unreached !== null ? (
         <FailureNotice failure={unreached} title={text.t('host-trouble', { host: target.target })} />
       ) : null}
+      <FindingsList key={target.target} target={target} onJudge={judging(step, target, acts, away)} />
       {attempt === undefined ? null : (
         <StepOutcome step={step} action={actionFor(step, target.target)} target={target} attempt={attempt} />
       )}
       {attempt === undefined ? null : <Findings attempt={attempt} labels={evidenceLabels(step, target.target)} />}
-      {target.clearToRun && target.status === 'todo' ? <p className="lead">{text.t('clear-to-run')}</p> : null}
+      {attempt === undefined ? null : <EffectDone attempt={attempt} />}
+      {target.undone === null ? null : (
+        <p className="decision">
+          {isUndone(target)
+            ? text.t('undone-by', {
+                code: state.plan.steps[stepIndex(state.plan, target.undone.by)]?.code ?? target.undone.by,
+                at: dateAndTime(new Date(target.undone.at)),
+              })
+            : text.t('undone-before')}
+        </p>
+      )}
+      {target.clearToRun && target.undone === null && target.status === 'todo' ? (
+        <p className="lead">{text.t('clear-to-run')}</p>
+      ) : null}
       {target.decision === null ? null : (
         <p className="decision">
           {text.t(`decision-${target.decision.decision}`, {
@@ -41,10 +64,29 @@ export function TargetDetail({ step, target, state }: Props) {
           })}
           <q>{target.decision.reason}</q>
           {target.decision.owner === null ? null : text.t('decision-owner', { owner: target.decision.owner })}
+          {target.decision.due === null ? null : <span>{text.t('decision-due', { due: target.decision.due })}</span>}
         </p>
       )}
     </div>
   );
+}
+
+/** How a finding is asked about, where that is possible now. */
+function judging(step: PlanStep, target: TargetState, acts: Acts, away: boolean) {
+  const [first] = lastAttempt(target)?.findings ?? [];
+  const place = { step: step.id, target: target.target };
+  const intent: Intent = { type: 'judge', ...place, finding: first?.id ?? '', judgement: 'known', reason: '-' };
+  if (away || first === undefined || acts.refusal(intent) !== null) return null;
+  return (finding: string, judgement: Judgement | null): void =>
+    acts.ask({ type: 'judge', ...place, finding, judgement });
+}
+
+/** What a write that did not simply pass has changed, as far as it is known. */
+function EffectDone({ attempt }: { readonly attempt: AttemptState }) {
+  const { t } = useText();
+  const { effect, purpose, verdict, effectDone } = attempt;
+  if (effect === 'read' || purpose === 'probe' || verdict === null || verdict === 'passed') return null;
+  return <p className="lead">{t(`effect-done-${effectDone}`)}</p>;
 }
 
 function UnknownText({ step, target }: Pick<Props, 'step' | 'target'>) {

@@ -79,9 +79,7 @@ function TargetRow({ step, target, selected, onLook }: RowProps) {
     >
       <span className="target-name">{targetName(text, target.target)}</span>
       <StateWord
-        standing={
-          running === undefined ? targetStanding(target.status, stepRooms[step.kind].answeredByPerson) : 'running'
-        }
+        standing={running === undefined ? targetStanding(target, stepRooms[step.kind].answeredByPerson) : 'running'}
       />
       <span className="target-note">{running?.purpose === 'probe' ? text.t('probing') : noteOf(target)}</span>
       <span className="number target-time">

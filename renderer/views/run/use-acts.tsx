@@ -1,16 +1,18 @@
 import { type ReactNode, useState } from 'react';
 import { assertNever } from '../../../shared/assert-never.ts';
-import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
+import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
+import { resultOf } from '../../../shared/run/consequences.ts';
 import { currentStep, may } from '../../../shared/run/policy.ts';
 import { placeOf } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { answersOf, emptyDraft, troubles } from '../../model/evidence.ts';
 import type { PrimaryAction } from '../../model/primary-action.ts';
-import { stepRooms } from '../../steps/index.tsx';
+import { draftOf, stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
-import { ActDialog, type AskedAct } from './act-dialog.tsx';
+import { ActDialog } from './act-dialog.tsx';
+import type { AskedAct } from './asked-act.ts';
 
 /** Everything the run screen can do now, and the dialog of the act that is being asked about. */
 export interface Acts {
@@ -33,10 +35,10 @@ export function useActs(run: OpenRun, action: PrimaryAction, away: boolean): Act
   const text = useText();
   const actions = useActions();
   const [asked, setAsked] = useState<AskedAct | null>(null);
-  const send = (intent: Intent): void => void actions.send(intent);
+  const send = (intent: Intent): void => void actions.send(withText(run, intent, text));
   const refusal = (intent: Intent): string | null => {
     if (!run.live) return text.t('only-looking');
-    const found: Refusal | null = may(run.state, intent);
+    const found: Refusal | null = may(run.state, withText(run, intent, text));
     return found === null ? null : text.refusal(found);
   };
   const shared = {
@@ -51,6 +53,16 @@ export function useActs(run: OpenRun, action: PrimaryAction, away: boolean): Act
   return { ...shared, ...primaryParts(run, action, text, { send, ask: setAsked, refusal }) };
 }
 
+/** Where a step sends a text, what the person saw goes with the intent: the draft as it was changed, or as it was made. */
+function withText({ state, drafts }: OpenRun, intent: Intent, { step: words }: Text): Intent {
+  if (intent.type !== 'run-step') return intent;
+  const step = state.plan.steps[stepIndex(state.plan, intent.step)];
+  const [target] = intent.targets;
+  if (step === undefined || target === undefined) return intent;
+  const drafted = drafts[`${step.id}/${target}`]?.text ?? draftOf(state, step, actionFor(step, target), words);
+  return drafted === null ? intent : { ...intent, text: drafted };
+}
+
 type Parts = Pick<Acts, 'label' | 'press' | 'why'>;
 type Means = Pick<Acts, 'send' | 'ask' | 'refusal'>;
 
@@ -62,6 +74,12 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
     case 'wait': {
       const { words } = stepRooms[currentStep(run.state)?.kind ?? 'run'];
       return { label: text.t(words.busy, { place: placeOf(text, action.targets) }), press: null, why: null };
+    }
+    case 'judge': {
+      const step = currentStep(run.state)?.id ?? '';
+      const { target, finding } = action;
+      const ask = (): void => means.ask({ type: 'judge', step, target, finding, judgement: null });
+      return { label: text.t('judge-next', { place: placeOf(text, [target]) }), press: ask, why };
     }
     case 'intent':
       return {
@@ -91,7 +109,7 @@ function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 
     case 'enter-block':
       return t('enter-block');
     case 'finish':
-      return t('finish-run');
+      return t(resultOf(state) === 'rolled-back' ? 'finish-rolled-back' : 'finish-run');
     case 'probe':
       return t('probe-on', { place });
     case 'run': {
@@ -107,7 +125,7 @@ function askedBy({ state }: OpenRun, { what, targets }: Extract<PrimaryAction, {
   const step = currentStep(state);
   const [target] = targets;
   if (step === null) return null;
-  if (what === 'waive') return { type: 'waive', step: step.id };
+  if (what === 'waive' || what === 'accept-no-return') return { type: what, step: step.id };
   return target === undefined ? null : { type: what, step: step.id, target };
 }
 
@@ -120,6 +138,10 @@ function askLabel({ what, targets }: Extract<PrimaryAction, { type: 'ask' }>, te
       return text.t('decide-on', { place });
     case 'waive':
       return text.t('waive-ask');
+    case 'accept-no-return':
+      return text.t('no-return-ask');
+    case 'approve':
+      return text.t('approve-ask');
     default:
       return assertNever(what);
   }
@@ -135,7 +157,9 @@ function answerParts(
   const act = step === null ? null : actionFor(step, action.target);
   if (step === null || act === null || act.kind !== 'manual') return { label: '', press: null, why: null };
   const { words } = stepRooms.manual;
-  const label = text.t(action.again ? words.again : words.first, { place: placeOf(text, [action.target]) });
+  const gate = step.origin === 'gate' && !action.again;
+  const name = gate ? 'gate-step-pass' : action.again ? words.again : words.first;
+  const label = text.t(name, { place: placeOf(text, [action.target]) });
   const draft = run.drafts[`${step.id}/${action.target}`] ?? emptyDraft;
   const missing = troubles(act.evidence, draft);
   const names = act.evidence.filter(({ name }) => missing.has(name)).map((field) => field.label || field.name);
