@@ -4,13 +4,17 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import { actionFor } from '../../shared/checklist/plan-lookup.ts';
+import { judgements } from '../../shared/contract/events.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { HeadlessAnswer, HeadlessAnswers } from '../../shared/run/autopilot.ts';
 
 const text = z.string().max(limits.text);
 const reason = z.string().trim().min(1).max(limits.text);
 
-/** `step-id: { done, note, evidence, retry, override, defer, owner }`; `step-id@host` answers for one host. */
+/**
+ * `step-id: { done, note, evidence, retry, override, defer, owner, due, no-return, judge, approvals, choice, text }`;
+ * `step-id@host` answers for one host. The id as written answers for every batch of the step.
+ */
 const answersSchema = z
   .record(
     z.string().max(2 * limits.name + 1),
@@ -22,6 +26,15 @@ const answersSchema = z
       override: reason.optional(),
       defer: reason.optional(),
       owner: reason.optional(),
+      due: reason.optional(),
+      'no-return': reason.optional(),
+      judge: z.record(z.string().max(limits.name), z.strictObject({ as: z.enum(judgements), reason })).optional(),
+      approvals: z
+        .array(z.strictObject({ role: z.string().max(limits.name), person: z.string().max(255), reason }))
+        .max(100)
+        .optional(),
+      choice: z.string().max(limits.name).optional(),
+      text: text.optional(),
     }),
   )
   .nullable();
@@ -43,8 +56,9 @@ export function fitAnswers(answers: HeadlessAnswers, plan: Plan, path: string): 
   const fitted: Record<string, HeadlessAnswer> = {};
   for (const [key, answer] of Object.entries(answers)) {
     const [id, target] = key.split('@');
-    const step = plan.steps.find((one) => one.id === id);
-    if (step === undefined || (target !== undefined && !step.targets.includes(target))) {
+    const parts = plan.steps.filter((one) => one.id === id || one.base === id);
+    const step = target === undefined ? parts[0] : parts.find((one) => one.targets.includes(target));
+    if (step === undefined) {
       throw new Error(`${path}: "${key}" answers for no step of this checklist in this environment`);
     }
     const action = actionFor(step, target ?? step.targets[0] ?? '');

@@ -33,6 +33,10 @@ function sentence(record: JournalRecord, plan: Plan, t: Translate): string | nul
     case 'host-failed':
     case 'host-lost':
       return `${record.data.host}: ${t(`errors:${record.data.failure.code}`, record.data.failure.params)}`;
+    case 'rollback-begun':
+      return t(`cli:progress-rollback-${record.data.scope}`, { reason: record.data.reason });
+    case 'rollback-finished':
+      return t('cli:progress-rollback-finished');
     case 'run-ended':
       return t(`cli:result-${record.data.result}`);
     default:

@@ -68,7 +68,7 @@ const key = (step: PlanStep, target: string): string => `${step.id}@${target}`;
 
 function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers, tried: Tried): NextMove {
   const open = stands.targets.filter((target) => !isSettled(target.status));
-  const past = answers[step.id]?.['no-return'];
+  const past = wholeAnswer(step, answers)?.['no-return'];
   if (step.pointOfNoReturn !== null && stands.noReturn === null && open.length > 0) {
     if (past !== undefined) return intend({ type: 'accept-no-return', step: step.id, reason: past });
     return { type: 'stop', why: 'needs-person', step: step.id, target: open[0]?.target ?? '' };
@@ -77,7 +77,7 @@ function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers,
   const fresh = open.filter((target) => target.status === 'todo').map((target) => target.target);
   if (fresh.length > 0 && step.kind !== 'manual' && step.kind !== 'approval') {
     const [repeated] = stands.targets.filter((target) => fresh.includes(target.target) && isRepeat(target));
-    const reason = repeated === undefined ? null : (answers[step.id]?.retry ?? repeatedAfterRestoration);
+    const reason = repeated === undefined ? null : (wholeAnswer(step, answers)?.retry ?? repeatedAfterRestoration);
     return intend({ type: 'run-step', step: step.id, targets: fresh, reason, ...textFor(step, answers) });
   }
   // One target that needs a person must not hide what can still be decided about the others.
@@ -87,12 +87,17 @@ function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers,
 
 /** A plain step id answers for a step with one target; with several, each host needs its own (`step@host`). */
 function answerFor(step: PlanStep, target: string, answers: HeadlessAnswers): HeadlessAnswer | null {
-  const whole = step.targets.length === 1 ? (answers[step.id] ?? null) : null;
-  return answers[key(step, target)] ?? whole;
+  const whole = step.targets.length === 1 ? wholeAnswer(step, answers) : null;
+  return answers[key(step, target)] ?? answers[`${step.base}@${target}`] ?? whole;
+}
+
+/** What was answered for a step as a whole; the id as written speaks for every batch of it. */
+function wholeAnswer(step: PlanStep, answers: HeadlessAnswers): HeadlessAnswer | null {
+  return answers[step.id] ?? answers[step.base] ?? null;
 }
 
 function textFor(step: PlanStep, answers: HeadlessAnswers): { readonly text?: string } {
-  const text = answers[step.id]?.text;
+  const text = wholeAnswer(step, answers)?.text;
   return text === undefined ? {} : { text };
 }
 

@@ -31,4 +31,8 @@ export const cli = {
   'result-completed': 'Completed.',
   'result-completed-except': 'Completed, with exceptions (see the report).',
   'result-abandoned': 'Abandoned.',
+  'progress-rollback-run': 'Rollback of the run: {{reason}}',
+  'progress-rollback-block': 'Restoration of the atomic block: {{reason}}',
+  'progress-rollback-finished': 'Everything that was to be undone is dealt with.',
+  'result-rolled-back': 'The run was rolled back.',
 } as const;

@@ -31,4 +31,8 @@ export const cli: Record<keyof typeof english, string> = {
   'result-completed': '已完成。',
   'result-completed-except': '已完成，但有例外（见报告）。',
   'result-abandoned': '已放弃。',
+  'progress-rollback-run': '回滚本次执行：{{reason}}',
+  'progress-rollback-block': '恢复原子操作：{{reason}}',
+  'progress-rollback-finished': '需要撤销的内容已全部处理。',
+  'result-rolled-back': '本次执行已回滚。',
 };
