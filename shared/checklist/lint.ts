@@ -34,7 +34,7 @@ function lintStep(step: StepPlaceInFile, around: { hot: boolean; undoneAsAWhole:
   const kind = kindOf(source);
   if (kind === null) return;
   const door = stepKind(kind);
-  const writes = (source.effect ?? door.defaultEffect) === 'write';
+  const writes = (source.effect ?? door.effectOf?.(source[kind]) ?? door.defaultEffect) === 'write';
   const at = [...path, 'id' in source && source.id !== undefined ? 'id' : 'title'];
   if (writes && around.hot && door.verifiable && source.verify === undefined) warn(at, 'lint-write-without-verify');
   if (writes && atomic && kind !== 'manual' && source.rollback === undefined && !around.undoneAsAWhole) {

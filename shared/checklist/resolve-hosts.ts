@@ -2,7 +2,8 @@ import { limits } from '../contract/limits.ts';
 import type { PlanHost } from './plan.ts';
 import { DESK } from './plan-lookup.ts';
 import { listNames, type Path, type Report } from './problem.ts';
-import type { Checklist, EnvironmentSource } from './schema.ts';
+import type { Checklist } from './schema.ts';
+import type { EnvironmentSource, HostSource } from './schema-environment.ts';
 import { nearest } from './suggest.ts';
 import { Scope, secretsOf, substituteText, type VariableSource } from './variables.ts';
 
@@ -53,7 +54,7 @@ export function layGround(checklist: Checklist, name: string, report: Report): G
       user,
       jump: put('jump', 1_000),
       groups: host.groups ?? [],
-      identity: null,
+      identity: identityOf(host.identity, [...path, 'identity'], scope, report),
     };
   });
   for (const variable of shared.keys()) desk.lookUp(variable);
@@ -66,6 +67,27 @@ export function layGround(checklist: Checklist, name: string, report: Report): G
     desk,
     scopeOf: (target) => scopes.get(target) ?? desk,
     report,
+  };
+}
+
+/** What proves that it is the right host; a file proves nothing without what it must contain. */
+function identityOf(written: HostSource['identity'], path: Path, scope: Scope, report: Report): PlanHost['identity'] {
+  if (written === undefined) return null;
+  const { hostname, file, contains } = written;
+  const put = (key: 'hostname' | 'file' | 'contains', most: number) =>
+    substituteText(written[key] ?? '', [...path, key], scope, most).text || '?';
+  if (hostname === undefined && file === undefined) {
+    report({ path, severity: 'error', code: 'identity-empty', params: {} });
+  } else if ((file === undefined) !== (contains === undefined)) {
+    const [key, other] = file === undefined ? ['contains', 'file'] : ['file', 'contains'];
+    report({ path: [...path, key], atKey: true, severity: 'error', code: 'identity-half', params: { key, other } });
+  }
+  return {
+    hostname: hostname === undefined ? null : put('hostname', 255),
+    file:
+      file === undefined || contains === undefined
+        ? null
+        : { path: put('file', 4_096), contains: put('contains', 1_000) },
   };
 }
 

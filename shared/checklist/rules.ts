@@ -4,13 +4,14 @@ import { phaseKinds } from './plan.ts';
 import { DESK } from './plan-lookup.ts';
 import { listNames, type Path, type Report } from './problem.ts';
 import { secretVariable } from './quote.ts';
-import { type Checklist, kindOf, kindsOf, type RollbackStepSource, type StepSource } from './schema.ts';
+import { batchesIn, type Complain, checkFlow, writes } from './rules-flow.ts';
+import { type Checklist, kindOf, kindsOf, onOf, type RollbackStepSource, type StepSource } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { secretsOf } from './variables.ts';
 
 /** A step as written, wherever it stands. */
 export interface StepPlaceInFile {
-  readonly source: RollbackStepSource & Pick<StepSource, 'rollback'>;
+  readonly source: RollbackStepSource & Pick<StepSource, 'rollback' | 'batch' | 'point-of-no-return'>;
   readonly path: Path;
   /** Index of its phase; null in the rollback. */
   readonly phase: number | null;
@@ -47,12 +48,11 @@ export function checkRules(checklist: Checklist, report: Report): void {
     error(['phases'], 'steps-too-many', { most: String(limits.steps), count: String(steps.length) }, true);
   }
   checkIds(steps, error);
+  checkFlow(checklist, steps, error);
   for (const step of steps) checkStep(step, error);
   checkNames(checklist, error);
   checkOrder(checklist, error);
 }
-
-type Complain = (path: Path, code: string, params?: Readonly<Record<string, string>>, atKey?: boolean) => void;
 
 function checkPhases(checklist: Checklist, error: Complain): void {
   if (checklist.phases.length === 0) error(['phases'], 'list-empty', { key: 'phases' });
@@ -93,13 +93,29 @@ function checkStep({ source, path }: StepPlaceInFile, error: Complain): void {
   const kind = kindOf(source);
   if (kind === null) return;
   const door = stepKind(kind);
+  const { on } = onOf(source);
+  const inner: unknown = source[kind];
+  if (
+    source.on !== undefined &&
+    typeof inner === 'object' &&
+    inner !== null &&
+    'on' in inner &&
+    inner.on !== undefined
+  ) {
+    error([...path, kind, 'on'], 'on-twice', {}, true);
+  }
   const needsHosts = door.needsHosts(source[kind]);
-  if (source.on === undefined && needsHosts) error([...path, kind], 'on-missing', { kind }, true);
+  if (on === undefined && needsHosts && door.sameHostsAs?.(source[kind]) == null) {
+    error([...path, kind], 'on-missing', { kind }, true);
+  }
   const undo = source.rollback === undefined ? null : kindOf(source.rollback);
-  if (undo !== null && source.on === undefined && !needsHosts && stepKind(undo).needsHosts(source.rollback?.[undo])) {
+  if (undo !== null && on === undefined && !needsHosts && stepKind(undo).needsHosts(source.rollback?.[undo])) {
     error([...path, 'rollback', undo], 'on-missing', { kind: undo }, true);
   }
   if (source.effect === 'write' && !door.canWrite) error([...path, 'effect'], 'effect-only-read', { kind });
+  if (source['point-of-no-return'] !== undefined && !writes(source)) {
+    error([...path, 'point-of-no-return'], 'no-return-on-read', {}, true);
+  }
   if (source.verify === undefined) return;
   if (!door.verifiable) error([...path, 'verify'], 'verify-not-possible', { kind }, true);
 }
@@ -149,9 +165,16 @@ function checkOrder(checklist: Checklist, error: Complain): void {
       for (const group of host.groups ?? []) known.add(group);
     }
   }
+  const orders = batchesIn(checklist).map(({ batch, path }) => ({ order: batch.order, path: [...path, 'order'] }));
+  for (const { order, path } of [...orders, { order: checklist.rollback?.order, path: ['rollback', 'order'] }]) {
+    checkNamesIn(order ?? [], path, known, error);
+  }
+}
+
+function checkNamesIn(order: readonly string[], at: Path, known: ReadonlySet<string>, error: Complain): void {
   const seen = new Set<string>();
-  for (const [index, name] of (checklist.rollback?.order ?? []).entries()) {
-    const path = ['rollback', 'order', index];
+  for (const [index, name] of order.entries()) {
+    const path = [...at, index];
     if (seen.has(name)) error(path, 'order-twice', { name });
     seen.add(name);
     if (known.has(name)) continue;

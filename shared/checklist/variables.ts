@@ -1,6 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { listNames, type Path, type Report } from './problem.ts';
-import type { EnvironmentSource } from './schema.ts';
+import type { EnvironmentSource } from './schema-environment.ts';
 import { nearest } from './suggest.ts';
 
 /** A variable as written, and where. */

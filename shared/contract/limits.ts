@@ -29,6 +29,8 @@ export const limits = {
   command: 100_000,
   /** A name: step id, host, variable, environment. */
   name: 100,
+  /** A step's id as written; `stop~2` and `undo-stop` are made of it. */
+  stepId: 80,
   /** One line of the journal. */
   recordBytes: 64 * 1024 * 1024,
   /** How much of each stream an expectation may look at; beyond it the answer is inconclusive. */

@@ -36,6 +36,7 @@ export const compare: StepKindDoor<'compare', typeof schema> = {
   canWrite: false,
   verifiable: false,
   needsHosts: () => true,
+  sameHostsAs: (source) => source.with,
   probes: () => [],
   includes: () => [],
   probe: () => null,

@@ -48,6 +48,8 @@ export interface StepKindDoor<Kind extends StepKind, Schema extends z.ZodType> {
   readonly canWrite: boolean;
   /** True when it needs `on:` to know where. */
   needsHosts(source: z.output<Schema>): boolean;
+  /** The id of an earlier step whose hosts it takes where `on:` is left out. */
+  sameHostsAs?(source: z.output<Schema>): string | null;
   /** True when a `verify:` command can decide what became of a lost attempt. */
   readonly verifiable: boolean;
   /** Commands it runs only to look, for the linter. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shape } from '../checklist/parts.ts';
+import { name, oneOrMany, shape } from '../checklist/parts.ts';
 import { readingWords } from '../snapshot/words.ts';
 import { commandKeys, resolveCommand } from './command-source.ts';
 import { describeCommand } from './describe-command.ts';
@@ -7,6 +7,7 @@ import type { StepKindDoor } from './kind.ts';
 import { readingKeys, resolveReading } from './snapshot-source.ts';
 
 const schema = shape({
+  on: oneOrMany(name).optional().meta({ description: 'The hosts, where the step itself does not name them.' }),
   ...commandKeys,
   ...readingKeys,
   empty: z
@@ -26,7 +27,7 @@ export const snapshot: StepKindDoor<'snapshot', typeof schema> = {
   includes: () => [],
   probe: () => null,
   resolve(source, context) {
-    const { keys, numbers, pairs, empty, ...command } = source;
+    const { on: _, keys, numbers, pairs, empty, ...command } = source;
     const look = resolveCommand(command, [], context);
     return {
       kind: 'snapshot',
