@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createHosts } from '../../electron/engine/hosts/index.ts';
 import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
 import { createRun, type OpenRun, openRun } from '../../electron/engine/open-run.ts';
-import type { OutputTap, Prompter } from '../../electron/engine/ports.ts';
+import type { OutputTap, ProgressTap, Prompter } from '../../electron/engine/ports.ts';
 import { createSecretStore } from '../../electron/engine/secrets.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
@@ -18,12 +18,20 @@ export interface EngineOptions {
   readonly timing?: HostTiming;
   readonly prompter?: Prompter;
   readonly tap?: OutputTap;
+  readonly progress?: ProgressTap;
+  /** Secrets that the person has given already. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where the checklist lies; nowhere real when left out. */
+  readonly source?: string;
+  /** The frozen files, as `load-checklist` gives them. */
+  readonly files?: readonly { readonly path: string; readonly bytes: Buffer }[];
 }
 
 const nobody: Prompter = { ask: async () => null };
 
 function surroundings(options: EngineOptions) {
   const secrets = createSecretStore();
+  for (const [name, value] of Object.entries(options.secrets ?? {})) secrets.remember(name, value);
   const prompter = options.prompter ?? nobody;
   const makeHosts = (plan: Plan) =>
     createHosts({
@@ -38,7 +46,7 @@ function surroundings(options: EngineOptions) {
     });
   const { data } = options;
   const tap = options.tap ?? (() => {});
-  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, progress: () => {}, makeHosts };
+  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, progress: options.progress ?? (() => {}), makeHosts };
 }
 
 /** A started run on real hosts, with the questions that tests ask. */
@@ -51,14 +59,14 @@ export class Engine {
 
   static async create(options: EngineOptions): Promise<Engine> {
     const around = surroundings(options);
-    const files = [{ path: 'release.yaml', bytes: Buffer.from('checklist: 1\n') }];
+    const files = options.files ?? [{ path: 'release.yaml', bytes: Buffer.from('checklist: 1\n') }];
     const hosts = around.makeHosts(options.plan);
     const run = await createRun({
       ...around,
       hosts,
       plan: options.plan,
       files,
-      source: '/test/release.yaml',
+      source: options.source ?? '/test/release.yaml',
       mode: 'app',
       earlier: [],
     });
