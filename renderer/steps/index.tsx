@@ -2,14 +2,19 @@ import type { PlanStep } from '../../shared/checklist/plan.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, StepKind } from '../../shared/steps/actions.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
+import { ProgressBar } from '../components/progress-bar.tsx';
+import type { AttemptProgress } from '../store/app-state.ts';
 import { announceRoom } from './announce.tsx';
 import { approvalRoom } from './approval.tsx';
+import { artifactRoom } from './artifact.tsx';
 import { compareRoom } from './compare.tsx';
+import { configRoom } from './config.tsx';
 import { httpRoom } from './http.tsx';
 import { manualRoom } from './manual.tsx';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 import { runRoom } from './run.tsx';
 import { snapshotRoom } from './snapshot.tsx';
+import { uploadRoom } from './upload.tsx';
 import { waitRoom } from './wait.tsx';
 
 /** Every step kind's door on the screen. */
@@ -18,6 +23,9 @@ export const stepRooms: { readonly [K in StepKind]: StepRoom<K> } = {
   run: runRoom,
   wait: waitRoom,
   approval: approvalRoom,
+  artifact: artifactRoom,
+  upload: uploadRoom,
+  config: configRoom,
   snapshot: snapshotRoom,
   compare: compareRoom,
   http: httpRoom,
@@ -41,6 +49,12 @@ export function StepOutcome(props: Omit<ResultProps<StepKind>, 'result'>) {
   const { Result } = roomOf(action.kind);
   if (Result === undefined || attempt.result?.kind !== action.kind) return null;
   return <Result {...props} result={attempt.result as ResultProps<StepKind>['result']} />;
+}
+
+/** How far a running attempt is, in the words of its kind of step. */
+export function StepProgress({ kind, progress }: { readonly kind: StepKind; readonly progress: AttemptProgress }) {
+  const { Progress = ProgressBar } = roomOf(kind);
+  return <Progress progress={progress} />;
 }
 
 /** The thing that an offered move is about, in words. */

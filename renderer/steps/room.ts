@@ -5,6 +5,7 @@ import type { ActionOf, StepKind } from '../../shared/steps/actions.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
 import type { StepResult } from '../../shared/steps/results.ts';
 import type { UiKey } from '../components/use-text.ts';
+import type { AttemptProgress } from '../store/app-state.ts';
 
 export interface RoomProps<K extends StepKind> {
   readonly step: PlanStep;
@@ -28,6 +29,8 @@ export interface StepRoom<K extends StepKind> {
   readonly Act: ComponentType<RoomProps<K>>;
   /** What the kind has to say of an ended attempt beyond verdict, checks and findings. */
   readonly Result?: ComponentType<ResultProps<K>>;
+  /** How far a running attempt is, where a bar with the label beside it would not say it well. */
+  readonly Progress?: ComponentType<{ readonly progress: AttemptProgress }>;
   /** The primary action's name; `{{targets}}` is filled in. */
   readonly words: { readonly first: UiKey; readonly again: UiKey; readonly busy: UiKey };
   /** The exact words that will be sent, for the plan before the run; null where nothing is sent. */

@@ -9,8 +9,8 @@ import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { isUndone } from '../../model/status.ts';
 import { dateAndTime } from '../../model/time.ts';
-import { StepOutcome } from '../../steps/index.tsx';
-import { AttemptProgressBar } from './attempt-progress.tsx';
+import { StepOutcome, StepProgress } from '../../steps/index.tsx';
+import { useRun } from '../../store/use-app.ts';
 import { FindingsList } from './findings-list.tsx';
 import type { Acts } from './use-acts.tsx';
 
@@ -31,7 +31,7 @@ export function TargetDetail({ step, target, state, acts, away }: Props) {
   const unreached = host?.failure ?? null;
   return (
     <div className="target-detail">
-      {attempt?.verdict === null ? <AttemptProgressBar attempt={attempt.attempt} /> : null}
+      {attempt?.verdict === null ? <RunningProgress step={step} attempt={attempt.attempt} /> : null}
       {target.status === 'unknown' ? <UnknownText step={step} target={target} /> : null}
       {attempt?.failure == null ? null : <FailureNotice failure={attempt.failure} />}
       {attempt?.failure == null && unreached !== null ? (
@@ -69,6 +69,12 @@ export function TargetDetail({ step, target, state, acts, away }: Props) {
       )}
     </div>
   );
+}
+
+/** Gone as soon as the attempt ends. */
+function RunningProgress({ step, attempt }: { readonly step: PlanStep; readonly attempt: string }) {
+  const progress = useRun((run) => run.progress[attempt] ?? null);
+  return progress === null ? null : <StepProgress kind={step.kind} progress={progress} />;
 }
 
 /** How a finding is asked about, where that is possible now. */

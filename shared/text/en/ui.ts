@@ -700,7 +700,6 @@ export const ui = {
   'upload-nothing': 'nothing',
   'upload-travelled': '{{sent}} sent',
   'upload-resumed': '{{sent}} sent, {{resumed}} were there from an earlier attempt',
-  'progress-of': '{{done}} of {{of}}',
   'config-on': 'Check the configuration{{place}}',
   'config-again-on': 'Check the configuration again{{place}}',
   'config-lead': 'The file is read on each host; nothing is changed, and its content is not recorded.',

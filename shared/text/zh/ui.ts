@@ -686,7 +686,6 @@ export const ui: Record<keyof typeof english, string> = {
   'upload-nothing': '无',
   'upload-travelled': '已发送 {{sent}}',
   'upload-resumed': '已发送 {{sent}}，另有 {{resumed}} 来自先前的尝试',
-  'progress-of': '{{done}} / {{of}}',
   'config-on': '{{place}}检查配置',
   'config-again-on': '{{place}}再次检查配置',
   'config-lead': '在每台主机上读取该文件，不做任何改动，也不记录其内容。',
