@@ -13,7 +13,11 @@ export interface CutProxy {
   close(): Promise<void>;
 }
 
-export async function startCutProxy(target: { readonly address: string; readonly port: number }): Promise<CutProxy> {
+/** @param port where it listens; anywhere when left out. */
+export async function startCutProxy(
+  target: { readonly address: string; readonly port: number },
+  port = 0,
+): Promise<CutProxy> {
   const open = new Set<Socket>();
   let accepted = 0;
   const server = createServer((near) => {
@@ -34,7 +38,7 @@ export async function startCutProxy(target: { readonly address: string; readonly
     far.pipe(near);
   });
   const address = '127.0.0.1';
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
   const cut = (): void => {
     for (const socket of open) socket.resetAndDestroy();
   };
