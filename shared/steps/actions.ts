@@ -2,13 +2,17 @@ import { z } from 'zod';
 import { limits } from '../contract/limits.ts';
 import { announceActionSchema } from './actions/announce.ts';
 import { approvalActionSchema } from './actions/approval.ts';
+import { artifactActionSchema } from './actions/artifact.ts';
 import { commandActionSchema } from './actions/command.ts';
 import { compareActionSchema } from './actions/compare.ts';
+import { configActionSchema } from './actions/config.ts';
 import { httpActionSchema } from './actions/http.ts';
+import { logActionSchema } from './actions/log.ts';
 import { processActionSchema } from './actions/process.ts';
 import { serviceActionSchema } from './actions/service.ts';
 import { snapshotActionSchema } from './actions/snapshot.ts';
 import { sqlActionSchema } from './actions/sql.ts';
+import { uploadActionSchema } from './actions/upload.ts';
 
 export { type CommandAction, commandActionSchema } from './actions/command.ts';
 
@@ -62,8 +66,12 @@ export type WaitAction = z.infer<typeof waitActionSchema>;
 export const actionSchema = z.discriminatedUnion('kind', [
   manualActionSchema,
   commandActionSchema,
+  logActionSchema,
   waitActionSchema,
   approvalActionSchema,
+  artifactActionSchema,
+  uploadActionSchema,
+  configActionSchema,
   snapshotActionSchema,
   compareActionSchema,
   httpActionSchema,

@@ -2,15 +2,19 @@ import type { z } from 'zod';
 import type { Action, StepKind } from './actions.ts';
 import { announce } from './announce.ts';
 import { approval } from './approval.ts';
+import { artifact } from './artifact.ts';
 import { compare } from './compare.ts';
+import { config } from './config.ts';
 import { http } from './http.ts';
 import type { StepKindDoor, StepText } from './kind.ts';
+import { log } from './log.ts';
 import { manual } from './manual.ts';
 import { process } from './process.ts';
 import { run } from './run.ts';
 import { service } from './service.ts';
 import { snapshot } from './snapshot.ts';
 import { sql } from './sql.ts';
+import { upload } from './upload.ts';
 import { wait } from './wait.ts';
 
 /** Every step kind, by the word it is written with. A new kind is its own file and one line here. */
@@ -19,10 +23,14 @@ export const stepKinds = {
   run,
   wait,
   approval,
+  artifact,
+  upload,
+  config,
   snapshot,
   compare,
   http,
   announce,
+  log,
   process,
   service,
   sql,

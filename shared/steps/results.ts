@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { announceResultSchema } from './actions/announce.ts';
+import { artifactResultSchema } from './actions/artifact.ts';
 import { compareResultSchema } from './actions/compare.ts';
+import { configResultSchema } from './actions/config.ts';
 import { httpResultSchema } from './actions/http.ts';
+import { logResultSchema } from './actions/log.ts';
 import { processResultSchema } from './actions/process.ts';
 import { serviceResultSchema } from './actions/service.ts';
 import { snapshotResultSchema } from './actions/snapshot.ts';
 import { sqlResultSchema } from './actions/sql.ts';
+import { uploadResultSchema } from './actions/upload.ts';
 
 /** How often a `wait` looked. */
 export const waitResultSchema = z.strictObject({ kind: z.literal('wait'), looks: z.int().min(0) });
@@ -15,6 +19,7 @@ export const waitResultSchema = z.strictObject({ kind: z.literal('wait'), looks:
  * screen and the report. A kind keeps its schema in `actions/<kind>.ts` and is one more line here.
  */
 export const stepResultSchema = z.discriminatedUnion('kind', [
+  logResultSchema,
   snapshotResultSchema,
   compareResultSchema,
   httpResultSchema,
@@ -22,6 +27,9 @@ export const stepResultSchema = z.discriminatedUnion('kind', [
   processResultSchema,
   serviceResultSchema,
   waitResultSchema,
+  artifactResultSchema,
+  uploadResultSchema,
+  configResultSchema,
   sqlResultSchema,
 ]);
 export type StepResult = z.infer<typeof stepResultSchema>;

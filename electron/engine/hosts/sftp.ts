@@ -76,13 +76,21 @@ type Ask = <T>(path: string, request: (done: Callback<T>) => void) => Promise<Re
 function holdFile(wrapper: SFTPWrapper, handle: Buffer, path: string, ask: Ask): SftpFile {
   const canSync = (wrapper as unknown as SftpInside)._extensions['fsync@openssh.com'] === '1';
   return {
-    read: (position, length) =>
-      ask<Buffer>(path, (done) => {
-        const into = Buffer.allocUnsafe(length);
-        wrapper.read(handle, into, 0, length, position, (error, bytes) =>
-          isEndOfFile(error) ? done(null, into.subarray(0, 0)) : done(error, into.subarray(0, bytes)),
+    read: async (position, length) => {
+      const into = Buffer.allocUnsafe(length);
+      // A server may give less than was asked for; only nothing at all is the end of the file.
+      for (let read = 0; read < length; ) {
+        const more = await ask<number>(path, (done) =>
+          wrapper.read(handle, into, read, length - read, position + read, (error, bytes) =>
+            isEndOfFile(error) ? done(null, 0) : done(error, bytes),
+          ),
         );
-      }),
+        if (!more.ok) return more;
+        if (more.value === 0) return { ok: true, value: into.subarray(0, read) };
+        read += more.value;
+      }
+      return { ok: true, value: into };
+    },
     write: (position, data) =>
       ask<null>(path, (done) => wrapper.write(handle, data, 0, data.length, position, (error) => done(error, null))),
     sync: async () => {

@@ -335,8 +335,6 @@ export const problems = {
     'Only this step goes in batches: all hosts pass it before the next step of the block begins.',
   'lint-batch-inside-block-remedy':
     'Put "batch:" on the atomic block, so that the canary goes through all of it first.',
-  'lint-upload-unproved': 'Nothing proves that {{file}} is the right build before it is uploaded.',
-  'lint-upload-unproved-remedy': 'Add an "artifact:" step before it, or "sha256:" to the upload.',
   'lint-no-rollback': 'This checklist writes in production, and nothing says how to go back.',
   'lint-no-rollback-remedy': 'Add "rollback:" to the steps, or a rollback with steps to the checklist.',
   'lint-rollback-without-needs': 'Nothing proves, before the first write, that what rolling back needs is there.',

@@ -328,8 +328,6 @@ export const problems: Record<keyof typeof english, string> = {
   'lint-restart-all-at-once-remedy': '请给步骤或其原子操作添加 "batch: { canary: 1, … }"。',
   'lint-batch-inside-block': '只有此步骤分批：所有主机都完成它之后，原子操作的下一步才开始。',
   'lint-batch-inside-block-remedy': '请把 "batch:" 写到原子操作上，让灰度主机先走完整个原子操作。',
-  'lint-upload-unproved': '上传之前没有任何步骤证明 {{file}} 是正确的构建。',
-  'lint-upload-unproved-remedy': '请在它之前添加 "artifact:" 步骤，或给上传添加 "sha256:"。',
   'lint-no-rollback': '这份检查单会写入生产环境，却没有写如何回滚。',
   'lint-no-rollback-remedy': '请给步骤添加 "rollback:"，或给检查单添加带步骤的 rollback。',
   'lint-rollback-without-needs': '首次写入之前，没有证明回滚所需的东西都在。',
