@@ -1,8 +1,11 @@
 import { type CommandSource, wordsOf } from '../steps/command-source.ts';
 import { stepKind } from '../steps/index.ts';
+import { lintFlow, type Warn } from './lint-flow.ts';
 import type { Path, Report } from './problem.ts';
 import { allSteps, type StepPlaceInFile } from './rules.ts';
+import { writes } from './rules-flow.ts';
 import { type Checklist, kindOf } from './schema.ts';
+import type { NeedSource } from './schema-flow.ts';
 
 /** The classic mistakes that can be seen in a sound checklist. All warnings: the writer may know better. */
 export function lint(checklist: Checklist, report: Report): void {
@@ -24,31 +27,47 @@ export function lint(checklist: Checklist, report: Report): void {
     const hot = step.phase !== null && checklist.phases[step.phase]?.hot !== undefined;
     lintStep(step, { hot: hot && production, undoneAsAWhole }, warn);
   }
+  lintLooks(looksOf(checklist.rollback?.needs, ['rollback', 'needs']), warn);
+  lintFlow(checklist, warn);
   lintSecrets(checklist, warn);
 }
-
-type Warn = (path: Path, code: string, params?: Readonly<Record<string, string>>, atKey?: boolean) => void;
 
 function lintStep(step: StepPlaceInFile, around: { hot: boolean; undoneAsAWhole: boolean }, warn: Warn): void {
   const { source, path, atomic } = step;
   const kind = kindOf(source);
   if (kind === null) return;
   const door = stepKind(kind);
-  const writes = (source.effect ?? door.effectOf?.(source[kind]) ?? door.defaultEffect) === 'write';
+  const writing = writes(source);
   const at = [...path, 'id' in source && source.id !== undefined ? 'id' : 'title'];
-  if (writes && around.hot && door.verifiable && source.verify === undefined) warn(at, 'lint-write-without-verify');
-  if (writes && atomic && kind !== 'manual' && source.rollback === undefined && !around.undoneAsAWhole) {
+  // Other kinds bring a look of their own.
+  if (writing && around.hot && kind === 'run' && source.verify === undefined) warn(at, 'lint-write-without-verify');
+  const mayStay = kind === 'manual' || kind === 'announce' || source['point-of-no-return'] !== undefined;
+  if (writing && atomic && !mayStay && source.rollback === undefined && !around.undoneAsAWhole) {
     warn(at, 'lint-write-without-rollback');
   }
-  const looks: { readonly command: string; readonly path: Path }[] = door
+  const looks: Look[] = door
     .probes(source[kind])
     .map((probe) => ({ ...probe, path: [...path, kind, ...probe.path] }));
+  looks.push(...looksOf(source.rollback?.needs, [...path, 'rollback', 'needs']));
   if (source.verify !== undefined) looks.push(wordsOf(source.verify, [...path, 'verify']));
   if (source.run !== undefined) {
     const words = wordsOf(source.run as CommandSource, [...path, 'run']);
     if (source.effect === 'read') looks.push(words);
     if (/(?:^|[;&|(\n])\s*sudo\s/.test(words.command)) warn(words.path, 'lint-sudo-in-command');
   }
+  lintLooks(looks, warn);
+}
+
+interface Look {
+  readonly command: string;
+  readonly path: Path;
+}
+
+function looksOf(needs: readonly NeedSource[] | undefined, path: Path): readonly Look[] {
+  return (needs ?? []).flatMap(({ run }, index) => (run === undefined ? [] : [wordsOf(run, [...path, index, 'run'])]));
+}
+
+function lintLooks(looks: readonly Look[], warn: Warn): void {
   for (const look of looks) {
     const word = writingWord(look.command);
     if (word !== null) warn(look.path, 'lint-read-that-writes', { word });

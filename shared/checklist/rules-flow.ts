@@ -23,6 +23,8 @@ interface BatchInFile {
   readonly path: Path;
   /** It stands inside a block that goes in batches itself. */
   readonly twice: boolean;
+  /** It belongs to one of several steps of a block: the others wait until all hosts have passed it. */
+  readonly inBlock: boolean;
   /** Id of the step that what stands between the batches is named after. */
   readonly id: string;
 }
@@ -32,11 +34,16 @@ export function batchesIn(checklist: Checklist): readonly BatchInFile[] {
   return checklist.phases.flatMap(({ steps }, phase) =>
     steps.flatMap((entry, index): BatchInFile[] => {
       const path = ['phases', phase, 'steps', index];
-      const own = entry.batch === undefined ? [] : [{ batch: entry.batch, path: [...path, 'batch'], twice: false }];
+      const own =
+        entry.batch === undefined
+          ? []
+          : [{ batch: entry.batch, path: [...path, 'batch'], twice: false, inBlock: false }];
       if (!('atomic' in entry)) return own.map((one) => ({ ...one, id: entry.id }));
       const inner = entry.steps.flatMap(({ batch, id }, position): BatchInFile[] => {
         const at = [...path, 'steps', position, 'batch'];
-        return batch === undefined ? [] : [{ batch, path: at, twice: own.length > 0, id }];
+        return batch === undefined
+          ? []
+          : [{ batch, path: at, twice: own.length > 0, inBlock: entry.steps.length > 1, id }];
       });
       return [...own.map((one) => ({ ...one, id: entry.steps[0]?.id ?? '' })), ...inner];
     }),

@@ -16,6 +16,8 @@ export interface StepPlaceInFile {
   /** Index of its phase; null in the rollback. */
   readonly phase: number | null;
   readonly atomic: boolean;
+  /** It, or the block it stands in, goes in batches. */
+  readonly batched: boolean;
 }
 
 /** Every step of a checklist in file order, the rollback's last. */
@@ -24,16 +26,18 @@ export function allSteps(checklist: Checklist): readonly StepPlaceInFile[] {
   for (const [phase, { steps }] of checklist.phases.entries()) {
     for (const [index, entry] of steps.entries()) {
       const path = ['phases', phase, 'steps', index];
-      if (!('atomic' in entry)) found.push({ source: entry, path, phase, atomic: false });
+      if (!('atomic' in entry))
+        found.push({ source: entry, path, phase, atomic: false, batched: entry.batch !== undefined });
       else {
         for (const [inner, source] of entry.steps.entries()) {
-          found.push({ source, path: [...path, 'steps', inner], phase, atomic: true });
+          const batched = (entry.batch ?? source.batch) !== undefined;
+          found.push({ source, path: [...path, 'steps', inner], phase, atomic: true, batched });
         }
       }
     }
   }
   for (const [index, source] of (checklist.rollback?.steps ?? []).entries()) {
-    found.push({ source, path: ['rollback', 'steps', index], phase: null, atomic: false });
+    found.push({ source, path: ['rollback', 'steps', index], phase: null, atomic: false, batched: false });
   }
   return found;
 }
