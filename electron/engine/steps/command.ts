@@ -34,7 +34,7 @@ export async function runCommand(
     pty: action.pty,
     onOutput: (stream, chunk) => {
       if (stream === 'stdout') onStdout(chunk);
-      return record(context, stream, chunk, stop);
+      return recordOutput(context, stream, chunk, stop);
     },
   });
   if (!started.ok) {
@@ -45,7 +45,8 @@ export async function runCommand(
   return await supervise(context, action, started.value, stopAsked, stop);
 }
 
-function record(
+/** Output to the recording; a recording that cannot be written is a reason to stop. */
+export function recordOutput(
   context: StepContext,
   stream: 'stdout' | 'stderr',
   chunk: Buffer,
@@ -84,7 +85,8 @@ async function supervise(
   }
 }
 
-async function stopCommand(context: StepContext, exec: Exec): Promise<ExecEnd> {
+/** Ends a command: TERM, then KILL, from its own channel and from beside; then gives up on the channel. */
+export async function stopCommand(context: StepContext, exec: Exec): Promise<ExecEnd> {
   for (const signal of ['TERM', 'KILL'] as const) {
     exec.signal(signal);
     const asked = await within(context, exec.ended, limits.signalGraceMs);

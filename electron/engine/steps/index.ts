@@ -7,7 +7,9 @@ import { configEngine } from './config.ts';
 import { httpEngine } from './http.ts';
 import { logEngine } from './log.ts';
 import { manualEngine } from './manual.ts';
+import { processEngine } from './process.ts';
 import { runEngine } from './run.ts';
+import { serviceEngine } from './service.ts';
 import { snapshotEngine } from './snapshot.ts';
 import { sqlEngine } from './sql.ts';
 import type { AttemptPlace, Outcome, Sending, StepContext, StepEngine } from './step-runner.ts';
@@ -29,6 +31,8 @@ const engines: { readonly [K in StepKind]: StepEngine<ActionOf<K>> } = {
   announce: announceEngine,
   log: logEngine,
   sql: sqlEngine,
+  process: processEngine,
+  service: serviceEngine,
 };
 
 function engineOf(action: Action): StepEngine<Action> {

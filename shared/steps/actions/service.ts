@@ -44,6 +44,17 @@ export const serviceResultSchema = z.strictObject({
 });
 export type ServiceResult = z.infer<typeof serviceResultSchema>;
 
-/** The moves a service step may offer: signals to what is left, and which of several processes is meant. */
+/** The signals a service step may offer to send to what is left, each a decision of its own. */
 export const serviceSignals = { kill: 'TERM', 'kill-9': 'KILL' } as const;
 export type ServiceSignal = keyof typeof serviceSignals;
+
+/** The move that says which of several processes is meant. */
+export function onlyChoice(pid: number): string {
+  return `only-${pid}`;
+}
+
+/** The pid that such a move means, or null. */
+export function pidOfChoice(choice: string | null): number | null {
+  const found = /^only-(\d+)$/.exec(choice ?? '');
+  return found === null ? null : Number(found[1]);
+}
