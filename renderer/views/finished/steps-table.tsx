@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
 import type { RunState } from '../../../shared/run/state.ts';
 import { StateWord } from '../../components/glyph.tsx';
+import { stepTitle } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { targetStanding } from '../../model/status.ts';
@@ -45,7 +46,7 @@ export function StepsTable({ state, onRecording }: Props) {
             return (
               <tr key={`${step.id}/${target.target}`} className={at === 0 ? 'first' : undefined}>
                 <td className="code">{at === 0 ? step.code : ''}</td>
-                <td className="grow">{at === 0 ? step.title : ''}</td>
+                <td className="grow">{at === 0 ? stepTitle(text, step) : ''}</td>
                 <td>{targetName(text, target.target)}</td>
                 <td>
                   <StateWord standing={targetStanding(target, stepRooms[step.kind].answeredByPerson)} />

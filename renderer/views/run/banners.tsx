@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Button } from 'react-aria-components';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -18,10 +19,11 @@ function wasInterrupted({ steps, current, sessions }: RunState): boolean {
 /** What lies across the screen: a disk that refuses, a run taken up again, a hold, a refused act. */
 export function Banners({ run }: { readonly run: OpenRun }) {
   const { t, refusal } = useText();
-  const { dismissRefusal } = useActions();
+  const { dismissRefusal, showDialog } = useActions();
   const [read, setRead] = useState(false);
   const { state, journal } = run;
   const interrupted = wasInterrupted(state);
+  const redlines = Object.keys(state.redlines).length;
   return (
     <div className="banners">
       {journal.failure === null ? null : (
@@ -48,6 +50,15 @@ export function Banners({ run }: { readonly run: OpenRun }) {
           {state.repairs > 0 ? <p>{t('resumed-repaired')}</p> : null}
         </Notice>
       ) : null}
+      {redlines === 0 ? null : (
+        <Notice tone="caution">
+          <p className="notice-title">{t('redlines-title', { count: redlines })}</p>
+          <p>{t('redlines-text')}</p>
+          <Button className="link-button" onPress={() => showDialog('redlines')}>
+            {t('redlines-show')}
+          </Button>
+        </Notice>
+      )}
       {state.status === 'held' ? (
         <Notice tone="caution">
           <p className="notice-title">{t('held-title')}</p>

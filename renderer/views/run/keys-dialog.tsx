@@ -9,7 +9,7 @@ const keys = [
   ['↑ ↓', 'key-outline'],
   ['← →', 'key-tabs'],
   ['PgUp PgDn', 'key-output'],
-  ['F8', 'key-rollback'],
+  ['F8', 'key-back-out'],
   ['?', 'key-keys'],
   ['Esc', 'key-close'],
 ] as const;

@@ -1,11 +1,16 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import type { RunState, StepState } from '../../../shared/run/state.ts';
 import { Glyph } from '../../components/glyph.tsx';
-import { useText } from '../../components/use-text.ts';
-import { stepStanding } from '../../model/status.ts';
+import { stepTitle } from '../../components/step-title.ts';
+import { targetNames } from '../../components/target-name.ts';
+import { type Text, useText } from '../../components/use-text.ts';
+import { batchOf, beginsBatch } from '../../model/batches.ts';
+import { isUndone, stepStanding } from '../../model/status.ts';
 import { stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { batchWords } from './step-context.tsx';
 
 interface Props {
   readonly run: OpenRun;
@@ -75,7 +80,8 @@ interface EntryProps extends Props {
 }
 
 function OutlineEntry({ run, step, index, shown, onLook }: EntryProps) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const { state } = run;
   const stands = state.steps[index];
   const before = state.plan.steps[index - 1];
@@ -88,12 +94,22 @@ function OutlineEntry({ run, step, index, shown, onLook }: EntryProps) {
     current ? 'current' : '',
     index === shown ? 'shown' : '',
     block == null ? '' : 'in-block',
+    step.origin === 'gate' ? 'is-gate' : '',
+    step.origin === 'rollback' ? 'is-rollback' : '',
   ];
+  const batch = batchOf(state, step);
+  // Undone everywhere is a state of its own; undone here and there has to be said.
+  const undone = standing === 'undone' ? '' : undoneWords(stands, text);
   return (
     <>
-      {before?.phase === step.phase ? null : (
+      {before?.phase === step.phase && !beginsRollback(state, index) ? null : (
         <div className="outline-phase" role="presentation">
-          {state.plan.phases[step.phase]?.title}
+          {phaseTitle(state, index, text)}
+        </div>
+      )}
+      {batch === null || !beginsBatch(step, before) ? null : (
+        <div className="outline-batch" role="presentation">
+          {batchWords(batch, text)}
         </div>
       )}
       {block == null || before?.block === step.block ? null : (
@@ -113,9 +129,33 @@ function OutlineEntry({ run, step, index, shown, onLook }: EntryProps) {
       >
         <Glyph standing={standing} />
         <span className="code">{step.code}</span>
-        <span className="outline-title">{step.title}</span>
+        <span className="outline-title">
+          {stepTitle(text, step)}
+          {step.pointOfNoReturn === null ? null : <span className="tag">{t('no-return-tag')}</span>}
+          {undone === '' ? null : <span className="outline-undone">{undone}</span>}
+        </span>
         <span className="visually-hidden">{t(`state-${standing}`)}</span>
       </div>
     </>
   );
+}
+
+/** Each turning round has a heading of its own. */
+function beginsRollback(state: RunState, index: number): boolean {
+  return state.rollbacks.some(({ from, count }) => from === index && count > 0);
+}
+
+function phaseTitle(state: RunState, index: number, { t }: Text): string {
+  const step = state.plan.steps[index];
+  const phase = step === undefined ? undefined : state.plan.phases[step.phase];
+  if (phase?.kind !== 'rollback') return phase?.title ?? '';
+  const rollback = state.rollbacks.findLast(({ from }) => from <= index);
+  if (rollback?.scope !== 'block') return t('rollback-phase');
+  const title = state.plan.blocks[rollback.block ?? -1]?.title ?? '';
+  return `${t('restore-phase')}: ${title}`;
+}
+
+function undoneWords(stands: StepState, text: Text): string {
+  const undone = stands.targets.filter(isUndone).map(({ target }) => target);
+  return undone.length === 0 ? '' : text.t('undone-on', { hosts: targetNames(text, undone) });
 }

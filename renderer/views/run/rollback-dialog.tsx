@@ -1,64 +1,132 @@
-import { Button } from 'react-aria-components';
-import type { Plan, PlanStep } from '../../../shared/checklist/plan.ts';
+import { type FormEvent, useState } from 'react';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
+import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
+import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
+import { may } from '../../../shared/run/policy.ts';
+import { rollbackPreview } from '../../../shared/run/rollback-plan.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
-import { targetNames } from '../../components/target-name.ts';
+import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
+import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { ranKey, wayBack } from '../../model/way-back.ts';
+import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
+import { RollbackWhat } from './rollback-what.tsx';
+import { FixForward, UnderWay } from './way-back-dialogs.tsx';
 
-type Act = PlanStep['action'];
-
-interface Undo {
-  readonly key: string;
-  readonly code: string;
-  readonly title: string;
-  readonly targets: readonly string[];
-  readonly action: Act;
+interface Props {
+  readonly run: OpenRun;
+  readonly onClose: () => void;
 }
 
-function undoings(plan: Plan): readonly Undo[] {
-  const own = plan.steps.flatMap(({ id, code, title, targets, rollback }) =>
-    rollback === null ? [] : [{ key: id, code, title, targets, action: rollback.action }],
+/** What F8 opens: turning round with its consequence and time, or why there is nothing to turn round. */
+export function RollbackDialog({ run, onClose }: Props) {
+  const way = wayBack(run.state);
+  if (way.type === 'forward') return <FixForward state={run.state} step={way.step} onClose={onClose} />;
+  if (way.type === 'under-way') return <UnderWay state={run.state} rollback={way.rollback} onClose={onClose} />;
+  return <TurnRound run={run} onClose={onClose} />;
+}
+
+type Begin = Extract<Intent, { type: 'begin-rollback' }>;
+
+function TurnRound({ run, onClose }: Props) {
+  const { t } = useText();
+  const actions = useActions();
+  const { state } = run;
+  const block = state.block === null ? null : (state.plan.blocks[state.block] ?? null);
+  const [scope, setScope] = useState<Begin['scope']>(block === null ? 'run' : 'block');
+  const [included, setIncluded] = useState<ReadonlySet<string>>(new Set());
+  const [reason, setReason] = useState('');
+  const uncertain = rollbackPreview(state, scope).uncertain;
+  const include = uncertain.filter((ran) => included.has(ranKey(ran)));
+  const preview = rollbackPreview(state, scope, include);
+  const intent: Begin = { type: 'begin-rollback', scope, reason: reason.trim(), include: [...include] };
+  const refused = may(state, { ...intent, reason: '-' });
+  const complete = reason.trim() !== '' && refused === null && run.live && !run.pending;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!complete) return;
+    onClose();
+    void actions.send(intent);
+  };
+  const params = {
+    title: scope === 'block' ? (block?.title ?? '') : state.plan.title,
+    environment: state.plan.environment,
+  };
+  return (
+    <DialogFrame title={t('rollback-title')} onClose={onClose} size="medium" alert>
+      <form className="dialog-form" onSubmit={submit}>
+        {block === null ? null : (
+          <RadioGroup className="field choices" value={scope} onChange={(value) => setScope(value as Begin['scope'])}>
+            <Label>{t('rollback-scope')}</Label>
+            <Radio value="block" className="choice">
+              {t('rollback-scope-block', { title: block.title })}
+            </Radio>
+            <Radio value="run" className="choice">
+              {t('rollback-scope-run')}
+            </Radio>
+          </RadioGroup>
+        )}
+        {refused === null ? (
+          <p className="consequence">
+            {scope === 'block' && preview.steps.length === 0
+              ? t('rollback-text-block-nothing')
+              : t(`rollback-text-${scope}`)}
+            {scope === 'run' && state.plan.production ? ` ${t('rollback-text-analysis')}` : ''}
+          </p>
+        ) : (
+          <Cannot run={run} refused={refused} onClose={onClose} />
+        )}
+        <RollbackWhat
+          state={state}
+          preview={preview}
+          uncertain={uncertain}
+          included={included}
+          onInclude={setIncluded}
+        />
+        {refused === null ? <ReasonField label={t('reason-label')} value={reason} onChange={setReason} /> : null}
+        <DialogActs
+          submit={t(`rollback-submit-${scope}`, params)}
+          danger
+          ready={complete}
+          why={!run.live ? t('only-looking') : refused === null && reason.trim() === '' ? t('reason-needed') : null}
+          onClose={onClose}
+        />
+      </form>
+    </DialogFrame>
   );
-  const listed = plan.rollback.steps.map(({ id, code, title, targets, action }) => ({
-    key: `r ${id}`,
-    code,
-    title,
-    targets,
-    action,
-  }));
-  // What was done last is undone first; the checklist's own rollback list is in its declared order already.
-  return [...own.reverse(), ...listed];
 }
 
-const commandOf = (action: Act): string | null => (action.kind === 'run' ? action.command : null);
-
-/** The rollback as the checklist declares it, to be read and done by hand; this version does not execute it. */
-export function RollbackDialog({ plan, onClose }: { readonly plan: Plan; readonly onClose: () => void }) {
+/** Why not now, and the way to what has to be done first. */
+function Cannot({ run: { state }, refused, onClose }: Props & { readonly refused: Refusal }) {
   const text = useText();
   const { t } = text;
-  const steps = undoings(plan);
+  const { look, send } = useActions();
+  const { step: id = '', target = '', attempt = '' } = refused.params;
+  const index = stepIndex(state.plan, id);
+  const step = state.plan.steps[index];
+  const unknown = refused.code === 'unknown-must-be-decided' && step !== undefined;
+  const place = placeOf(text, target === '' ? [] : [target]);
+  const goThere = (): void => {
+    onClose();
+    look(index, target);
+  };
   return (
-    <DialogFrame title={t('rollback-steps')} onClose={onClose} size="medium">
-      <p className="consequence">{t('rollback-text')}</p>
-      {plan.rollback.order.length === 0 ? null : (
-        <p>{t('rollback-order', { order: plan.rollback.order.join(' → ') })}</p>
-      )}
-      {steps.length === 0 ? <p className="empty">{t('rollback-none')}</p> : null}
-      <ol className="rollback">
-        {steps.map((step) => (
-          <li key={step.key}>
-            <p>
-              <span className="code">{step.code}</span> {step.title}{' '}
-              <span className="quiet">{targetNames(text, step.targets)}</span>
-            </p>
-            {commandOf(step.action) === null ? null : <pre>{commandOf(step.action)}</pre>}
-          </li>
-        ))}
-      </ol>
-      <div className="dialog-acts">
-        <Button className="button solid" autoFocus onPress={onClose}>
-          {t('close')}
-        </Button>
+    <div className="notice caution" role="alert">
+      <div className="notice-body">
+        <p className="notice-title">{t('rollback-cannot')}</p>
+        <p>{unknown ? t('rollback-probe-first', { step: step.title, place }) : text.refusal(refused)}</p>
+        {unknown ? (
+          <Button className="button" autoFocus onPress={goThere}>
+            {t('rollback-go-there', { code: step.code, place })}
+          </Button>
+        ) : null}
+        {refused.code === 'attempt-running' ? (
+          <Button className="button" autoFocus onPress={() => void send({ type: 'cancel-attempt', attempt })}>
+            {t('cancel-attempt', { place: '' })}
+          </Button>
+        ) : null}
       </div>
-    </DialogFrame>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { KeysDialog } from './keys-dialog.tsx';
 import { Outline } from './outline.tsx';
 import { OutputPanel } from './output-panel.tsx';
 import { RecordingDialog } from './recording-dialog.tsx';
+import { RedlinesDialog } from './redlines-dialog.tsx';
 import { RollbackDialog } from './rollback-dialog.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { TimeBar } from './time-bar.tsx';
@@ -44,7 +45,8 @@ export function RunView() {
       <TimeBar state={state} />
       {acts.dialog}
       {run.dialog === 'keys' ? <KeysDialog onClose={() => actions.showDialog(null)} /> : null}
-      {run.dialog === 'rollback' ? <RollbackDialog plan={state.plan} onClose={() => actions.showDialog(null)} /> : null}
+      {run.dialog === 'rollback' ? <RollbackDialog run={run} onClose={() => actions.showDialog(null)} /> : null}
+      {run.dialog === 'redlines' ? <RedlinesDialog state={state} onClose={() => actions.showDialog(null)} /> : null}
       {run.dialog === 'recording' && run.recording !== null ? (
         <RecordingDialog state={state} attempt={run.recording} onClose={() => actions.showDialog(null)} />
       ) : null}

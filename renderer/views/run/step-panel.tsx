@@ -5,6 +5,7 @@ import { EffectBadge } from '../../components/badges.tsx';
 import { Glyph } from '../../components/glyph.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { PrimaryButton } from '../../components/primary-button.tsx';
+import { stepTitle } from '../../components/step-title.ts';
 import type { Primary } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
 import { beforeNoReturn, neediest } from '../../model/primary-action.ts';
@@ -40,7 +41,8 @@ export function shownTarget(stands: StepState, selected: string | null): number 
 
 /** One step: what it does in the exact words, where it stands on each target, and the one thing asked of the person. */
 export function StepPanel({ run, shown, acts, primary, away }: Props) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const { state } = run;
   const step = state.plan.steps[shown];
   const stands = state.steps[shown];
@@ -73,7 +75,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
       <div className="step-scroll" key={step.id}>
         <header className="step-head">
           <span className="code">{step.code}</span>
-          <h2>{step.title}</h2>
+          <h2>{stepTitle(text, step)}</h2>
           {byHand && step.effect === 'read' ? null : <EffectBadge effect={step.effect} byHand={byHand} />}
         </header>
         <StepContext state={state} index={shown} step={step} />

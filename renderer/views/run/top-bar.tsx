@@ -1,4 +1,5 @@
 import {
+  ArrowRightToLine,
   Keyboard,
   LogOut,
   Menu as MenuIcon,
@@ -9,10 +10,12 @@ import {
   Undo2,
 } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { openRollback, type RollbackState, type RunState } from '../../../shared/run/state.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
 import { blockPosition, progress } from '../../model/status.ts';
+import { wayBack } from '../../model/way-back.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import type { Acts } from './use-acts.tsx';
@@ -23,6 +26,7 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
   const { state } = run;
   const { plan } = state;
   const { settled, total } = progress(state);
+  const rollback = openRollback(state);
   const block = state.block === null ? null : blockPosition(state, Math.min(state.current, total - 1));
   return (
     <header className="top-bar">
@@ -32,10 +36,13 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
           {plan.title}
           {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
         </h1>
+        {rollback === null ? null : <RollingBack state={state} rollback={rollback} />}
         <span className="top-position number">
-          {settled < total ? t('step-n-of-m', { n: settled + 1, m: total }) : t('all-settled')}
+          {settled < total
+            ? t(rollback === null ? 'step-n-of-m' : 'rollback-step-n-of-m', { n: settled + 1, m: total })
+            : t('all-settled')}
         </span>
-        {block === null ? null : (
+        {block === null || rollback !== null ? null : (
           <span className="top-block">
             {t('block-position', { title: block.title, n: block.position, m: block.size })}
           </span>
@@ -44,7 +51,7 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
       <div className="top-acts">
         <Elapsed run={run} />
         <HoldButton run={run} acts={acts} />
-        <RollbackButton />
+        <RollbackButton state={state} />
         <RunMenu acts={acts} />
       </div>
     </header>
@@ -84,13 +91,26 @@ function HoldButton({ run, acts }: { readonly run: OpenRun; readonly acts: Acts 
   );
 }
 
-function RollbackButton() {
+/** Which way the run goes must be seen from across the room. */
+function RollingBack({ state, rollback }: { readonly state: RunState; readonly rollback: RollbackState }) {
+  const { t } = useText();
+  const title = state.plan.blocks[rollback.block ?? -1]?.title ?? '';
+  return (
+    <strong className="top-rollback">
+      <Undo2 size={16} aria-hidden="true" />
+      {rollback.scope === 'run' ? t('top-rolling-back') : t('top-restoring', { title })}
+    </strong>
+  );
+}
+
+function RollbackButton({ state }: { readonly state: RunState }) {
   const { t } = useText();
   const { showDialog } = useActions();
+  const forward = wayBack(state).type === 'forward';
   return (
     <Button className="button" onPress={() => showDialog('rollback')}>
-      <Undo2 size={16} aria-hidden="true" />
-      {t('rollback-steps')}
+      {forward ? <ArrowRightToLine size={16} aria-hidden="true" /> : <Undo2 size={16} aria-hidden="true" />}
+      {t(forward ? 'forward-ask' : 'rollback-ask')}
       <kbd>F8</kbd>
     </Button>
   );

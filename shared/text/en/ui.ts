@@ -453,6 +453,7 @@ export const ui = {
   'hear-held': 'The run is on hold',
   'hear-continued': 'The run goes on',
   'hear-ended': 'The run has ended',
+  'undo-title': 'Undo: {{title}}',
   'hear-findings': '{{code}} on {{target}}: {{open}} findings must be judged',
   'hear-judged': 'Judged: {{title}}. Still open: {{open}}',
   'hear-approved': '{{person}} approved as {{role}}',

@@ -447,6 +447,7 @@ export const ui: Record<keyof typeof english, string> = {
   'hear-held': '执行已暂停',
   'hear-continued': '执行已继续',
   'hear-ended': '执行已结束',
+  'undo-title': '撤销：{{title}}',
   'hear-findings': '{{code}} 在 {{target}} 上有 {{open}} 项发现需要逐条判断',
   'hear-judged': '已判断：{{title}}。尚余 {{open}} 项',
   'hear-approved': '{{person}} 以 {{role}} 身份批准',
