@@ -1,14 +1,38 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
-import type { RunState } from '../../shared/run/state.ts';
+import type { RunState, TargetState } from '../../shared/run/state.ts';
 
 /** Something that did not go as the checklist says, for the top of the finished run. */
 export interface PlanException {
   readonly step: PlanStep;
   readonly target: string | null;
-  readonly kind: 'deferred' | 'overridden' | 'was-done' | 'waived' | 'not-done' | 'repeated' | 'unknown' | 'failed';
+  readonly kind:
+    | 'deferred'
+    | 'overridden'
+    | 'was-done'
+    | 'waived'
+    | 'not-done'
+    | 'repeated'
+    | 'unknown'
+    | 'failed'
+    | 'excluded'
+    | 'declared-failed';
   readonly reason: string | null;
   readonly by: string | null;
   readonly owner: string | null;
+}
+
+/** A host that is out passes by everything to come; it is told once, at the step where it was taken out. */
+function takenOut(
+  state: RunState,
+  index: number,
+  { target: name, decision }: TargetState,
+  base: Omit<PlanException, 'kind'>,
+): readonly PlanException[] {
+  const first = state.steps.findIndex(({ targets }) =>
+    targets.some((one) => one.target === name && one.status === 'excluded' && one.decision?.at === decision?.at),
+  );
+  if (first !== index) return [];
+  return [{ ...base, kind: decision?.decision === 'failed' ? 'declared-failed' : 'excluded' }];
 }
 
 /** Every exception to the plan in the checklist's order. */
@@ -36,6 +60,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
       if (target.status === 'overridden') {
         return [...repeated, { ...base, kind: target.decision?.decision === 'was-done' ? 'was-done' : 'overridden' }];
       }
+      if (target.status === 'excluded') return [...repeated, ...takenOut(state, index, target, base)];
       if (target.status === 'unknown') return [...repeated, { ...base, kind: 'unknown' }];
       if (target.status === 'failed' || target.status === 'inconclusive')
         return [...repeated, { ...base, kind: 'failed' }];

@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
+import type { Rehearsal } from '../../shared/contract/events.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type {
   Answers,
@@ -34,6 +35,10 @@ export interface PreflightState {
   readonly environment: string;
   readonly plan: Plan | null;
   readonly problems: readonly Problem[];
+  /** What is known of a rehearsal; null where there was none, and outside production. */
+  readonly rehearsal: Rehearsal | null;
+  /** The production run that was rolled back and not explained; it has to be before another begins. */
+  readonly unexplained: { readonly runId: string; readonly title: string } | null;
   readonly hosts: Readonly<Record<string, PreflightHost>>;
   readonly creating: boolean;
   readonly failure: Failure | null;

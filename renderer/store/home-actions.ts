@@ -44,8 +44,19 @@ export function homeActions(wiring: Wiring, run: RunActions): HomeActions {
     const answer = await api.request('preflight:open', { path, environment });
     const plan = answer.ok ? answer.plan : null;
     const problems = answer.ok ? [] : answer.problems;
+    const before = answer.ok ? answer : { rehearsal: null, unexplained: null };
     set({
-      preflight: { path, environment, plan, problems, hosts: {}, creating: false, failure: null },
+      preflight: {
+        path,
+        environment,
+        plan,
+        problems,
+        rehearsal: before.rehearsal,
+        unexplained: before.unexplained,
+        hosts: {},
+        creating: false,
+        failure: null,
+      },
       screen: 'preflight',
     });
   };

@@ -12,6 +12,8 @@ export interface PreflightActions {
   readonly leavePreflight: () => Promise<void>;
   /** Reads the checklist again after it was mended. */
   readonly rereadPreflight: () => Promise<void>;
+  /** Leaves for an earlier run: the rehearsal, or the one that has to be explained. */
+  readonly leaveForRun: (runId: string) => Promise<void>;
   /** Null cancels the question. */
   readonly answerPrompt: (id: number, values: readonly string[] | null) => Promise<void>;
 }
@@ -67,6 +69,11 @@ export function preflightActions({ api, store, set }: Wiring, home: HomeActions)
     leavePreflight: async () => {
       await api.request('preflight:close', {});
       await home.goHome();
+    },
+    leaveForRun: async (runId) => {
+      await api.request('preflight:close', {});
+      set({ preflight: null });
+      await home.openRun(runId);
     },
     rereadPreflight: async () => {
       const { preflight } = store.getState();

@@ -1,5 +1,7 @@
+import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
+import type { RequestOf } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Announcement } from '../model/announce.ts';
 import { type EvidenceDraft, emptyDraft } from '../model/evidence.ts';
@@ -17,6 +19,8 @@ export interface RunActions {
   readonly showDialog: (dialog: RunDialog, recording?: string | null) => void;
   readonly draft: (step: string, target: string, change: Partial<EvidenceDraft>) => void;
   readonly dismissRefusal: () => void;
+  /** Files the problem analysis of a run that was rolled back; resolves to what went wrong, or null. */
+  readonly fileAnalysis: (analysis: RequestOf<'run:analysis'>) => Promise<Failure | null>;
   /** Lets a screen reader say something that no record tells. */
   readonly hear: (announcement: Announcement) => void;
 }
@@ -51,6 +55,20 @@ export function runActions({ api, store, set }: Wiring): RunActions {
     return false;
   };
 
+  const fileAnalysis = async (analysis: RequestOf<'run:analysis'>): Promise<Failure | null> => {
+    try {
+      const answer = await api.request('run:analysis', analysis);
+      if (!answer.ok) return answer.failure;
+      // The run has ended, so nothing is pushed any more: read it again.
+      const opened = await api.request('run:open', { runId: analysis.runId });
+      if (!opened.ok) return opened.failure;
+      change({ state: opened.value.state, live: opened.value.live });
+      return null;
+    } catch (error) {
+      return failure('local-error', {}, error);
+    }
+  };
+
   return {
     showRun: (state, live, resumed) => set({ run: openedRun(state, live, resumed), screen: 'run' }),
     send,
@@ -67,6 +85,7 @@ export function runActions({ api, store, set }: Wiring): RunActions {
       change({ drafts: { ...run.drafts, [key]: { ...emptyDraft, ...run.drafts[key], ...changes } } });
     },
     dismissRefusal: () => change({ refusal: null }),
+    fileAnalysis,
     hear: (announcement) => set({ heard: { number: (store.getState().heard?.number ?? 0) + 1, announcement } }),
   };
 }

@@ -10,6 +10,7 @@ import { dateAndTime } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { RecordingDialog } from '../run/recording-dialog.tsx';
+import { Analysis } from './analysis.tsx';
 import { Reports } from './reports.tsx';
 import { StepsTable } from './steps-table.tsx';
 
@@ -41,6 +42,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
             {state.endReason === null ? null : <p className="decision">{state.endReason}</p>}
           </div>
         </section>
+        <Analysis state={state} />
         <Exceptions state={state} />
         <Reports state={state} />
         <section aria-labelledby="steps">
@@ -110,6 +112,8 @@ const glyphs = {
   deferred: 'deferred',
   overridden: 'overridden',
   'was-done': 'overridden',
+  excluded: 'excluded',
+  'declared-failed': 'failed',
   waived: 'countersign',
   'not-done': 'todo',
   repeated: 'inconclusive',

@@ -15,6 +15,7 @@ import { ConfirmProduction } from './confirm-production.tsx';
 import { HostTable } from './host-table.tsx';
 import { Facts } from './plan-facts.tsx';
 import { PlanOutline } from './plan-outline.tsx';
+import { WentBefore } from './went-before.tsx';
 
 /** Before anything runs: where, what exactly, with which values, and whether every host can be reached. */
 export function PreflightView({ preflight }: { readonly preflight: PreflightState }) {
@@ -66,6 +67,7 @@ function Ready({ preflight, plan }: { readonly preflight: PreflightState; readon
           <PlanOutline plan={plan} />
         </section>
         <div className="preflight-side">
+          <WentBefore preflight={preflight} plan={plan} />
           <section aria-labelledby="hosts">
             <h2 id="hosts">{t('hosts')}</h2>
             <HostTable plan={plan} used={used} hosts={preflight.hosts} onConnect={(names) => void connect(names)} />
@@ -80,15 +82,16 @@ function Ready({ preflight, plan }: { readonly preflight: PreflightState; readon
 
 function StartBar({ preflight, plan }: { readonly preflight: PreflightState; readonly plan: Plan }) {
   const text = useText();
-  const { connect, createRun } = useActions();
+  const { connect, createRun, leaveForRun } = useActions();
   const [confirming, setConfirming] = useState(false);
-  const stands = readiness(plan, preflight.hosts);
+  const stands = readiness(plan, preflight.hosts, preflight);
   const act = (): void => {
+    if (stands.type === 'unexplained') return void leaveForRun(stands.runId);
     if (stands.type === 'connect' || stands.type === 'failed') void connect(stands.hosts);
     else if (plan.production) setConfirming(true);
     else void createRun();
   };
-  const allowed = stands.type !== 'connecting' && !preflight.creating;
+  const allowed = stands.type !== 'connecting' && stands.type !== 'unrehearsed' && !preflight.creating;
   const primary = usePrimary(stands.type + ('hosts' in stands ? stands.hosts.join() : ''), allowed, act);
   useKeys({ onPrimary: primary.press });
   return (
@@ -113,7 +116,8 @@ function StartBar({ preflight, plan }: { readonly preflight: PreflightState; rea
 
 function label(stands: Readiness, plan: Plan, creating: boolean, { t }: Text): string {
   if (creating) return t('starting');
-  if (stands.type === 'ready' || stands.type === 'connecting')
+  if (stands.type === 'unexplained') return t('unexplained-go');
+  if (stands.type === 'ready' || stands.type === 'connecting' || stands.type === 'unrehearsed')
     return t('start-run-in', { environment: plan.environment });
   const key = stands.type === 'failed' ? 'connect-again' : 'connect-to';
   return t(key, { hosts: t('n-hosts', { count: stands.hosts.length }) });
@@ -127,6 +131,10 @@ function whyNot(stands: Readiness, { t }: Text): string | null {
       return t('start-needs-hosts', { hosts: stands.hosts.join(t('list-separator')) });
     case 'connect':
       return t('start-after-connecting');
+    case 'unrehearsed':
+      return t('start-needs-rehearsal');
+    case 'unexplained':
+      return t('unexplained-title');
     case 'ready':
       return null;
   }

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../shared/checklist/plan.ts';
+import type { Plan, PlanStep } from '../../../shared/checklist/plan.ts';
 import { useText } from '../../components/use-text.ts';
 
 /** Before an atomic block: what it means to go in, and how long it can take at worst. */
@@ -27,7 +27,34 @@ export function BlockGate({ plan, block }: { readonly plan: Plan; readonly block
             </ol>
           </dd>
         </div>
+        <Restoration steps={steps.filter(({ effect }) => effect === 'write')} />
       </dl>
     </section>
+  );
+}
+
+/** What restoring would do if all of it had run: the writes in reverse, and those that nothing undoes. */
+function Restoration({ steps }: { readonly steps: readonly PlanStep[] }) {
+  const { t } = useText();
+  if (steps.length === 0) return null;
+  const none = steps.every(({ rollback }) => rollback === null);
+  return (
+    <div>
+      <dt>
+        {t('gate-restore')} {t(none ? 'gate-restore-none' : 'gate-restore-some')}
+      </dt>
+      <dd>
+        {none ? null : (
+          <ol>
+            {steps.toReversed().map((step) => (
+              <li key={step.id}>
+                <span className="code">{step.code}</span> {step.title}
+                {step.rollback === null ? <span className="tag">{t('gate-restore-gap')}</span> : null}
+              </li>
+            ))}
+          </ol>
+        )}
+      </dd>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
 import { wallClock } from '../../model/time.ts';
 import { type Bar, timeLine } from '../../model/timeline.ts';
+import { BackOutClock } from './back-out-clock.tsx';
 
 /** Time at the bottom: the plan above, what really happened below, now, the window's marks, and the forecast. */
 export function TimeBar({ state }: { readonly state: RunState }) {
@@ -30,8 +31,12 @@ export function TimeBar({ state }: { readonly state: RunState }) {
           <dt>{t('time-planned')}</dt>
           <dd>{line.plannedMs === 0 ? '–' : span(line.plannedMs)}</dd>
         </div>
+        <BackOutClock state={state} now={now} />
         {line.marks.map(({ kind, at }) => (
-          <div key={kind} className={kind === 'back-out-by' && late !== undefined ? 'late' : undefined}>
+          <div
+            key={kind}
+            className={kind === 'back-out-by' && late !== undefined ? `mark is-${kind} late` : `mark is-${kind}`}
+          >
             <dt>{t(`mark-${kind}`)}</dt>
             <dd>{wallClock(at)}</dd>
           </div>
