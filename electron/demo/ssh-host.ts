@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import ssh2, { type Connection, type ParsedKey, type ServerChannel, type Session } from 'ssh2';
+import { serveSftp } from './sftp-server.ts';
 
 /** A running demo host: a real SSH server on loopback whose commands a real `sh` runs. */
 export interface SshHost {
@@ -30,6 +31,7 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
   if (allowed instanceof Error) throw allowed;
   const connections = new Set<Connection>();
   const commands = new Set<ChildProcess>();
+  const forwarded = new Set<Socket>();
 
   const server = new ssh2.Server({ hostKeys: [options.hostKey], ident: 'countersign-demo' }, (connection) => {
     connections.add(connection);
@@ -39,6 +41,11 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
     admit(connection, options.user, allowed);
     connection.on('ready', () => {
       connection.on('session', (accept) => serveSession(accept(), options, commands));
+      connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+        // As sshd with `PermitOpen 127.0.0.1:*`: a demo host leads nowhere else.
+        if (destIP === '127.0.0.1' || destIP === 'localhost') forward(accept, reject, destPort, forwarded);
+        else reject();
+      });
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -50,6 +57,7 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
     port: (server.address() as AddressInfo).port,
     close: async () => {
       for (const connection of connections) connection.end();
+      for (const socket of forwarded) socket.destroy();
       await Promise.all([...commands].map(kill));
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -70,6 +78,24 @@ function admit(connection: Connection, user: string, allowed: ParsedKey): void {
   });
 }
 
+/** Joins a channel to a port of this computer; refused, as by sshd, when nobody listens there. */
+function forward(accept: () => ServerChannel, reject: () => void, port: number, forwarded: Set<Socket>): void {
+  const socket = connect(port, '127.0.0.1');
+  forwarded.add(socket);
+  socket.once('connect', () => {
+    const channel = accept();
+    socket.pipe(channel).pipe(socket);
+    channel.on('error', () => socket.destroy());
+    channel.on('close', () => socket.destroy());
+    socket.on('close', () => channel.end());
+  });
+  socket.on('error', () => {
+    // Harmless once the channel is open; before that it is the refusal.
+    reject();
+  });
+  socket.on('close', () => forwarded.delete(socket));
+}
+
 function serveSession(session: Session, options: SshHostOptions, commands: Set<ChildProcess>): void {
   const sent: Record<string, string> = {};
   let running: ChildProcess | null = null;
@@ -84,6 +110,7 @@ function serveSession(session: Session, options: SshHostOptions, commands: Set<C
     if (running !== null) signalGroup(running, `SIG${info.name}` as NodeJS.Signals);
     accept?.();
   });
+  session.on('sftp', (accept) => serveSftp(accept(), options.folder));
   session.on('exec', (accept, _reject, info) => {
     running = runCommand(accept(), info.command, sent, options);
     track(running, commands);
