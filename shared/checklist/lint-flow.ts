@@ -130,6 +130,6 @@ function lintRollback(checklist: Checklist, every: readonly StepPlaceInFile[], w
     warn([...change.path, change.source.id === undefined ? 'title' : 'id'], 'lint-no-rollback');
   }
   const needs = checklist.rollback?.needs ?? every.find(({ source }) => source.rollback?.needs)?.source.rollback?.needs;
-  const using = undone.find(({ kind }) => usesSomething.includes(kind));
+  const using = undone.findLast(({ kind }) => usesSomething.includes(kind));
   if (using !== undefined && needs === undefined) warn(using.path, 'lint-rollback-without-needs', {}, true);
 }

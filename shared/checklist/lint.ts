@@ -45,9 +45,7 @@ function lintStep(step: StepPlaceInFile, around: { hot: boolean; undoneAsAWhole:
   if (writing && atomic && !mayStay && source.rollback === undefined && !around.undoneAsAWhole) {
     warn(at, 'lint-write-without-rollback');
   }
-  const looks: Look[] = door
-    .probes(source[kind])
-    .map((probe) => ({ ...probe, path: [...path, kind, ...probe.path] }));
+  const looks: Look[] = door.probes(source[kind]).map((probe) => ({ ...probe, path: [...path, kind, ...probe.path] }));
   looks.push(...looksOf(source.rollback?.needs, [...path, 'rollback', 'needs']));
   if (source.verify !== undefined) looks.push(wordsOf(source.verify, [...path, 'verify']));
   if (source.run !== undefined) {

@@ -100,6 +100,18 @@ const aboutAbsence = new Set([
   'on-unknown',
   'on-misspelt',
   'order-unknown',
+  'approval-without-roles',
+  'identity-empty',
+  'batch-empty',
+  'batch-without-hosts',
+  'between-empty',
+  'when-empty',
+  'database-without-address',
+  'database-without-command',
+  'database-without-via',
+  'channel-without-url',
+  'via-unknown',
+  'secret-unknown',
 ]);
 
 function isFollowUp(finding: Finding, setAside: readonly Path[]): boolean {
@@ -109,8 +121,8 @@ function isFollowUp(finding: Finding, setAside: readonly Path[]): boolean {
     if (startsWith(path, finding.path)) return true;
     if (finding.code === 'on-missing' && startsWith(path, finding.path.slice(0, -1))) return true;
     // A declaration that could not be read may be the very one that seems to be missing.
-    if (finding.code.startsWith('variable-') && mayDeclareVariables(path)) return true;
-    if (/^(?:on|order)-/.test(finding.code) && mayDeclareHosts(path)) return true;
+    if (/^(?:variable|secret)-/.test(finding.code) && mayDeclareVariables(path)) return true;
+    if (/^(?:on|order|via)-/.test(finding.code) && mayDeclareHosts(path)) return true;
   }
   return false;
 }

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../electron/cli/check.ts';
 import { schema } from '../../../electron/cli/schema.ts';
 import { loadChecklist } from '../../../electron/engine/load-checklist.ts';
-import { fixture } from './fixtures.ts';
 import { stepKindNames } from '../../../shared/steps/index.ts';
+import { fixture } from './fixtures.ts';
 
 let folder = '';
 beforeAll(() => {
