@@ -75,7 +75,7 @@ function resolveWant(source: Whole, context: ResolveContext): ProcessAction['wan
   const step = source['same-as'];
   if (step === undefined) return { type: source.is ?? 'present' };
   const seen = context.earlier.some(
-    (earlier) => earlier.base === step && (earlier.kind === 'process' || earlier.kind === 'service'),
+    (earlier) => (earlier.base === step || earlier.id === step) && (earlier.kind === 'process' || earlier.kind === 'service'),
   );
   if (!seen) context.report(['same-as'], 'process-same-as-unknown', { step });
   return { type: 'same-as', step };

@@ -10,7 +10,7 @@ import {
   listenerWords,
   listens,
   lookEveryMs,
-  lostSight,
+  lookOn,
   parentWords,
   pause,
   pidWords,
@@ -52,14 +52,12 @@ export async function watchGone(
   withinMs: number,
   interrupted: () => Outcome | null,
 ): Promise<Watched | Outcome> {
-  const { context, action, watch } = work;
+  const { context, action } = work;
   const began = context.clock.mono();
   let last = '';
   for (;;) {
-    const look = await watch.look();
-    const cut = interrupted();
-    if (cut !== null) return cut;
-    if (!('sight' in look)) return lostSight(look);
+    const look = await lookOn(work, null, began + withinMs, interrupted);
+    if ('verdict' in look) return look;
     const ms = Math.round(context.clock.mono() - began);
     const fate = fateWords(look.sight, meant.targets);
     if (fate !== last) say(context, fate);
@@ -86,7 +84,7 @@ function portHeld({ action }: Work, { targets, others }: Meant, look: Look): boo
 
 /** Something that restarts it shows within a moment; what only passes by (another's stop script) does not stay. */
 async function watchAway(work: Work, { targets, others }: Meant, gone: Watched): Promise<Watched | Outcome> {
-  const { context, action, watch } = work;
+  const { context, action } = work;
   const known = [...targets, ...others];
   let { look } = gone;
   let quietSince = context.clock.mono();
@@ -100,8 +98,8 @@ async function watchAway(work: Work, { targets, others }: Meant, gone: Watched):
     if (back.length > 0 && (quiet >= action.settleMs || now >= deadline)) return { ...gone, look, back };
     if (context.cancelled.aborted) return { ...gone, look, back, cancelled: back.length > 0 };
     await pause(context, Math.min(lookEveryMs(action), Math.max(50, action.settleMs - quiet)));
-    const next = await watch.look();
-    if (!('sight' in next)) return lostSight(next);
+    const next = await lookOn(work, null, deadline, () => null);
+    if ('verdict' in next) return next;
     if (back.length > 0 && without(sensedRefs(next), known).length === 0) quietSince = context.clock.mono();
     look = next;
   }

@@ -3,6 +3,7 @@ import type { ProcessRef } from '../../../shared/steps/actions/process.ts';
 import type { ServiceAction, ServiceResult } from '../../../shared/steps/actions/service.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
 import { refOf, sameProcess, whereabouts } from '../../../shared/steps/process-identity.ts';
+import type { LogPlace } from '../../../shared/steps/process-look.ts';
 import type { SeenProcess, Sight } from '../../../shared/steps/process-sight.ts';
 import type { Look, NoLook, ProcessWatch } from './process-watch.ts';
 import { type Outcome, outcome, type StepContext } from './step-runner.ts';
@@ -90,6 +91,27 @@ function fateOf(sight: Sight, ref: ProcessRef): string {
 /** A check in the words of the journal; `holds: null` where it could not be decided. */
 export function check(subject: string, expected: string, found: string, holds: boolean | null): CheckResult {
   return { subject, expected: expected.slice(0, 2_000), found: found.slice(0, 2_000), holds };
+}
+
+/**
+ * Looks, and looks again where a look failed: a link that went while nothing but looks were under way is opened anew,
+ * and nothing is lost by it. The attempt's end when its sending failed, or when there was no sight until the deadline.
+ */
+export async function lookOn(
+  { context, action, watch }: Work,
+  log: LogPlace | null,
+  deadline: number,
+  interrupted: () => Outcome | null,
+): Promise<Look | Outcome> {
+  for (;;) {
+    const look = await watch.look({ log });
+    const cut = interrupted();
+    if (cut !== null) return cut;
+    if ('sight' in look) return look;
+    say(context, `no sight: ${look.failure.code}`);
+    if (context.cancelled.aborted || context.clock.mono() >= deadline) return lostSight(look);
+    await pause(context, lookEveryMs(action) * 2);
+  }
 }
 
 /** The end of an attempt that could not look any further, after something had been sent. */

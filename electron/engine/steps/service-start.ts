@@ -16,7 +16,7 @@ import {
   listenerWords,
   listens,
   lookEveryMs,
-  lostSight,
+  lookOn,
   noted,
   pause,
   pidWords,
@@ -114,14 +114,14 @@ class Start {
   }
 
   async watch(): Promise<Outcome> {
-    const { work, command, starting, ready } = this.#parts;
+    const { work, command, starting, ready, began } = this.#parts;
     const { context, action } = work;
     for (;;) {
-      const look = await work.watch.look({ log: ready.place });
-      const end = starting.end();
-      const cut = end === null ? null : cutOf(context, command, end);
-      if (cut !== null) return { ...cut, result: this.#result(null) };
-      if (!('sight' in look)) return { ...lostSight(look), result: this.#result(null) };
+      const look = await lookOn(work, ready.place, began + action.withinMs, () => {
+        const end = starting.end();
+        return end === null ? null : cutOf(context, command, end);
+      });
+      if ('verdict' in look) return { ...look, result: this.#result(null) };
       this.#meet(look);
       await ready.take(look);
       const done = this.#decide(look) ?? (await this.#late(look));
