@@ -7,6 +7,7 @@ import type { ArtifactAction } from '../../../shared/steps/actions/artifact.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
 import { type Inside, lookInside, mostInside } from './artifact-archive.ts';
 import { decodeConfig } from './config-text.ts';
+import { steadily } from './steady-progress.ts';
 import { nothingSent, type Outcome, outcome, type StepContext, type StepEngine } from './step-runner.ts';
 
 /** What stays the same as long as nobody touches the file. */
@@ -63,13 +64,14 @@ const pieceBytes = 1024 * 1024;
 async function hashFile(context: StepContext, file: FileHandle, label: string, size: number): Promise<string> {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(pieceBytes);
+  const tell = steadily(context);
   for (let at = 0; ; ) {
     context.cancelled.throwIfAborted();
     const { bytesRead } = await file.read(piece, 0, piece.length, at);
     if (bytesRead === 0) break;
     hash.update(piece.subarray(0, bytesRead));
     at += bytesRead;
-    context.progress(at, size, label);
+    tell(at, size, label);
   }
   return hash.digest('hex');
 }

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { Result, SftpFile, SftpSession } from '../ports.ts';
+import { steadily } from './steady-progress.ts';
 import type { StepContext } from './step-runner.ts';
 
 /** One write request; OpenSSH takes up to 256 KB in a packet. Bytes. */
@@ -16,13 +17,14 @@ export const uncertainBytes = pieceBytes * atOnce;
 export async function hashLocal(context: StepContext, file: FileHandle, bytes: number, label: string): Promise<string> {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafe(1024 * 1024);
+  const tell = steadily(context);
   for (let at = 0; at < bytes; ) {
     context.cancelled.throwIfAborted();
     const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, bytes - at), at);
     if (bytesRead === 0) break;
     hash.update(piece.subarray(0, bytesRead));
     at += bytesRead;
-    context.progress(at, bytes, label);
+    tell(at, bytes, label);
   }
   return hash.digest('hex');
 }
@@ -50,6 +52,7 @@ async function writeAll(
   remote: SftpFile,
 ): Promise<Result<null>> {
   const under = new Set<Promise<void>>();
+  const tell = steadily(context);
   let broken: Failure | null = null;
   let done = from.start;
   for (let at = from.start; at < from.size && broken === null; ) {
@@ -70,7 +73,7 @@ async function writeAll(
       under.delete(write);
       if (!answer.ok) broken ??= answer.failure;
       done += bytesRead;
-      context.progress(done, from.size, from.label);
+      tell(done, from.size, from.label);
     });
     under.add(write);
     at += bytesRead;
@@ -85,6 +88,7 @@ export async function hashBack(context: StepContext, sftp: SftpSession, path: st
   const opened = await sftp.open(path, 'read');
   if (!opened.ok) return opened;
   const hash = createHash('sha256');
+  const tell = steadily(context);
   const ahead: Promise<Result<Buffer>>[] = [];
   let next = 0;
   const ask = (): void => {
@@ -98,7 +102,7 @@ export async function hashBack(context: StepContext, sftp: SftpSession, path: st
     if (!piece.ok) return piece;
     hash.update(piece.value);
     at += piece.value.length;
-    context.progress(at, null, path);
+    tell(at, null, path);
     if (piece.value.length < pieceBytes) break;
     ask();
   }
