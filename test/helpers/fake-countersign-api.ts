@@ -11,7 +11,8 @@ import type {
   RequestOf,
   Settings,
 } from '../../shared/contract/ipc.ts';
-import { consequences, resultOf } from '../../shared/run/consequences.ts';
+import { consequences } from '../../shared/run/consequences.ts';
+import { eventsFor } from '../../shared/run/events-for.ts';
 import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
@@ -27,6 +28,12 @@ export interface FakeScript {
   readonly output: readonly string[];
   /** Minutes ago that the run began. */
   readonly minutesAgo: number;
+  /** What earlier runs have to say before the start. */
+  readonly before?: Pick<Extract<Answers['preflight:open'], { ok: true }>, 'rehearsal' | 'unexplained'>;
+  /** Both sides of every file that changed on disk. */
+  readonly redline?: Answers['run:redline'];
+  /** How far a running attempt is, told once the run is open. */
+  readonly progress?: Pushes['run:progress'];
 }
 
 const zeros = '0'.repeat(64);
@@ -75,6 +82,7 @@ export class FakeCountersignApi implements CountersignApi {
   #settings: Settings;
   #state: RunState | null = null;
   #attempts = 0;
+  #filed: readonly RunEvent[] = [];
 
   constructor(script: FakeScript) {
     this.#script = script;
@@ -110,7 +118,11 @@ export class FakeCountersignApi implements CountersignApi {
       'checklist:open': () => null,
       'checklist:forget': () => null,
       'demo:open': () => ({ ok: true, value: this.#demo() }),
-      'preflight:open': () => ({ ok: true, plan: this.#script.plan, rehearsal: null, unexplained: null }),
+      'preflight:open': () => ({
+        ok: true,
+        plan: this.#script.plan,
+        ...(this.#script.before ?? { rehearsal: null, unexplained: null }),
+      }),
       'preflight:connect': ({ hosts }) => {
         for (const [index, host] of hosts.entries()) setTimeout(() => this.#connect(host), 60 + index * 60);
         return null;
@@ -123,7 +135,9 @@ export class FakeCountersignApi implements CountersignApi {
         return { ok: true, value: { runId: this.#state.runId, state: this.#state } };
       },
       'run:open': () => {
-        this.#state = this.#begin(this.#script.events);
+        this.#state = this.#begin([...this.#script.events, ...this.#filed]);
+        const { progress } = this.#script;
+        if (progress !== undefined) setTimeout(() => this.push('run:progress', progress), 100);
         return {
           ok: true,
           value: { runId: this.#state.runId, state: this.#state, live: this.#state.status !== 'ended' },
@@ -143,8 +157,11 @@ export class FakeCountersignApi implements CountersignApi {
       'evidence:pick-file': () => ({ path: '/home/wang/approval.pdf' }),
       'report:save': () => ({ ok: true, value: { path: '/home/wang/report.pdf' } }),
       'report:show': () => ({ ok: true, value: { path: '/home/wang/.local/share/countersign/runs/x/report.pdf' } }),
-      'run:redline': () => ({ frozen: null, now: null }),
-      'run:analysis': () => ({ ok: true, value: null }),
+      'run:redline': () => this.#script.redline ?? { frozen: null, now: null },
+      'run:analysis': ({ runId: _, ...data }) => {
+        this.#filed = [{ type: 'analysis-filed', data }];
+        return { ok: true, value: null };
+      },
       'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),
     };
     return answers[name](payload);
@@ -222,9 +239,9 @@ export class FakeCountersignApi implements CountersignApi {
     if (state === null) return { ok: false, refusal: { code: 'not-started', params: {} } };
     const refusal = may(state, intent);
     if (refusal !== null) return { ok: false, refusal };
-    for (const event of eventsFor(state, intent)) this.#emit(event);
     if (intent.type === 'run-step') for (const target of intent.targets) this.#run(intent.step, target, intent.reason);
-    if (intent.type === 'confirm-manual') this.#answer(intent);
+    else if (intent.type === 'confirm-manual') this.#answer(intent);
+    else if (intent.type !== 'probe') for (const event of eventsFor(state, intent)) this.#emit(event);
     this.#settle();
     return { ok: true };
   }
@@ -232,7 +249,7 @@ export class FakeCountersignApi implements CountersignApi {
   #run(step: string, target: string, reason: string | null): void {
     this.#attempts += 1;
     const attempt = `a${900 + this.#attempts}`;
-    const plan = this.#script.plan.steps.find(({ id }) => id === step);
+    const plan = this.#state?.plan.steps.find(({ id }) => id === step);
     this.#emit(started(plan, attempt, target, reason));
     setTimeout(() => {
       this.push('run:output', { attempt, data: `${this.#script.output.join('\n')}\n`, skipped: 0 });
@@ -244,42 +261,9 @@ export class FakeCountersignApi implements CountersignApi {
   #answer(intent: Extract<Intent, { type: 'confirm-manual' }>): void {
     this.#attempts += 1;
     const attempt = `a${900 + this.#attempts}`;
-    const plan = this.#script.plan.steps.find(({ id }) => id === intent.step);
+    const plan = this.#state?.plan.steps.find(({ id }) => id === intent.step);
     this.#emit(started(plan, attempt, intent.target, intent.reason));
     this.#emit(ended(attempt, intent.verdict));
-  }
-}
-
-function eventsFor(state: RunState, intent: Intent): readonly RunEvent[] {
-  switch (intent.type) {
-    case 'hold':
-      return [{ type: 'run-held', data: { reason: intent.reason } }];
-    case 'continue':
-      return [{ type: 'run-continued', data: {} }];
-    case 'enter-block':
-      return [{ type: 'block-entered', data: { block: intent.block } }];
-    case 'waive-countersignature':
-      return [{ type: 'countersign-waived', data: { step: intent.step, reason: intent.reason } }];
-    case 'decide':
-      return [
-        {
-          type: 'target-decided',
-          data: {
-            step: intent.step,
-            target: intent.target,
-            decision: intent.decision,
-            reason: intent.reason,
-            owner: intent.owner,
-            due: null,
-          },
-        },
-      ];
-    case 'finish':
-      return [{ type: 'run-ended', data: { result: resultOf(state), reason: null } }];
-    case 'abandon':
-      return [{ type: 'run-ended', data: { result: 'abandoned', reason: intent.reason } }];
-    default:
-      return [];
   }
 }
 

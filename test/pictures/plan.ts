@@ -22,7 +22,7 @@ export function picturePlan(language: 'en' | 'zh', production: boolean): Plan {
       user: 'tomcat',
       jump: index === 0 ? null : 'bastion',
       groups: ['app'],
-      identity: null,
+      identity: index === 0 ? null : { hostname: `trade-${name}.example`, file: null },
     })),
     databases: [],
     channels: [],
@@ -47,12 +47,12 @@ export function picturePlan(language: 'en' | 'zh', production: boolean): Plan {
   };
 }
 
-function windowNow(): Plan['window'] {
+export function windowNow(): Plan['window'] {
   const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
   return { start: at(-20), warn: at(9), backOutBy: at(16), end: at(60) };
 }
 
-const command = (words: string, stdout: CommandAction['expect']['stdout'] = []): CommandAction => ({
+export const command = (words: string, stdout: CommandAction['expect']['stdout'] = []): CommandAction => ({
   kind: 'run',
   command: words,
   secrets: [],
@@ -62,11 +62,11 @@ const command = (words: string, stdout: CommandAction['expect']['stdout'] = []):
   expect: { exit: [0], stdout, stderr: [] },
 });
 
-type Say = (en: string, zh: string) => string;
+export type Say = (en: string, zh: string) => string;
 
-function stepsIn(say: Say): Plan['steps'] {
-  const apps = ['app1', 'app2', 'app3'];
-  const make = (id: string, code: string, title: string, action: Action, more: Partial<PlanStep> = {}): PlanStep => ({
+/** A step as `resolvePlan` would make it; by default it looks, at the desk. */
+export function make(id: string, code: string, title: string, action: Action, more: Partial<PlanStep> = {}): PlanStep {
+  return {
     id,
     code,
     title,
@@ -88,7 +88,11 @@ function stepsIn(say: Say): Plan['steps'] {
     verify: null,
     rollback: null,
     ...more,
-  });
+  };
+}
+
+function stepsIn(say: Say): Plan['steps'] {
+  const apps = ['app1', 'app2', 'app3'];
   const stop = command('/opt/tomcat/bin/catalina.sh stop 30', [{ test: 'lacks', value: 'still running' }]);
   return [
     make(
