@@ -1,7 +1,7 @@
 import { limits } from '../contract/limits.ts';
 import { batchesOf, partOf } from './batches.ts';
 import { parseDuration } from './duration.ts';
-import { stepsBetween } from './gates.ts';
+import { countBetween, stepsBetween } from './gates.ts';
 import type { Plan, PlanStep, ReleaseKind } from './plan.ts';
 import { DESK } from './plan-lookup.ts';
 import type { Path } from './problem.ts';
@@ -171,7 +171,8 @@ function cut(
     size: typeof batch.size === 'string' ? { percent: Number.parseInt(batch.size, 10) } : (batch.size ?? null),
     order: (batch.order ?? []).map((name) => ground.groups.get(name) ?? [name]),
   });
-  const count = into.slots.length + batches.length * (steps.length + 2);
+  const pauses = (batches.length - 1) * countBetween(batch.between);
+  const count = into.slots.length + batches.length * steps.length + pauses;
   if (count <= limits.steps) return batches;
   complain('batches-too-many', { count: String(count), most: String(limits.steps) });
   return [];

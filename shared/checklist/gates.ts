@@ -63,6 +63,12 @@ export function stepsBetween(
   return steps;
 }
 
+/** How many steps stand between two batches. */
+export function countBetween(between: BatchSource['between']): number {
+  if (typeof between !== 'object') return between === 'none' ? 0 : 1;
+  return (between.gate === 'none' ? 0 : 1) + (between.log === undefined && between.bake === undefined ? 0 : 1);
+}
+
 /** A step of the flow's own: it only looks or asks. */
 function blank({ id, next, place }: Pause, what: string, action: Action, title: string): PlanStep {
   return {

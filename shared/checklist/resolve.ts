@@ -63,6 +63,10 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
 
 /** A plan must stay a size that a journal record can hold. */
 function checkSize(steps: Plan['steps'], environment: string, report: Report): void {
+  if (steps.length > limits.steps) {
+    const params = { most: String(limits.steps), count: String(steps.length) };
+    report({ path: ['phases'], atKey: true, severity: 'error', code: 'steps-too-many', params });
+  }
   const targets = steps.reduce((sum, step) => sum + step.targets.length, 0);
   if (targets <= limits.targets) return;
   const params = { most: String(limits.targets), count: String(targets), environment };

@@ -49,7 +49,7 @@ function variableFails(when: WhenSource, path: Path, ground: Ground): string | n
       (value) => plainText(value, [...path, test], ground.desk, limits.text).text,
     );
     if (values.includes(found.value) !== (test === 'not')) continue;
-    const shown = Array.isArray(written) ? listed(values) : (values[0] ?? '');
+    const shown = Array.isArray(written) ? `[${values.join(', ')}]` : (values[0] ?? '');
     return `when: { variable: ${name}, ${test}: ${shown} } · ${name} = ${found.value}`.slice(0, limits.text);
   }
   return null;

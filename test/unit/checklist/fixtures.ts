@@ -8,9 +8,9 @@ export function fixture(name: string): string {
   return readFileSync(resolve(import.meta.dirname, '../../fixtures/checklists', `${name}.yaml`), 'utf8');
 }
 
-/** A checklist that must be free of errors. */
-export function sound(text: string): Checklist {
-  const { checklist, problems } = parseChecklist(text, 'a.yaml');
+/** A checklist that must be free of errors, in all environments or in one. */
+export function sound(text: string, environment: string | null = null): Checklist {
+  const { checklist, problems } = parseChecklist(text, 'a.yaml', environment);
   if (checklist === null) throw new Error(JSON.stringify(problems, null, 1));
   return checklist;
 }
