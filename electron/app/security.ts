@@ -6,13 +6,16 @@ interface SecurityLog {
   warn(message: string): void;
 }
 
-/** Nothing in the app needs the network, a device, a download or a permission; so nobody gets any. */
+/** A person presses "copy": the page may put a text into the clipboard, and can read nothing from it. */
+const copying = 'clipboard-sanitized-write';
+
+/** Nothing else in the app needs the network, a device, a download or a permission; so nobody gets any. */
 export function lockSession(session: Session, origin: string | null, log: SecurityLog): void {
   session.setPermissionRequestHandler((_contents, permission, callback) => {
-    log.warn(`Permission refused: ${permission}`);
-    callback(false);
+    if (permission !== copying) log.warn(`Permission refused: ${permission}`);
+    callback(permission === copying);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler((_contents, permission) => permission === copying);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, callback) => callback({}));
   session.on('will-download', (event) => {

@@ -1,3 +1,4 @@
+import { lastAttempt } from '../../shared/run/state.ts';
 import { toleranceWords } from '../../shared/snapshot/words.ts';
 import type { CompareResult as Compared } from '../../shared/steps/actions/compare.ts';
 import type { ActionOf } from '../../shared/steps/actions.ts';
@@ -34,7 +35,8 @@ function CompareAct({ action, target }: RoomProps<'compare'>) {
           sudo={part.action.look.sudo}
         />
       )}
-      <Expected action={action} />
+      {/* Once there is a comparison, it says of each difference whether it was expected. */}
+      {lastAttempt(target)?.result?.kind === 'compare' ? null : <Expected action={action} />}
     </>
   );
 }
@@ -75,34 +77,36 @@ function CompareResult({ result }: ResultProps<'compare'>) {
   }
   return (
     <>
-      <table className="table differences">
-        <caption>
-          {t('compare-caption')} · {summary}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('compare-what')}</th>
-            <th scope="col">{t('compare-key')}</th>
-            <th scope="col">{t('compare-before')}</th>
-            <th scope="col">{t('compare-after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {result.differences.map((difference) => (
-            <tr key={`${difference.what} ${difference.key}`} className={difference.expected ? 'quiet' : undefined}>
-              <td>
-                {signs[difference.what]} {t(`compare-is-${difference.what}`)}
-                {difference.expected ? ` (${t('compare-as-expected')})` : ''}
-              </td>
-              <th scope="row" className="mono">
-                {difference.key}
-              </th>
-              <td className="mono">{sideOf(difference, 'before')}</td>
-              <td className="mono">{sideOf(difference, 'after')}</td>
+      <div className="differences">
+        <table className="table">
+          <caption>
+            {t('compare-caption')} · {summary}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('compare-what')}</th>
+              <th scope="col">{t('compare-key')}</th>
+              <th scope="col">{t('compare-before')}</th>
+              <th scope="col">{t('compare-after')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {result.differences.map((difference) => (
+              <tr key={`${difference.what} ${difference.key}`} className={difference.expected ? 'quiet' : undefined}>
+                <td>
+                  {signs[difference.what]} {t(`compare-is-${difference.what}`)}
+                  {difference.expected ? ` (${t('compare-as-expected')})` : ''}
+                </td>
+                <th scope="row" className="mono">
+                  {difference.key}
+                </th>
+                <td className="mono">{sideOf(difference, 'before')}</td>
+                <td className="mono">{sideOf(difference, 'after')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {total === result.differences.length ? null : (
         <p className="quiet">{t('compare-more', { count: total - result.differences.length })}</p>
       )}
