@@ -73,6 +73,7 @@ export const testPackages = [
   { program: 'zip', names: ['zip'] },
   { program: 'python3', names: ['python3'] },
   { program: 'busybox', names: ['busybox'] },
+  { file: '/usr/sbin/logrotate', names: ['logrotate'] },
   { program: 'supervisord', names: ['supervisor'] },
   { file: '/lib/systemd/systemd', names: ['systemd'] },
 ];

@@ -3,6 +3,7 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { keepEvidenceBytes, keepEvidenceFile, keptEvidence } from './evidence-files.ts';
+import { createMatcherSource, Redactor } from './output/redactor.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, ProgressTap, RunFiles, SecretStore } from './ports.ts';
 import { sudoSecret } from './prompting.ts';
 import { runAction } from './steps/index.ts';
@@ -77,6 +78,7 @@ function contextOf(parts: AttemptSurroundings, started: StartedAttempt, output: 
     state,
     note,
     secret: (name) => parts.secrets.known(name),
+    redactor: () => new Redactor(createMatcherSource(parts.secrets)),
     progress: (done, of, label) => parts.progress({ attempt, done, of, label }),
     hosts: parts.hosts,
     clock: parts.clock,

@@ -211,6 +211,13 @@ export interface RunFiles {
   history(): Promise<readonly RunState[]>;
 }
 
+/** Hides secrets in one stream of bytes, however it is cut; what may be the beginning of one is held back. */
+export interface StreamRedactor {
+  write(chunk: Buffer): Buffer;
+  /** What was held back; nothing follows. */
+  end(): Buffer;
+}
+
 /** Values that must never reach disk, screen, mirror or report. Additions take effect at once. */
 export interface SecretStore {
   /** Remembers a value for redaction under a stable name; asks the person at first use where `resolve` needs it. */

@@ -46,6 +46,8 @@ export class GroupTable {
   beyond = 0;
   events = 0;
   knownEvents = 0;
+  /** Kinds that no baseline knows. */
+  fresh = 0;
 
   constructor(most: number, familiar: Familiar) {
     this.most = most;
@@ -71,11 +73,8 @@ export class GroupTable {
     return [...this.groups.values()];
   }
 
-  /** Kinds that no baseline knows. */
-  get fresh(): number {
-    let count = 0;
-    for (const { known } of this.groups.values()) if (known === null) count += 1;
-    return count;
+  get kinds(): number {
+    return this.groups.size;
   }
 
   private find(event: LogEvent, file: string): Counted | null {
@@ -89,6 +88,7 @@ export class GroupTable {
     const place = { from: event.first, to: event.last };
     const group = { fingerprint, name, sample, known, count: 0, file, first: place, last: place };
     this.groups.set(fingerprint, group);
+    if (known === null) this.fresh += 1;
     return group;
   }
 }

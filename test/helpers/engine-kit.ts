@@ -46,7 +46,16 @@ function surroundings(options: EngineOptions) {
     });
   const { data } = options;
   const tap = options.tap ?? (() => {});
-  return { data, secrets, prompter, clock: systemClock, person: 'Li Wei', tap, progress: options.progress ?? (() => {}), makeHosts };
+  return {
+    data,
+    secrets,
+    prompter,
+    clock: systemClock,
+    person: 'Li Wei',
+    tap,
+    progress: options.progress ?? (() => {}),
+    makeHosts,
+  };
 }
 
 /** A started run on real hosts, with the questions that tests ask. */

@@ -13,7 +13,7 @@ import type { RunState } from '../../../shared/run/state.ts';
 import type { CommandAction } from '../../../shared/steps/actions.ts';
 import type { CheckResult } from '../../../shared/steps/expectations.ts';
 import type { StepResult } from '../../../shared/steps/results.ts';
-import type { Clock, Hosts, OutputSink, RunFiles } from '../ports.ts';
+import type { Clock, Hosts, OutputSink, RunFiles, StreamRedactor } from '../ports.ts';
 import type { Wire } from './wire.ts';
 
 /** What a person answered to a manual step. */
@@ -86,6 +86,8 @@ export interface StepContext extends AttemptPlace, RunFiles {
   readonly answer: ManualAnswer | null;
   /** A secret's value; asked for before the attempt began, where `Sending` names it. */
   readonly secret: (name: string) => string | null;
+  /** Hides secrets in a stream of bytes, for what is worked on beside the recording: a secret must not be cut first. */
+  readonly redactor: () => StreamRedactor;
   /** Writes down durably what is about to be done next. Rejects when the journal refuses: then it must not be done. */
   readonly note: (text: string) => Promise<void>;
   /** Tells screens how far it is. */

@@ -25,7 +25,7 @@ describe('what makes two events the same', () => {
       base.replace('OrderService.save', 'OrderService.load'),
       base.replace('exhausted', 'closed'),
       base.replace('HikariPool.getConnection', 'HikariPool.close'),
-      base.replace(/Caused by[^]*/, ''),
+      base.replace(/Caused by[\s\S]*/, ''),
     ];
     expect(new Set([base, ...others].map(fingerprint)).size).toBe(others.length + 1);
   });
