@@ -70,9 +70,11 @@ export function markUndone(state: RunState, [index, position]: readonly [number,
     const undone = stepIndex(state.plan, id);
     const step = steps[undone];
     if (step === undefined) continue;
-    const targets = step.targets.map((one) =>
-      one.target === target.target ? { ...one, undone: { by: by.id, at } } : one,
-    );
+    const targets = step.targets.map((one) => {
+      if (one.target !== target.target) return one;
+      const attempts = one.attempts.map((attempt) => ({ ...attempt, undone: attempt.purpose === 'step' }));
+      return { ...one, attempts, undone: { by: by.id, at } };
+    });
     steps = steps.with(undone, { ...step, targets });
   }
   return { ...state, steps };

@@ -67,6 +67,8 @@ export interface AttemptState {
   readonly note: string | null;
   /** What it changed, as far as it is known; `unknown` while it runs. */
   readonly effectDone: AttemptEffect;
+  /** True when a rollback has undone since what this attempt did. */
+  readonly undone: boolean;
   readonly result: StepResult | null;
   readonly findings: readonly Finding[];
   readonly offers: readonly string[];

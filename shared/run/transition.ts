@@ -290,6 +290,7 @@ function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
     evidence: {},
     note: null,
     effectDone: 'unknown',
+    undone: false,
     result: null,
     findings: [],
     offers: [],
