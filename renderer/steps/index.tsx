@@ -10,10 +10,14 @@ import { artifactRoom } from './artifact.tsx';
 import { compareRoom } from './compare.tsx';
 import { configRoom } from './config.tsx';
 import { httpRoom } from './http.tsx';
+import { logRoom } from './log.tsx';
 import { manualRoom } from './manual.tsx';
+import { processRoom } from './process.tsx';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 import { runRoom } from './run.tsx';
+import { serviceRoom } from './service.tsx';
 import { snapshotRoom } from './snapshot.tsx';
+import { sqlRoom } from './sql.tsx';
 import { uploadRoom } from './upload.tsx';
 import { waitRoom } from './wait.tsx';
 
@@ -30,6 +34,10 @@ export const stepRooms: { readonly [K in StepKind]: StepRoom<K> } = {
   compare: compareRoom,
   http: httpRoom,
   announce: announceRoom,
+  log: logRoom,
+  process: processRoom,
+  service: serviceRoom,
+  sql: sqlRoom,
 };
 
 /** Shows the action of a step in the room of its kind. */

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { filledText, name, shape, text } from '../checklist/parts.ts';
 import type { ProcessAction } from './actions/process.ts';
-import { describeIdentity } from './describe-identity.ts';
+import { describeProcess } from './describe-service.ts';
 import { comparisonWords } from './evaluate.ts';
 import { numberSourceSchema, toComparison } from './expect-source.ts';
 import { identityKeys, resolveIdentity } from './identity-source.ts';
-import type { ResolveContext, StepKindDoor, StepText } from './kind.ts';
-import { describeReady } from './service.ts';
+import type { ResolveContext, StepKindDoor } from './kind.ts';
 
 const { process: pattern, ...otherWays } = identityKeys;
 const whole = shape({
@@ -51,11 +50,7 @@ export const process: StepKindDoor<'process', typeof schema> = {
       sudo: typeof sudo === 'string' ? context.text(sudo, ['sudo']) : sudo ? 'root' : null,
     };
   },
-  describe: ({ identity, want, sudo }, words) => [
-    describeWant(want, describeIdentity(identity, words), words),
-    ...(want.type === 'started' ? describeReady(want.ready, words) : []),
-    ...(sudo === null ? [] : [words('as-account', { account: sudo })]),
-  ],
+  describe: (action, words) => describeProcess(action, words, comparisonWords),
 };
 
 /** The identity's keys stand at the kind's own value; the pattern under its own name, or as all there is. */
@@ -75,21 +70,9 @@ function resolveWant(source: Whole, context: ResolveContext): ProcessAction['wan
   const step = source['same-as'];
   if (step === undefined) return { type: source.is ?? 'present' };
   const seen = context.earlier.some(
-    (earlier) => (earlier.base === step || earlier.id === step) && (earlier.kind === 'process' || earlier.kind === 'service'),
+    (earlier) =>
+      (earlier.base === step || earlier.id === step) && (earlier.kind === 'process' || earlier.kind === 'service'),
   );
   if (!seen) context.report(['same-as'], 'process-same-as-unknown', { step });
   return { type: 'same-as', step };
-}
-
-function describeWant(want: ProcessAction['want'], who: string, words: StepText): string {
-  switch (want.type) {
-    case 'present':
-    case 'absent':
-    case 'started':
-      return words(`process-${want.type}`, { who });
-    case 'count':
-      return words('process-count', { who, count: comparisonWords(want.compare) });
-    case 'same-as':
-      return words('process-same-as', { who, step: want.step });
-  }
 }

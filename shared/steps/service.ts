@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { formatDuration, parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/duration.ts';
 import { asList, command, duration, filledText, oneOrMany, positiveDuration, shape, text } from '../checklist/parts.ts';
 import { actionFor } from '../checklist/plan-lookup.ts';
 import type { Identity, LineTest, Manager, ProcessAction, Readiness } from './actions/process.ts';
 import type { ServiceAction } from './actions/service.ts';
 import type { Action, CommandAction } from './actions.ts';
-import { describeIdentity } from './describe-identity.ts';
+import { describeService, serviceCommands } from './describe-service.ts';
 import { resolvePattern } from './expect-source.ts';
 import { identityKeys, resolveIdentity } from './identity-source.ts';
-import type { ResolveContext, StepKindDoor, StepText } from './kind.ts';
+import type { ResolveContext, StepKindDoor } from './kind.ts';
 import { managerCommand } from './process-look.ts';
 
 const line = z.union([filledText, shape({ matches: oneOrMany(filledText) })]);
@@ -168,45 +168,8 @@ function resolveHttp(source: Source['http'], context: ResolveContext): Readiness
 }
 
 /** A stop is done when the process is absent, a start when what it started is there and ready. */
-function probeOf({ does, identity, ready }: ServiceAction): ProcessAction {
-  const [first] = 'stop' in does ? [does.stop] : 'start' in does ? [does.start] : [does.restart];
+function probeOf(action: ServiceAction): ProcessAction {
+  const { does, identity, ready } = action;
   const want: ProcessAction['want'] = does.type === 'stop' ? { type: 'absent' } : { type: 'started', ready };
-  return { kind: 'process', identity, want, sudo: first.sudo };
-}
-
-function describeService(action: ServiceAction, words: StepText): readonly string[] {
-  const sent = (send: CommandAction): string =>
-    send.sudo === null
-      ? words('run', { command: send.command })
-      : words('run-as', { command: send.command, account: send.sudo });
-  const { does, ready, identity } = action;
-  const who = describeIdentity(identity, words);
-  const within = words('within', { time: formatDuration(action.withinMs) });
-  const gone = [
-    words(ready.port === null ? 'service-gone' : 'service-gone-port', { who, port: ready.port ?? '' }),
-    ...(action.several ? [words('service-several')] : []),
-  ];
-  const started = [words('service-not-twice', { who }), ...describeReady(ready, words)];
-  switch (does.type) {
-    case 'stop':
-      return [sent(does.stop), ...gone, within];
-    case 'start':
-      return [sent(does.start), ...started, within];
-    case 'restart':
-      return [sent(does.restart), words('service-replaced', { who }), ...describeReady(ready, words), within];
-    case 'stop-start':
-      return [sent(does.stop), ...gone, sent(does.start), ...describeReady(ready, words), within];
-  }
-}
-
-/** When a started service counts as ready, in lines for people. */
-export function describeReady({ log, port, http }: Readiness, words: StepText): readonly string[] {
-  const quoted = (tests: readonly LineTest[]): string => tests.map(({ value }) => `“${value}”`).join(', ');
-  return [
-    ...(log === null ? [] : [words('service-ready-log', { file: log.path, text: quoted(log.ready) })]),
-    ...(log === null || log.failed.length === 0 ? [] : [words('service-failed-log', { text: quoted(log.failed) })]),
-    ...(port === null ? [] : [words('service-ready-port', { port })]),
-    ...(http === null ? [] : [words('service-ready-http', { url: http.url })]),
-    ...(log === null && port === null && http === null ? [words('service-ready-process')] : []),
-  ];
+  return { kind: 'process', identity, want, sudo: serviceCommands(action)[0]?.sudo ?? null };
 }

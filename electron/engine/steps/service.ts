@@ -1,5 +1,5 @@
 import { type ServiceAction, type ServiceSignal, serviceSignals } from '../../../shared/steps/actions/service.ts';
-import type { CommandAction } from '../../../shared/steps/actions.ts';
+import { serviceCommands } from '../../../shared/steps/describe-service.ts';
 import { ProcessWatch } from './process-watch.ts';
 import { signalService } from './service-kill.ts';
 import { serviceResult, type Work } from './service-sense.ts';
@@ -10,7 +10,7 @@ import type { Outcome, StepContext, StepEngine } from './step-runner.ts';
 /** The engine's door of `service`. */
 export const serviceEngine: StepEngine<ServiceAction> = {
   sending(action, { target, choice }) {
-    const commands = commandsOf(action);
+    const commands = serviceCommands(action);
     const sudo = commands[0]?.sudo ?? null;
     const base = { hosts: [target], sudo, recorded: true };
     const signal = signalOf(choice);
@@ -23,25 +23,12 @@ export const serviceEngine: StepEngine<ServiceAction> = {
   run: runService,
 };
 
-function commandsOf({ does }: ServiceAction): readonly CommandAction[] {
-  switch (does.type) {
-    case 'stop':
-      return [does.stop];
-    case 'start':
-      return [does.start];
-    case 'restart':
-      return [does.restart];
-    case 'stop-start':
-      return [does.stop, does.start];
-  }
-}
-
 function signalOf(choice: string | null): ServiceSignal | null {
   return choice === 'kill' || choice === 'kill-9' ? choice : null;
 }
 
 async function runService(context: StepContext, action: ServiceAction): Promise<Outcome> {
-  const sudo = commandsOf(action)[0]?.sudo ?? null;
+  const sudo = serviceCommands(action)[0]?.sudo ?? null;
   const { port } = action.ready;
   const work: Work = {
     context,
