@@ -10,7 +10,8 @@ const described = (description: string) => ({ description });
 type KindFields = { readonly [K in keyof typeof stepKinds]: z.ZodOptional<(typeof stepKinds)[K]['schema']> };
 /** What may stand for the kind of a step: one key for each kind. */
 export const kindFields = Object.fromEntries(
-  Object.entries(stepKinds).map(([kind, door]) => [kind, door.schema.optional()]),
+  // The id keeps the printed JSON Schema from saying each kind again wherever a step may stand.
+  Object.entries(stepKinds).map(([kind, { schema }]) => [kind, schema.meta({ ...schema.meta(), id: kind }).optional()]),
 ) as unknown as KindFields;
 /** Tells the JSON Schema that exactly one of the kinds must be there. */
 export const exactlyOneKind = { exactlyOne: Object.keys(kindFields) };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Plan, planSchema } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
-import { placesOf, sound } from './fixtures.ts';
+import { fixture, placesOf, sound } from './fixtures.ts';
 
 /** A checklist for two data centres of two hosts each (and one host in test), with the given steps of phase 2. */
 const release = (steps: string, more = '', kind = 'requirement') => `checklist: 1
@@ -415,6 +415,34 @@ describe('what an environment declares', () => {
     expect(plan.steps.filter((one) => one.base === 's').map((one) => one.pointOfNoReturn)).toEqual([
       'Gone here',
       'Gone here',
+    ]);
+  });
+});
+
+describe('the example of the design', () => {
+  test('is understood as it is written, and warned of what may go wrong with it', () => {
+    expect(placesOf(fixture('example-release'))).toEqual([
+      '51:13 warning lint-batch-inside-block',
+      '65:13 warning lint-no-return-before-proof',
+      '92:7 warning lint-rollback-without-needs',
+    ]);
+  });
+
+  test('becomes a plan with its canary first and all its hosts', () => {
+    expect(lines(planOf(fixture('example-release'))).slice(2)).toEqual([
+      '2.1 phone [desk]',
+      '2.2 before [app1 app2]',
+      '2.3 stop [app1] block 0 1/2',
+      '2.4 stop-gate~2 [desk] block 0',
+      '2.5 stop~2 [app2] block 0 2/2',
+      '2.6 upload [app1 app2] block 0',
+      '2.7 params [app1 app2] block 0',
+      '2.8 schema [desk] block 0',
+      '2.9 start [app1 app2] block 0',
+      '3.1 watch [app1 app2]',
+      '3.2 h5 [app1 app2]',
+      '3.3 after [app1 app2]',
+      '4.1 done [desk]',
     ]);
   });
 });

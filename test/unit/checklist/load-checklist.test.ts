@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../electron/cli/check.ts';
 import { schema } from '../../../electron/cli/schema.ts';
 import { loadChecklist } from '../../../electron/engine/load-checklist.ts';
+import { limits } from '../../../shared/contract/limits.ts';
 import { stepKindNames } from '../../../shared/steps/index.ts';
 import { fixture } from './fixtures.ts';
 
@@ -118,6 +119,35 @@ describe('check', () => {
       out: expect.stringMatching(/^none\.yaml:1:1 error file-missing /),
     });
     expect(await cli(check, [])).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('files that steps include', () => {
+  const including = (name: string, sql: string) =>
+    write(
+      name,
+      `checklist: 1
+title: T
+environments: { test: { databases: { d: { engine: mysql, address: x } } } }
+phases: [{ cold: P, steps: [{ id: one, title: One, sql: { database: d, ${sql} } }] }]
+`,
+    );
+
+  test('are kept with the checklist, and are wrong at the step that names them', async () => {
+    write('there.sql', 'select 1;\n');
+    const { files, problems } = await loadChecklist(including('a.yaml', 'script: there.sql'));
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(files.map(({ path }) => path)).toEqual(['checklist.yaml', 'files/there.sql']);
+    expect(await places(including('a.yaml', 'script: gone.sql'))).toEqual(['4:35 include-missing']);
+  });
+
+  test('cannot be folders, larger than the limit, or too many', async () => {
+    mkdirSync(join(folder, 'scripts'));
+    expect(await places(including('a.yaml', 'script: scripts'))).toEqual(['4:35 include-unreadable']);
+    truncateSync(write('large.sql', ''), limits.includedBytes + 1);
+    expect(await places(including('a.yaml', 'script: large.sql'))).toEqual(['4:35 include-too-large']);
+    for (let n = 1; n <= limits.includedFiles + 1; n += 1) write(`scripts/${n}.sql`, 'select 1;\n');
+    expect(await places(including('a.yaml', 'folder: scripts'))).toContain('4:35 include-too-many');
   });
 });
 

@@ -61,7 +61,7 @@ describe('a plan', () => {
     expect(actionFor(stop, 'app2')).toMatchObject({ command: '/srv/tomcat/bin/catalina.sh stop 30' });
     expect(Object.keys(stop.perTarget)).toEqual(['app2']);
     expect(stop.rollback?.perTarget).toMatchObject({ app2: { command: '/srv/tomcat/bin/catalina.sh start' } });
-    expect(verifyFor(stop, 'app2')?.command).toBe('! pgrep -f org.apache.catalina.startup.Bootstrap');
+    expect(verifyFor(stop, 'app2')).toMatchObject({ command: '! pgrep -f org.apache.catalina.startup.Bootstrap' });
     expect(step('prod', 'settled').perTarget).toEqual({});
     expect(step('prod', 'h5').perTarget).toMatchObject({ app2: { command: 'curl -sf http://10.1.0.12:8080/h5/ping' } });
   });
