@@ -92,7 +92,7 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
         bytes: (path: string): Buffer | null => files.get(frozenName(path))?.bytes ?? null,
         names: (folder: string): readonly string[] => namesBelow(files.keys(), folder),
       };
-      for await (const finding of reviewIncluded(action, included)) {
+      for await (const finding of reviewIncluded(step, action, included)) {
         findings.push({ step: step.base || step.id, ...finding });
       }
     }

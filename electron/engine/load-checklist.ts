@@ -36,15 +36,15 @@ export async function loadChecklist(path: string, environment: string | null = n
   for (const name of environment === null ? Object.keys(checklist.environments) : [environment]) {
     const found = await loadIncludes(resolvePlan(checklist, name), path);
     for (const file of found.files) included.set(file.path, file);
-    for (const { step, code, params } of found.findings) {
+    for (const { step, code, params, severity } of found.findings) {
       const at = allSteps(checklist).find(({ source }) => source.id === step)?.path ?? ['phases'];
       const place = parsed.placeOf([...at, 'id']);
-      problems.set(JSON.stringify([place, code, params]), { file: path, ...place, severity: 'error', code, params });
+      problems.set(JSON.stringify([place, code, params]), { file: path, ...place, severity, code, params });
     }
   }
   return {
     ...parsed,
-    checklist: problems.size > 0 ? null : checklist,
+    checklist: [...problems.values()].some(({ severity }) => severity === 'error') ? null : checklist,
     problems: [...parsed.problems, ...problems.values()],
     files: [...files, ...included.values()],
   };

@@ -2,7 +2,7 @@ import type { Lexing, SqlDialect } from './dialect.ts';
 import { SqlLexer } from './lexer.ts';
 
 /** Why a statement is never sent at all (sentences: `shared/text/*\/sql.ts`). */
-export type StatementRefusal = 'copy-data' | 'local-file' | 'reading-changed';
+export type StatementRefusal = 'copy-data' | 'local-file' | 'reading-changed' | 'charset-changed';
 
 /** What is known of a statement by looking at its words. The server has the last word; this only says more. */
 export interface StatementNature {
@@ -109,7 +109,7 @@ function mysqlSetting(all: ReadonlySet<string>, text: string): Partial<Statement
   return {
     controls: all.has('AUTOCOMMIT') || all.has('TRANSACTION') || all.has('COMPLETION_TYPE'),
     commits: all.has('PASSWORD'),
-    refusal: all.has('SQL_MODE') && changesReading ? 'reading-changed' : null,
+    refusal: all.has('SQL_MODE') && changesReading ? 'reading-changed' : charsetRefusal(text),
   };
 }
 
@@ -127,8 +127,18 @@ function postgresSetting(all: ReadonlySet<string>, text: string): Partial<Statem
   const off = /standard_conforming_strings\s*(?:=|\bto\b)\s*'?(?:off|false|no|0)\b/i.test(text);
   return {
     controls: all.has('TRANSACTION') || all.has('SESSION_CHARACTERISTICS') || all.has('CHARACTERISTICS'),
-    refusal: off ? 'reading-changed' : null,
+    refusal: off ? 'reading-changed' : charsetRefusal(text),
   };
+}
+
+const charset =
+  /\bset\s+names\s+['"]?([\w-]+)|\bset\s+(?:character\s+set|charset)\s+['"]?([\w-]+)|(?<![@\w])(?:character_set_client|client_encoding)\s*(?:=|\bto\b)\s*['"]?([\w-]+)/i;
+
+/** Statements travel as UTF-8 whatever the file's encoding; a server told otherwise would store broken text. */
+function charsetRefusal(text: string): StatementRefusal | null {
+  const found = charset.exec(text);
+  const name = found?.[1] ?? found?.[2] ?? found?.[3];
+  return name === undefined || /^(?:utf-?8|utf8mb[34]|unicode|default)$/i.test(name) ? null : 'charset-changed';
 }
 
 function isOutsideOnly(top: readonly string[]): boolean {

@@ -9,7 +9,8 @@ export type SplitRefusal =
   | 'delimiter-invalid'
   | 'delimiter-inside'
   | 'delimiter-in-comment'
-  | 'body-needs-delimiter';
+  | 'body-needs-delimiter'
+  | 'several-statements';
 
 /**
  * A stretch of a script. Pieces follow each other without a gap, so that together they are the source again. Offsets
@@ -65,6 +66,8 @@ class Splitter {
   /** The statement's first words in capitals. */
   #words: string[] = [];
   #body = new Body();
+  /** A semicolon was seen where something else is the delimiter. */
+  #semicolon = false;
   #lines: LineCounter;
 
   constructor(source: string, lexing: Lexing) {
@@ -120,6 +123,9 @@ class Splitter {
     else if (kind === 'symbol' && !this.#mysql && this.#isClientVariable()) {
       return this.#refuse('client-variable', this.#lineRest());
     }
+    // Between other delimiters only a routine's body may hold semicolons: what stands there is one statement.
+    if (this.#semicolon && !this.#body.routine) return this.#refuse('several-statements', this.#lineRest());
+    this.#semicolon ||= this.#mysql && kind === 'symbol' && this.#source[this.#lexer.start] === ';';
     this.#extend();
     return null;
   }
@@ -131,8 +137,9 @@ class Splitter {
 
   #takeWord(): SqlPiece | null {
     if (this.#mysql && this.#lexer.end - this.#lexer.start === 9 && /^delimiter$/i.test(this.#lexer.word())) {
-      if (this.#textStart === -1) return this.#takeDelimiter();
-      if (this.#beginsLine()) return this.#refuse('delimiter-inside', this.#lineRest());
+      // The mysql client reads it at the beginning of a line only; elsewhere it would reach the server as a mistake.
+      if (this.#textStart === -1 && this.#beginsLine()) return this.#takeDelimiter();
+      if (this.#textStart === -1 || this.#beginsLine()) return this.#refuse('delimiter-inside', this.#lineRest());
     }
     if (this.#words.length < 12 || this.#body.routine) {
       const word = this.#lexer.word().toUpperCase();
@@ -186,6 +193,7 @@ class Splitter {
     this.#from = end;
     this.#textStart = -1;
     this.#parentheses = 0;
+    this.#semicolon = false;
     this.#words = [];
     this.#body = new Body();
     if (textStart === -1) return { type: 'gap', start, end };

@@ -107,6 +107,28 @@ export class Surveyor {
   }
 }
 
+export type Objection =
+  | SplitRefusal
+  | StatementRefusal
+  | 'script-empty'
+  | 'controls-transactions'
+  | 'outside-transactions'
+  | 'not-only-looking';
+
+/** Why a script is not run as it is to be run, and where; null when nothing speaks against it. */
+export function objectionTo(
+  survey: ScriptSurvey,
+  how: { readonly looks: boolean; readonly transaction: 'auto' | 'none' },
+): { readonly code: Objection; readonly line: number; readonly detail: string } | null {
+  if (survey.refusal !== null) return survey.refusal;
+  if (survey.statements === 0) return { code: 'script-empty', line: 1, detail: '' };
+  const about = (code: Objection, { line, verb }: NamedStatement) => ({ code, line, detail: verb });
+  if (how.looks) return survey.changes === null ? null : about('not-only-looking', survey.changes);
+  if (how.transaction === 'none') return null;
+  if (survey.controls !== null) return about('controls-transactions', survey.controls);
+  return survey.outsideOnly === null ? null : about('outside-transactions', survey.outsideOnly);
+}
+
 /** A whole script at once, for short ones. */
 export function surveyScript(source: string, lexing: Lexing): ScriptSurvey {
   const surveyor = new Surveyor(source, lexing);

@@ -103,7 +103,8 @@ function resolveJson(
 /** Patterns seen before: a checklist of 2,000 steps repeats the same few. */
 const compiled = new Map<string, string | null>();
 
-function resolvePattern(value: string, path: Path, context: ResolveContext): string {
+/** A regular expression with its variables put in; a bad one is reported at its place. */
+export function resolvePattern(value: string, path: Path, context: ResolveContext): string {
   const pattern = context.pattern(value, path);
   let reason = compiled.get(pattern);
   if (reason === undefined) {

@@ -178,7 +178,8 @@ export const errors = {
   'database-refused': '{{database}} at {{address}}:{{port}} did not let {{user}} in.',
   'database-refused-remedy': 'Check account, password, schema and TLS; the technical cause is what the server said.',
   'database-silent': 'No database answered at {{address}}:{{port}} for {{database}}.',
-  'database-silent-remedy': 'Check address, port and engine in the checklist, and TLS if it is asked for; then run the step again.',
+  'database-silent-remedy':
+    'Check address, port and engine in the checklist, and TLS if it is asked for; then run the step again.',
   'database-lost': 'The connection to the database was lost in {{script}}, line {{line}} (statement {{statement}}).',
   'database-lost-remedy':
     'What is known of each script stands below. Look in the database whether that statement took effect before anything is repeated.',
@@ -187,7 +188,8 @@ export const errors = {
   'sql-script-missing': 'The frozen copy of {{script}} is missing or was changed. Nothing was sent.',
   'sql-script-missing-remedy': 'Somebody changed the run’s folder. Verify the run, then start a new one.',
   'sql-script-unusable': '{{script}}, line {{line}}: $t(problems:sql-{{why}}) Nothing was sent.',
-  'sql-script-unusable-remedy': '$t(problems:sql-{{why}}-remedy) A script is frozen with its run: mend it and start a new one.',
+  'sql-script-unusable-remedy':
+    '$t(problems:sql-{{why}}-remedy) A script is frozen with its run: mend it and start a new one.',
   'sql-folder-unclear': '{{folder}}: $t(problems:{{why}}) Nothing was sent.',
   'sql-folder-unclear-remedy': '$t(problems:{{why}}-remedy)',
   'sql-already-run': 'Already run in this environment: {{scripts}}. Nothing was sent.',
@@ -195,7 +197,8 @@ export const errors = {
     'Leave out what was run completely, or run everything again; either is recorded with your reason.',
   'sql-too-long': '{{script}}, line {{line}}: a statement of {{bytes}} bytes is more than the server takes ({{most}}).',
   'sql-too-long-remedy': 'Raise max_allowed_packet on the server, or cut the statement into several.',
-  'sql-transaction-left-open': '{{script}} left a transaction open at its end. It was rolled back, as its client would do.',
+  'sql-transaction-left-open':
+    '{{script}} left a transaction open at its end. It was rolled back, as its client would do.',
   'sql-transaction-left-open-remedy': 'Add the missing COMMIT to the script, and look below what has taken effect.',
   'sql-not-read-only': 'The server did not keep {{script}} read-only to the end.',
   'sql-not-read-only-remedy': 'Find out what the text did in the database; do not use it as a look.',

@@ -87,4 +87,17 @@ export const steps = {
   'process-started': 'Passes when it was started and is ready: {{who}}.',
   'process-count': 'Passes when there are {{count}} of it: {{who}}.',
   'process-same-as': 'Passes when it is still the process that step {{step}} saw: {{who}}.',
+  'sql-folder': 'Run the scripts of {{folder}} on {{place}}, in the order of their manifest or numbers.',
+  'sql-folder-order': 'Run the scripts of {{folder}} on {{place}}, in this order: {{order}}.',
+  'sql-exclude': 'Not run: {{files}}.',
+  'sql-script': 'Run {{script}} on {{place}}.',
+  'sql-query': 'Look with the server’s own read-only transaction on {{place}}: {{query}}',
+  'sql-transaction': 'Each script is one transaction: after an error the server undoes all of it.',
+  'sql-transaction-mysql':
+    'Each script is one transaction, but in MySQL statements such as CREATE, ALTER, DROP, TRUNCATE and GRANT commit by themselves: what stands before them stays.',
+  'sql-no-transaction': 'No transaction: every statement takes effect by itself and stays.',
+  'sql-expect-affected': 'Rows changed: {{expected}}.',
+  'sql-expect-rows': 'Rows of the last result: {{expected}}.',
+  'sql-result': 'result',
+  'sql-within': 'Each statement within {{time}}.',
 } as const;

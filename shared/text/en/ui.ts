@@ -146,6 +146,7 @@ export const ui = {
   'kind-config': 'configuration',
   'kind-service': 'service',
   'kind-process': 'process check',
+  'kind-sql': 'SQL',
   'kind-approval': 'approval',
   'kind-wait': 'wait',
   'effect-read': 'Read',

@@ -88,4 +88,17 @@ export const steps: Record<keyof typeof english, string> = {
   'process-started': '已启动且就绪即通过：{{who}}。',
   'process-count': '数量满足 {{count}} 即通过：{{who}}。',
   'process-same-as': '仍是步骤 {{step}} 看到的那个进程即通过：{{who}}。',
+  'sql-folder': '在 {{place}} 上执行 {{folder}} 中的脚本，顺序由清单文件或文件名开头的编号决定。',
+  'sql-folder-order': '在 {{place}} 上按以下顺序执行 {{folder}} 中的脚本：{{order}}。',
+  'sql-exclude': '不执行：{{files}}。',
+  'sql-script': '在 {{place}} 上执行 {{script}}。',
+  'sql-query': '在 {{place}} 上以服务器强制的只读事务查询：{{query}}',
+  'sql-transaction': '每个脚本是一个事务：出错时由服务器全部回滚。',
+  'sql-transaction-mysql':
+    '每个脚本是一个事务；但在 MySQL 中，CREATE、ALTER、DROP、TRUNCATE、GRANT 等语句会自行提交，其之前的内容随之生效。',
+  'sql-no-transaction': '不使用事务：每条语句单独生效并保留。',
+  'sql-expect-affected': '影响行数：{{expected}}。',
+  'sql-expect-rows': '最后一个结果的行数：{{expected}}。',
+  'sql-result': '结果',
+  'sql-within': '每条语句须在 {{time}} 内完成。',
 };

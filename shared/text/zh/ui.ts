@@ -146,6 +146,7 @@ export const ui: Record<keyof typeof english, string> = {
   'kind-config': '配置检查',
   'kind-service': '服务',
   'kind-process': '进程检查',
+  'kind-sql': 'SQL',
   'kind-approval': '批准',
   'kind-wait': '等待',
   'effect-read': '只读',

@@ -82,6 +82,13 @@ describe('what is never sent', () => {
     expect(postgres("copy t from '/srv/t.csv'").refusal).toBe(null);
     expect(mysql("load data local infile 'x' into table t").refusal).toBe('local-file');
     expect(mysql("set session sql_mode = 'ANSI_QUOTES'").refusal).toBe('reading-changed');
+    expect(mysql('set names gbk').refusal).toBe('charset-changed');
+    expect(mysql('/*!40101 SET character_set_client = latin1 */').refusal).toBe('charset-changed');
+    expect(mysql('/*!40101 SET NAMES utf8mb4 */').refusal).toBe(null);
+    expect(mysql('SET character_set_client = @saved_cs_client').refusal).toBe(null);
+    expect(mysql('/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */').refusal).toBe(null);
+    expect(postgres("SET client_encoding = 'GBK'").refusal).toBe('charset-changed');
+    expect(postgres("SET client_encoding = 'UTF8'").refusal).toBe(null);
     expect(mysql("SET SQL_MODE='NO_AUTO_VALUE_ON_ZERO'").refusal).toBe(null);
     expect(postgres('set standard_conforming_strings to off').refusal).toBe('reading-changed');
     expect(postgres('SET standard_conforming_strings = on').refusal).toBe(null);

@@ -85,6 +85,7 @@ describe('a MySQL script', () => {
     ['delimiter\nselect 1;', 'delimiter-invalid', 1],
     ["delimiter '\nselect 1;", 'delimiter-invalid', 1],
     ['select 1\ndelimiter //\n', 'delimiter-inside', 2],
+    ['select 1; delimiter //\n', 'delimiter-inside', 1],
     ['/*!50003 select 1; */', 'delimiter-in-comment', 1],
     ['select 1;\ncreate procedure p()\nbegin\n  select 1;\nend;', 'body-needs-delimiter', 2],
     [
@@ -92,9 +93,17 @@ describe('a MySQL script', () => {
       'body-needs-delimiter',
       1,
     ],
+    ['delimiter //\ninsert into t values (1);\ninsert into t values (2);\n//', 'several-statements', 3],
     ['begin not atomic select 1; end;', 'body-needs-delimiter', 1],
   ])('refuses %j as %s at line %i', (source, code, line) => {
     expect(refusal(source, 'mysql')).toMatchObject({ code, line });
+  });
+
+  it('lets a semicolon stand before another delimiter', () => {
+    expect(statements('delimiter //\ndrop procedure p; //\nselect 1//', 'mysql')).toEqual([
+      'drop procedure p;',
+      'select 1',
+    ]);
   });
 
   it('takes no table or column for a routine', () => {

@@ -1,0 +1,41 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { PlanDatabase } from '../../../shared/checklist/plan.ts';
+import { failure } from '../../../shared/contract/failure.ts';
+import { limits } from '../../../shared/contract/limits.ts';
+import { defaultPort } from '../../../shared/steps/sql.ts';
+import { connectFailure } from '../hosts/failures.ts';
+import type { Hosts, Result } from '../ports.ts';
+
+/** A stream to a database: through the SSH connection of its `via`, or straight from this computer. */
+export async function openStream(hosts: Pick<Hosts, 'forward'>, database: PlanDatabase): Promise<Result<Duplex>> {
+  const to = addressOf(database);
+  if (database.via !== null) return await hosts.forward(database.via, to);
+  return await new Promise((resolve) => {
+    const socket = connect({ host: to.address, port: to.port, noDelay: true, keepAlive: true });
+    const destination = { host: database.name, ...to, user: database.user ?? '' };
+    const late = setTimeout(() => {
+      socket.destroy();
+      const params = { host: database.name, address: to.address, port: String(to.port) };
+      resolve({ ok: false, failure: failure('connect-timeout', params) });
+    }, limits.connectTimeoutMs);
+    const failed = (error: Error): void => {
+      clearTimeout(late);
+      resolve({ ok: false, failure: connectFailure(error, destination) });
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      clearTimeout(late);
+      socket.off('error', failed);
+      resolve({ ok: true, value: socket });
+    });
+  });
+}
+
+/** Where a database listens. */
+export function addressOf({ address, port, engine }: PlanDatabase): {
+  readonly address: string;
+  readonly port: number;
+} {
+  return { address: address ?? '127.0.0.1', port: port ?? defaultPort(engine) };
+}

@@ -1,0 +1,484 @@
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
+import { limits } from '../../../shared/contract/limits.ts';
+import { classify, type StatementNature } from '../../../shared/sql/classify.ts';
+import { splitSql } from '../../../shared/sql/split.ts';
+import type { ScriptResult, ScriptState, SqlStatement } from '../../../shared/steps/actions/sql.ts';
+import type { Clock } from '../ports.ts';
+import type { SendEnd, SqlSession, SqlTable, StatementEnd } from './session.ts';
+
+/** A script that is ready to run; `statements` were counted before. */
+export interface ScriptJob {
+  readonly path: string;
+  readonly sha256: string;
+  readonly text: string;
+  readonly statements: number;
+  readonly mode: 'auto' | 'none' | 'read';
+  readonly timeoutMs: number;
+}
+
+/** Who is told while a script runs. `note` writes down durably what is about to be done. */
+export interface ScriptWatch {
+  note(text: string): Promise<void>;
+  progress(done: number, of: number): void;
+  say(line: string): Promise<void>;
+  table(statement: number, table: SqlTable): void;
+  readonly cancelled: AbortSignal;
+  readonly clock: Clock;
+}
+
+export interface ScriptEnd {
+  readonly result: ScriptResult;
+  /** Why it did not end well, or null. */
+  readonly failure: Failure | null;
+}
+
+interface Statement extends SqlStatement {
+  readonly text: string;
+  readonly nature: StatementNature;
+}
+
+/** Statements that only change rows travel together inside a transaction, this many at most. */
+const together = { statements: 250, characters: 256 * 1024 } as const;
+/** Within a transaction a note is written this often; outside of one before each statement. */
+const noteEvery = { statements: 1_000, ms: 500 } as const;
+/** MySQL: the deadlock that undoes the whole transaction. */
+const undoneByServer = new Set(['1213', '40P01']);
+/** Statements that run code of the database's own, which may commit inside. */
+const opaqueVerbs = new Set(['CALL', 'EXECUTE', 'BEGIN', 'DO']);
+/** MySQL's errors that say that a routine never began: syntax, unknown, wrong number of arguments, denied. */
+const neverBegan = new Set(['1064', '1305', '1318', '1370', '1243']);
+/** MySQL's warning after a ROLLBACK: some changed tables know no transactions. */
+const notUndone = 1196;
+
+/** Runs one script on a session of its own and says exactly what has taken effect. Never rejects. */
+export async function runScript(session: SqlSession, job: ScriptJob, watch: ScriptWatch): Promise<ScriptEnd> {
+  return await new ScriptRun(session, job, watch).run();
+}
+
+class ScriptRun {
+  readonly #session: SqlSession;
+  readonly #job: ScriptJob;
+  readonly #watch: ScriptWatch;
+  readonly #mysql: boolean;
+  readonly #began: number;
+  #done = 0;
+  #committed = 0;
+  #affected = 0;
+  #warnings = 0;
+  #commits: SqlStatement[] = [];
+  #commitsCount = 0;
+  /** A transaction holds changes that are not committed, as far as the server said. */
+  #open = false;
+  /** A routine ran since the last commit that may have committed something itself. */
+  #opaque = false;
+  #noted = { statement: 0, at: Number.NEGATIVE_INFINITY };
+
+  constructor(session: SqlSession, job: ScriptJob, watch: ScriptWatch) {
+    this.#session = session;
+    this.#job = job;
+    this.#watch = watch;
+    this.#mysql = session.lexing.dialect === 'mysql';
+    this.#began = watch.clock.mono();
+  }
+
+  async run(): Promise<ScriptEnd> {
+    for (const words of this.#opening()) {
+      const end = await this.#send([words], () => {});
+      if (end.type !== 'done') return this.#end('rolled-back', this.#failed(null, end), null);
+    }
+    for (const batch of this.#batches()) {
+      const refused = await this.#ready(batch);
+      if (refused !== null) return await this.#stopBetween(refused);
+      const [end, stop] = await this.#execute(batch);
+      if (end.type !== 'done') return await this.#stopped(batch, end, stop);
+    }
+    return await this.#finish();
+  }
+
+  #opening(): readonly string[] {
+    switch (this.#job.mode) {
+      case 'read':
+        return this.#mysql
+          ? ['SET SESSION TRANSACTION READ ONLY', 'START TRANSACTION READ ONLY']
+          : ['SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY', 'BEGIN READ ONLY'];
+      case 'auto':
+        // Without autocommit there is never a moment outside a transaction, not even after a deadlock.
+        return [this.#mysql ? 'SET autocommit=0' : 'BEGIN'];
+      case 'none':
+        return this.#mysql ? ['SET autocommit=1'] : [];
+    }
+  }
+
+  *#batches(): Generator<readonly Statement[], void> {
+    const { text, mode } = this.#job;
+    let batch: Statement[] = [];
+    let characters = 0;
+    let number = 0;
+    for (const piece of splitSql(text, this.#session.lexing)) {
+      // What cannot be cut was refused before anything ran.
+      if (piece.type !== 'statement') continue;
+      const words = text.slice(piece.textStart, piece.textEnd);
+      const nature = classify(words, this.#session.lexing);
+      const statement = { number: ++number, line: piece.line, verb: nature.verb.slice(0, 200), text: words, nature };
+      const joins = mode === 'auto' && nature.rows && characters + words.length <= together.characters;
+      if (batch.length > 0 && (!joins || batch.length >= together.statements)) {
+        yield batch;
+        batch = [];
+        characters = 0;
+      }
+      batch.push(statement);
+      characters += words.length;
+      if (mode === 'auto' && nature.rows) continue;
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  /** Everything that must hold before a batch is sent; why it is not, or null. */
+  async #ready(batch: readonly Statement[]): Promise<Failure | null> {
+    if (this.#watch.cancelled.aborted) return failure('cancelled');
+    const [first] = batch;
+    if (first === undefined) return null;
+    const bytes = Buffer.byteLength(batch.map(({ text }) => text).join(';\n'));
+    if (bytes > this.#session.longest) {
+      const params = {
+        script: this.#job.path,
+        line: String(first.line),
+        bytes: String(bytes),
+        most: String(this.#session.longest),
+      };
+      return failure('sql-too-long', params);
+    }
+    if (this.#job.mode === 'read') return null;
+    const { clock } = this.#watch;
+    const within = this.#job.mode === 'auto' && first.nature.rows;
+    const fresh =
+      first.number - this.#noted.statement < noteEvery.statements && clock.mono() - this.#noted.at < noteEvery.ms;
+    if (within && fresh) return null;
+    this.#noted = { statement: first.number, at: clock.mono() };
+    const last = batch.at(-1) ?? first;
+    const range = first === last ? String(first.number) : `${first.number}–${last.number}`;
+    return await this.#note(
+      `${this.#job.path} · ${range}/${this.#job.statements} · line ${first.line} · ${first.verb}`,
+    );
+  }
+
+  async #note(text: string): Promise<Failure | null> {
+    return await this.#watch.note(text).then(
+      () => null,
+      (error: unknown) => failure('journal-unwritable', {}, error),
+    );
+  }
+
+  /** Sends a batch; also gives why we ended it ourselves, if we did. */
+  async #execute(batch: readonly Statement[]): Promise<readonly [SendEnd, Failure | null]> {
+    const before = this.#done;
+    const began = this.#watch.clock.mono();
+    const affectedBefore = this.#affected;
+    let table: SqlTable | null = null;
+    const texts = batch.map(({ text }) => text);
+    const outcome = await this.#supervised(texts, (index, end) => {
+      const statement = batch[index];
+      if (statement === undefined) return;
+      this.#statementEnded(statement, end);
+      if (end.table !== null) {
+        table = end.table;
+        this.#watch.table(statement.number, end.table);
+      }
+    });
+    this.#watch.progress(this.#done, this.#job.statements);
+    await this.#sayDone(
+      batch.slice(0, this.#done - before),
+      this.#affected - affectedBefore,
+      this.#watch.clock.mono() - began,
+    );
+    if (table !== null) await this.#sayTable(table);
+    return outcome;
+  }
+
+  async #sayDone(done: readonly Statement[], affected: number, ms: number): Promise<void> {
+    const [first] = done;
+    const last = done.at(-1);
+    if (first === undefined || last === undefined) return;
+    const what =
+      first === last
+        ? `[${first.number}] line ${first.line}: ${oneLine(first.text, 200)}`
+        : `[${first.number}–${last.number}] lines ${first.line}–${last.line}: ${first.verb} …`;
+    const commits = this.#commits.at(-1)?.number === last.number ? ' · COMMITTED BY THE SERVER' : '';
+    await this.#watch.say(`${what}\n    ${affected} rows changed · ${Math.round(ms)} ms${commits}`);
+  }
+
+  async #sayTable({ columns, rows, rowCount }: SqlTable): Promise<void> {
+    const lines = [columns, ...rows].map(
+      (row) => `    ${row.map((cell) => oneLine(String(cell ?? 'NULL'), 200)).join('\t')}`,
+    );
+    const more = rowCount > rows.length ? [`    … ${rowCount - rows.length} more rows`] : [];
+    await this.#watch.say([...lines, ...more, `    (${rowCount} rows)`].join('\n'));
+  }
+
+  #statementEnded(statement: Statement, end: StatementEnd): void {
+    const wasOpen = this.#open;
+    this.#done = statement.number;
+    this.#affected += end.affected ?? 0;
+    this.#warnings += end.warnings;
+    if (this.#isOpaque(statement)) this.#opaque = true;
+    if (end.inTransaction === null) return;
+    this.#open = end.inTransaction;
+    if (end.inTransaction || this.#job.mode === 'read') return;
+    this.#committed = statement.number;
+    this.#opaque = false;
+    const byItself = this.#job.mode === 'auto' && !statement.nature.controls && (statement.nature.commits || wasOpen);
+    if (!byItself) return;
+    this.#commitsCount += 1;
+    const { number, line, verb } = statement;
+    if (this.#commits.length < 20) this.#commits.push({ number, line, verb });
+  }
+
+  /**
+   * Sends, and steps in when a statement takes too long or the person cancels: the server is asked over a second
+   * connection to stop it, and what it then says is the truth. A server that does not react is given up as lost.
+   */
+  async #supervised(
+    texts: readonly string[],
+    onEnd: (index: number, end: StatementEnd) => void,
+  ): Promise<readonly [SendEnd, Failure | null]> {
+    const { clock, cancelled } = this.#watch;
+    let stop: Failure | null = null;
+    let timer = new AbortController();
+    let giveUp: (end: SendEnd) => void = () => {};
+    const givenUp = new Promise<SendEnd>((resolve) => {
+      giveUp = resolve;
+    });
+    const interrupt = (reason: Failure): void => {
+      if (stop !== null) return;
+      stop = reason;
+      void this.#session.interrupt();
+      clock
+        .sleep(2 * limits.cancelGraceMs, timer.signal)
+        .then(() => giveUp({ type: 'lost', message: 'the server did not stop it in time' }))
+        .catch(() => {});
+    };
+    const arm = (): void => {
+      timer.abort();
+      timer = new AbortController();
+      clock
+        .sleep(this.#job.timeoutMs, timer.signal)
+        .then(() => interrupt(failure('timeout', { seconds: String(Math.round(this.#job.timeoutMs / 1_000)) })))
+        .catch(() => {});
+    };
+    const onCancel = (): void => interrupt(failure('cancelled'));
+    cancelled.addEventListener('abort', onCancel, { once: true });
+    arm();
+    const sending = this.#session.send(texts, (index, end) => {
+      if (stop === null) arm();
+      onEnd(index, end);
+    });
+    const end = await Promise.race([sending, givenUp]);
+    timer.abort();
+    cancelled.removeEventListener('abort', onCancel);
+    return [end, stop];
+  }
+
+  async #send(texts: readonly string[], onEnd: (index: number, end: StatementEnd) => void): Promise<SendEnd> {
+    const [end] = await this.#supervised(texts, onEnd);
+    return end;
+  }
+
+  /* ---------- endings ---------- */
+
+  async #finish(): Promise<ScriptEnd> {
+    const { mode } = this.#job;
+    if (mode === 'read') return await this.#finishLooking();
+    if (mode === 'none') {
+      if (!this.#open) return this.#end('committed', null, null);
+      await this.#send(['ROLLBACK'], () => {});
+      const params = { script: this.#job.path };
+      return this.#end(this.#undone(), failure('sql-transaction-left-open', params), null);
+    }
+    const refused = await this.#note(`${this.#job.path} · COMMIT`);
+    if (refused !== null) return await this.#stopBetween(refused);
+    // A COMMIT is never interrupted: half an answer to it would be worse than waiting.
+    const giveUp = new AbortController();
+    const late: Promise<SendEnd> = this.#watch.clock
+      .sleep(Math.max(this.#job.timeoutMs, limits.commandTimeoutMs), giveUp.signal)
+      .then(
+        () => ({ type: 'lost', message: 'the server did not answer COMMIT in time' }) as const,
+        () => new Promise(() => {}),
+      );
+    const end = await Promise.race([this.#session.send(['COMMIT'], () => {}), late]);
+    giveUp.abort();
+    if (end.type === 'done') {
+      this.#committed = this.#done;
+      return this.#end('committed', null, null);
+    }
+    const commit = { number: this.#done, line: 1, verb: 'COMMIT', text: 'COMMIT' };
+    // A server that answers a COMMIT with an error has undone the transaction.
+    const state = end.type === 'error' ? this.#undone() : 'unknown';
+    return this.#end(state, this.#failed(null, end), { first: commit, last: commit, end });
+  }
+
+  async #finishLooking(): Promise<ScriptEnd> {
+    const variable = this.#session.server.includes('MariaDB') ? '@@tx_read_only' : '@@transaction_read_only';
+    const question = this.#mysql ? `SELECT ${variable}` : "SELECT current_setting('transaction_read_only')";
+    let answer: unknown = null;
+    const end = await this.#send([question], (_, { table }) => {
+      answer = table?.rows[0]?.[0];
+    });
+    await this.#send(['ROLLBACK'], () => {});
+    if (end.type !== 'done') return this.#end('looked', this.#failed(null, end), null);
+    const held = answer === 1 || answer === 'on';
+    return this.#end('looked', held ? null : failure('sql-not-read-only', { script: this.#job.path }), null);
+  }
+
+  /** We stop of our own accord between two batches. */
+  async #stopBetween(reason: Failure): Promise<ScriptEnd> {
+    return this.#end(await this.#rollBack(), reason, null);
+  }
+
+  async #stopped(
+    batch: readonly Statement[],
+    end: Exclude<SendEnd, { type: 'done' }>,
+    stop: Failure | null,
+  ): Promise<ScriptEnd> {
+    const waiting = batch.filter(({ number }) => number > this.#done);
+    const [first = batch[0] as Statement] = waiting;
+    if (end.type === 'lost') {
+      const last = waiting.at(-1) ?? first;
+      const state = await this.#afterLoss(waiting);
+      return this.#end(state, stop ?? this.#failed(first, end), { first, last, end });
+    }
+    const state = await this.#afterError(first, end);
+    return this.#end(state, stop ?? this.#failed(first, end), { first, last: first, end });
+  }
+
+  async #afterError(failed: Statement, end: Extract<SendEnd, { type: 'error' }>): Promise<ScriptState> {
+    if (this.#job.mode === 'read') {
+      await this.#send(['ROLLBACK'], () => {});
+      return 'looked';
+    }
+    const began = this.#isOpaque(failed) && !neverBegan.has(end.code);
+    const certain = !began && (undoneByServer.has(end.code) || (await this.#senseTransaction(failed)));
+    const state = await this.#rollBack();
+    return certain ? state : 'unknown';
+  }
+
+  /** PostgreSQL lets no routine commit inside a transaction of ours; MySQL does. */
+  #isOpaque({ verb }: Statement): boolean {
+    return opaqueVerbs.has(verb) && (this.#mysql || this.#job.mode === 'none');
+  }
+
+  /**
+   * MySQL commits before it executes certain statements, even if these then fail; a harmless one tells whether the
+   * transaction still stands. False when something was committed that cannot be told apart.
+   */
+  async #senseTransaction(failed: Statement): Promise<boolean> {
+    if (!this.#mysql || this.#job.mode === 'none' || !this.#open) return true;
+    let open: boolean | null = null;
+    await this.#send(['DO 0'], (_, { inTransaction }) => {
+      open = inTransaction;
+    });
+    if (open === true) return true;
+    if (open === null || !failed.nature.commits) return false;
+    this.#committed = failed.number - 1;
+    this.#open = false;
+    return true;
+  }
+
+  /** Asks the server to undo what is not committed, and says what it confirmed. */
+  async #rollBack(): Promise<ScriptState> {
+    if (this.#job.mode === 'read') return 'looked';
+    let warnings = 0;
+    const end = await this.#send(['ROLLBACK'], (_, said) => {
+      warnings = said.warnings;
+    });
+    if (end.type !== 'done') return this.#open ? 'undone-unconfirmed' : this.#undone();
+    if (warnings > 0 && (await this.#tablesWithoutTransactions())) return 'unknown';
+    return this.#undone();
+  }
+
+  async #tablesWithoutTransactions(): Promise<boolean> {
+    let found = true;
+    await this.#send(['SHOW WARNINGS'], (_, { table }) => {
+      found = table?.rows.some((row) => row[1] === notUndone) ?? false;
+    });
+    return found;
+  }
+
+  /** Everything that was not committed is certainly gone. */
+  #undone(): ScriptState {
+    if (this.#opaque) return 'unknown';
+    if (this.#committed === 0) return 'rolled-back';
+    return this.#committed >= this.#job.statements ? 'committed' : 'partly';
+  }
+
+  /** The connection went while these were on their way. */
+  async #afterLoss(waiting: readonly Statement[]): Promise<ScriptState> {
+    if (this.#job.mode === 'read') return 'looked';
+    const inside = this.#job.mode === 'auto' || this.#open;
+    const undoable = inside && (!this.#mysql || waiting.every(({ nature }) => nature.rows || nature.looks));
+    if (!undoable) return 'unknown';
+    // COMMIT was not sent: once the server has let go of our session, it has undone the rest.
+    const { clock } = this.#watch;
+    const patience = new AbortController();
+    for (let tries = 0; tries < 5; tries += 1) {
+      if ((await this.#session.stillThere()) === false) return this.#undone();
+      await clock.sleep(1_000, patience.signal);
+    }
+    return 'undone-unconfirmed';
+  }
+
+  #failed(at: Statement | null, end: Exclude<SendEnd, { type: 'done' }>): Failure {
+    const params = { script: this.#job.path, line: String(at?.line ?? '–'), statement: String(at?.number ?? '–') };
+    if (end.type === 'lost') return failure('database-lost', params, end.message);
+    return failure('sql-error', { ...params, message: oneLine(end.message, 500) }, `${end.code} ${end.message}`);
+  }
+
+  #end(
+    state: ScriptState,
+    problem: Failure | null,
+    stopped: {
+      readonly first: SqlStatement & { text: string };
+      readonly last: SqlStatement;
+      readonly end: Exclude<SendEnd, { type: 'done' }>;
+    } | null,
+  ): ScriptEnd {
+    const named = ({ number, line, verb }: SqlStatement) => ({ number, line, verb });
+    const known = state !== 'unknown' && state !== 'undone-unconfirmed';
+    const result: ScriptResult = {
+      path: this.#job.path,
+      sha256: this.#job.sha256,
+      state,
+      statements: this.#job.statements,
+      done: this.#done,
+      committed: state === 'looked' ? 0 : known || this.#committed > 0 ? this.#committed : null,
+      affected: this.#affected,
+      warnings: this.#warnings,
+      durationMs: Math.round(this.#watch.clock.mono() - this.#began),
+      commits: this.#commits,
+      commitsCount: this.#commitsCount,
+      stopped:
+        stopped === null
+          ? null
+          : {
+              first: named(stopped.first),
+              last: named(stopped.last),
+              text: stopped.first.text.slice(0, limits.excerptChars),
+              message: stopped.end.message.slice(0, limits.excerptChars),
+            },
+      earlier: null,
+    };
+    return { result, failure: problem };
+  }
+}
+
+/** Text on one line, shortened. */
+function oneLine(text: string, most: number): string {
+  const flat = text
+    .slice(0, most * 4)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`;
+}
