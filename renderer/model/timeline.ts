@@ -87,7 +87,7 @@ function planBars(state: RunState, planned: readonly number[], start: number, pl
 function actualBars(state: RunState, now: number, place: (ms: number) => number): Bar[] {
   return state.steps.flatMap((step, index) => {
     if (step.enteredAt === null) return [];
-    const to = step.settledAt === null ? now : Date.parse(step.settledAt);
+    const to = endOf(state, index, now);
     return [
       {
         step: step.id,
@@ -101,6 +101,14 @@ function actualBars(state: RunState, now: number, place: (ms: number) => number)
       },
     ];
   });
+}
+
+/** What was left open when the run turned round ended there. */
+function endOf(state: RunState, index: number, now: number): number {
+  const settled = state.steps[index]?.settledAt ?? null;
+  if (settled !== null) return Date.parse(settled);
+  const turned = index < state.current ? state.rollbacks.at(-1) : undefined;
+  return turned === undefined ? now : Date.parse(turned.at);
 }
 
 function toneOf(statuses: readonly TargetStatus[], settled: boolean, fine: 'done' | 'undoing'): Bar['tone'] {

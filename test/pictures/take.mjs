@@ -32,7 +32,10 @@ async function take(name, language, theme, viewport) {
   page.on('pageerror', (error) => console.log(name, error.message));
   await page.goto(`${server.resolvedUrls.local[0]}?scene=${name}&language=${language}&theme=${theme}`);
   for (const selector of scenes[name].press) await page.locator(selector).first().click();
-  await page.waitForTimeout(700);
+  // The parts of a screen are loaded when they are first needed; on a busy machine that takes a while.
+  await page.waitForTimeout(300);
+  await page.locator('main').first().waitFor();
+  await page.waitForTimeout(600);
   await page.screenshot({ path: join(folder, `${name}-${language}-${theme}-${viewport.width}.png`) });
   await page.close();
 }

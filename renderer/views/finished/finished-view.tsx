@@ -52,7 +52,12 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
         <Identity state={state} />
       </main>
       {run.dialog === 'recording' && run.recording !== null ? (
-        <RecordingDialog state={state} attempt={run.recording} onClose={() => actions.showDialog(null)} />
+        <RecordingDialog
+          state={state}
+          attempt={run.recording}
+          line={run.recordingLine}
+          onClose={() => actions.showDialog(null)}
+        />
       ) : null}
     </div>
   );

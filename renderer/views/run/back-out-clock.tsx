@@ -24,7 +24,7 @@ export function BackOutClock({ state, now }: { readonly state: RunState; readonl
   const underWay = openRollback(state) !== null;
   return (
     <>
-      <div className={`back-out is-${clock.level}`}>
+      <div className="back-out">
         <dt>{t(underWay ? 'back-at' : 'back-out-now')}</dt>
         <dd title={clock.uncertain ? t('back-out-uncertain') : undefined}>
           {unknown ? t('rollback-not-known') : `→ ${wallClock(clock.backAt)}${clock.uncertain ? '+' : ''}`}

@@ -2,13 +2,14 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Judgement } from '../../../shared/contract/events.ts';
-import type { TargetState } from '../../../shared/run/state.ts';
+import { lastAttempt, type TargetState } from '../../../shared/run/state.ts';
 import { StateWord } from '../../components/glyph.tsx';
 import { dialogIsOpen } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
 import { findingsOf, type JudgedFinding, nextFinding } from '../../model/findings.ts';
 import type { Standing } from '../../model/status.ts';
 import { dateAndTime } from '../../model/time.ts';
+import { useActions } from '../../store/use-app.ts';
 
 interface Props {
   readonly target: TargetState;
@@ -24,6 +25,7 @@ export function FindingsList({ target, onJudge }: Props) {
   const { t } = useText();
   const all = findingsOf(target);
   const next = nextFinding(target);
+  const linesAround = useLinesAround(target);
   const [unfolded, setUnfolded] = useState<ReadonlyMap<string, boolean>>(new Map());
   const list = useFocusOnNext(next);
   if (all.length === 0) return null;
@@ -45,6 +47,7 @@ export function FindingsList({ target, onJudge }: Props) {
               next={id === next}
               unfolded={shown}
               onFold={() => setUnfolded(new Map(unfolded).set(id, !shown))}
+              onLines={linesAround(id)}
               onJudge={onJudge === null ? null : () => onJudge(id, judged.judgement?.judgement ?? null)}
             />
           );
@@ -52,6 +55,18 @@ export function FindingsList({ target, onJudge }: Props) {
       </ul>
     </section>
   );
+}
+
+/** Where each finding of a log watch stands in its recording. */
+function useLinesAround(target: TargetState): (finding: string) => (() => void) | null {
+  const { showDialog } = useActions();
+  const attempt = lastAttempt(target);
+  const groups = attempt?.result?.kind === 'log' ? attempt.result.groups : [];
+  return (finding) => {
+    const group = groups.find(({ fingerprint }) => fingerprint === finding);
+    if (attempt === null || group === undefined) return null;
+    return () => showDialog('recording', attempt.attempt, group.first.from);
+  };
 }
 
 /** Once a finding was judged, the keyboard goes to the next one: after the dialog has given the focus back. */
@@ -79,10 +94,12 @@ interface RowProps {
   readonly next: boolean;
   readonly unfolded: boolean;
   readonly onFold: () => void;
+  /** Shows the lines around it in the recording; null where it does not stand in one. */
+  readonly onLines: (() => void) | null;
   readonly onJudge: (() => void) | null;
 }
 
-function FindingRow({ judged: { finding, judgement }, next, unfolded, onFold, onJudge }: RowProps) {
+function FindingRow({ judged: { finding, judgement }, next, unfolded, onFold, onLines, onJudge }: RowProps) {
   const { t } = useText();
   const Chevron = unfolded ? ChevronDown : ChevronRight;
   return (
@@ -92,16 +109,19 @@ function FindingRow({ judged: { finding, judgement }, next, unfolded, onFold, on
       tabIndex={-1}
       data-next={next ? '' : undefined}
       aria-current={next ? 'true' : undefined}
+      onKeyDown={(event) => {
+        if (event.key === 'x' && !event.ctrlKey && !event.metaKey && !event.altKey) onLines?.();
+      }}
     >
       <button type="button" className="finding-head" aria-expanded={unfolded} onClick={onFold}>
         <Chevron size={16} aria-hidden="true" />
         <span className="finding-title">{finding.title}</span>
-        <span className="quiet number">{finding.count > 1 ? t('judge-count', { count: finding.count }) : ''}</span>
         {judgement === null ? (
           <StateWord standing="inconclusive" word={t('judge-todo')} />
         ) : (
           <StateWord standing={standings[judgement.judgement]} word={t(`judgement-${judgement.judgement}`)} />
         )}
+        {finding.count > 1 ? <span className="quiet number">{t('judge-count', { count: finding.count })}</span> : null}
       </button>
       {unfolded ? (
         <div className="finding-body">
@@ -115,6 +135,11 @@ function FindingRow({ judged: { finding, judgement }, next, unfolded, onFold, on
               {t('judge-by', { by: judgement.by, at: dateAndTime(new Date(judgement.at)) })}
               <q>{judgement.reason}</q>
             </p>
+          )}
+          {onLines === null ? null : (
+            <Button className="button" onPress={onLines} aria-keyshortcuts="x">
+              {t('log-lines-around')} <kbd>x</kbd>
+            </Button>
           )}
           {onJudge === null ? null : (
             <Button className="button" onPress={onJudge}>

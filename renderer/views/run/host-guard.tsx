@@ -44,7 +44,6 @@ function Proved({
 }) {
   const { t } = useText();
   const role = identity.checks.find(({ subject }) => subject === 'role-file')?.expected ?? null;
-  const groups = role === null ? planned.groups.join(t('list-separator')) : role;
   return (
     <section className="guard proved">
       <p className="guard-host">
@@ -57,9 +56,9 @@ function Proved({
         <span>
           {t('guard-key')} <span className="mono">{shortFingerprint(identity.fingerprint)}</span>
         </span>
-        {groups === '' ? null : (
+        {role === null ? null : (
           <span>
-            {t('guard-role')} {groups}
+            {t('guard-role')} {role}
           </span>
         )}
         <span>{t('guard-at', { at: wallClock(new Date(identity.at)) })}</span>

@@ -6,6 +6,7 @@ import type { AttemptState, RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { type LogMark, logMarks, markAt, nextNew } from '../../model/log-marks.ts';
 import { nextMatch, placeOf, rowsIn, SEGMENT_LINES } from '../../model/segments.ts';
 import { useApp } from '../../store/use-app.ts';
 import { RecordingLines } from '../../terminal/recording-lines.ts';
@@ -15,6 +16,8 @@ const ROW_PIXELS = 20;
 interface Props {
   readonly state: RunState;
   readonly attempt: string;
+  /** Where it is opened, counted from 0; null: at its beginning. */
+  readonly line: number | null;
   readonly onClose: () => void;
 }
 
@@ -35,7 +38,7 @@ function findAttempt({ plan, steps }: RunState, id: string): Found | null {
 }
 
 /** The whole recording of an attempt: every line can be reached and searched, only those in sight are fetched. */
-export function RecordingDialog({ state, attempt, onClose }: Props) {
+export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Props) {
   const text = useText();
   const { t } = text;
   const { api } = useApp();
@@ -58,7 +61,16 @@ export function RecordingDialog({ state, attempt, onClose }: Props) {
     // The part has its rows only after it was drawn.
     requestAnimationFrame(() => rows.scrollToIndex(place.row, { align: 'center' }));
   };
+  // Only once: afterwards the person scrolls.
+  const opening = useRef(openedAt);
+  useEffect(() => {
+    const line = opening.current;
+    if (line === null || lines.total <= line) return;
+    opening.current = null;
+    goTo(line);
+  });
   const found = findAttempt(state, attempt);
+  const marks = useMemo(() => logMarks(found?.attempt.result), [found?.attempt.result]);
   const seal = found?.attempt.recording ?? null;
   const title =
     found === null
@@ -69,6 +81,7 @@ export function RecordingDialog({ state, attempt, onClose }: Props) {
     <DialogFrame title={title} onClose={onClose} size="full">
       <div className="recording-tools">
         <RecordingSearch attempt={attempt} from={marked} onFound={goTo} />
+        <NextNew marks={marks} after={marked} onFound={goTo} />
         <span className="spring" />
         {parts > 1 ? <Parts segment={segment} parts={parts} onChoose={setSegment} /> : null}
         <Button className="button" onPress={() => goTo(Math.max(0, lines.total - 1))}>
@@ -85,10 +98,12 @@ export function RecordingDialog({ state, attempt, onClose }: Props) {
           {rows.getVirtualItems().map(({ index, start }) => {
             const number = segment * SEGMENT_LINES + index;
             const line = lines.line(number);
+            const mark = markAt(marks, number);
             return (
               <div
                 key={number}
-                className={number === marked ? 'recording-row marked' : 'recording-row'}
+                className={rowClass(number === marked, mark)}
+                title={mark === null ? undefined : t(mark.isNew ? 'log-mark-new' : 'log-mark-known', { name: mark.name })}
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <span className="recording-number">{number + 1}</span>
@@ -106,6 +121,29 @@ export function RecordingDialog({ state, attempt, onClose }: Props) {
         ) : null}
       </p>
     </DialogFrame>
+  );
+}
+
+function rowClass(marked: boolean, mark: LogMark | null): string {
+  const exception = mark === null ? '' : mark.isNew ? ' is-new-exception' : ' is-known-exception';
+  return `recording-row${marked ? ' marked' : ''}${exception}`;
+}
+
+interface NextNewProps {
+  readonly marks: readonly LogMark[];
+  readonly after: number | null;
+  readonly onFound: (line: number) => void;
+}
+
+/** From one new exception to the next. */
+function NextNew({ marks, after, onFound }: NextNewProps) {
+  const { t } = useText();
+  const next = nextNew(marks, after);
+  if (next === null) return null;
+  return (
+    <Button className="button" onPress={() => onFound(next.from)}>
+      {t('log-next-new')}
+    </Button>
   );
 }
 

@@ -27,7 +27,7 @@ export function RollbackWhat({ state, preview, uncertain, included, onInclude }:
     <>
       {preview.steps.length === 0 ? null : <Takes state={state} steps={preview.steps} />}
       {uncertain.length === 0 ? null : (
-        <fieldset className="field">
+        <fieldset className="field choices">
           <legend className="label">{t('rollback-uncertain')}</legend>
           <p className="why">{t('rollback-uncertain-text')}</p>
           {uncertain.map((ran) => (

@@ -48,7 +48,12 @@ export function RunView() {
       {run.dialog === 'rollback' ? <RollbackDialog run={run} onClose={() => actions.showDialog(null)} /> : null}
       {run.dialog === 'redlines' ? <RedlinesDialog state={state} onClose={() => actions.showDialog(null)} /> : null}
       {run.dialog === 'recording' && run.recording !== null ? (
-        <RecordingDialog state={state} attempt={run.recording} onClose={() => actions.showDialog(null)} />
+        <RecordingDialog
+          state={state}
+          attempt={run.recording}
+          line={run.recordingLine}
+          onClose={() => actions.showDialog(null)}
+        />
       ) : null}
     </div>
   );

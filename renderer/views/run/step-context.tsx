@@ -45,13 +45,6 @@ export function StepContext({ state, index, step }: Props) {
       ) : null}
       {step.origin === 'gate' ? <GateText state={state} index={index} /> : null}
       {step.origin === 'readiness' ? <p className="lead">{t('readiness-step')}</p> : null}
-      {step.undoes.length === 0 ? null : (
-        <p className="lead">
-          {t('rollback-undoes', {
-            steps: step.undoes.map((id) => stepName(state, id)).join(t('list-separator')),
-          })}
-        </p>
-      )}
     </>
   );
 }
@@ -70,9 +63,4 @@ function GateText({ state, index }: Omit<Props, 'step'>) {
       {batch === null ? null : <p>{text.t('gate-step-next', { batch: batchWords(batch, text) })}</p>}
     </section>
   );
-}
-
-function stepName({ plan }: RunState, id: string): string {
-  const step = plan.steps.find((one) => one.id === id);
-  return step === undefined ? id : `${step.code} ${step.title}`;
 }

@@ -1,6 +1,9 @@
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
+import type { Judgement } from '../../../shared/contract/events.ts';
+import type { Intent } from '../../../shared/contract/intents.ts';
 import { resultOf } from '../../../shared/run/consequences.ts';
-import { isSettled, type StepState } from '../../../shared/run/state.ts';
+import { isSettled, lastAttempt, type StepState, type TargetState } from '../../../shared/run/state.ts';
 import { EffectBadge } from '../../components/badges.tsx';
 import { Glyph } from '../../components/glyph.tsx';
 import { Markdown } from '../../components/markdown.tsx';
@@ -8,11 +11,13 @@ import { PrimaryButton } from '../../components/primary-button.tsx';
 import { stepTitle } from '../../components/step-title.ts';
 import type { Primary } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
+import { nextFinding } from '../../model/findings.ts';
 import { beforeNoReturn, neediest } from '../../model/primary-action.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { StepAct } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { BlockGate } from './block-gate.tsx';
+import { FindingsList } from './findings-list.tsx';
 import { HostGuard } from './host-guard.tsx';
 import { NoReturnGate } from './no-return-gate.tsx';
 import { SecondaryActs } from './secondary-acts.tsx';
@@ -69,6 +74,8 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
     !away && step.block !== null && state.block !== step.block && state.status !== 'ended' ? step.block : null;
   const target = stands.targets[shownTarget(stands, run.viewTarget)];
   const atPoint = shown === state.current && gate === null && beforeNoReturn(step, stands) && state.status !== 'ended';
+  // What has to be judged stands before everything else, like all that is asked of the person.
+  const judging = !away && target !== undefined && nextFinding(target) !== null;
   const open = shown === state.current && gate === null && !atPoint && state.status === 'running' && run.live;
   return (
     <main className="step">
@@ -91,6 +98,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
         {step.notes === null ? null : <Markdown source={step.notes} />}
         {target === undefined ? null : (
           <>
+            {judging ? <FindingsList target={target} onJudge={judgeAct(step, target, acts)} /> : null}
             <HostGuard state={state} step={step} target={target} />
             <StepAct
               key={target.target}
@@ -100,7 +108,8 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
               open={open}
             />
             <TargetList step={step} stands={stands} selected={target.target} />
-            <TargetDetail step={step} target={target} state={state} acts={acts} away={away} />
+            <TargetDetail step={step} target={target} state={state} />
+            {judging ? null : <FindingsList target={target} onJudge={away ? null : judgeAct(step, target, acts)} />}
           </>
         )}
         {asked ? null : <Countersignature stands={stands} asked={false} />}
@@ -121,6 +130,16 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
       </div>
     </main>
   );
+}
+
+/** How a finding is asked about, where that is possible now. */
+function judgeAct(step: PlanStep, target: TargetState, acts: Acts) {
+  const [first] = lastAttempt(target)?.findings ?? [];
+  const place = { step: step.id, target: target.target };
+  const intent: Intent = { type: 'judge', ...place, finding: first?.id ?? '', judgement: 'known', reason: '-' };
+  if (first === undefined || acts.refusal(intent) !== null) return null;
+  return (finding: string, judgement: Judgement | null): void =>
+    acts.ask({ type: 'judge', ...place, finding, judgement });
 }
 
 function Countersignature({ stands, asked }: { readonly stands: StepState; readonly asked: boolean }) {

@@ -1,8 +1,7 @@
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
-import type { EvidenceValue, Judgement } from '../../../shared/contract/events.ts';
-import type { Intent } from '../../../shared/contract/intents.ts';
-import { type AttemptState, lastAttempt, type RunState, type TargetState } from '../../../shared/run/state.ts';
+import type { EvidenceValue } from '../../../shared/contract/events.ts';
+import type { AttemptState, RunState, TargetState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
@@ -11,20 +10,15 @@ import { isUndone } from '../../model/status.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { StepOutcome, StepProgress } from '../../steps/index.tsx';
 import { useRun } from '../../store/use-app.ts';
-import { FindingsList } from './findings-list.tsx';
-import type { Acts } from './use-acts.tsx';
 
 interface Props {
   readonly step: PlanStep;
   readonly target: TargetState;
   readonly state: RunState;
-  readonly acts: Acts;
-  /** Another step than the current one is looked at. */
-  readonly away: boolean;
 }
 
 /** What was found on one target: checks with their values, the failure, the decision, what an unknown means. */
-export function TargetDetail({ step, target, state, acts, away }: Props) {
+export function TargetDetail({ step, target, state }: Props) {
   const text = useText();
   const attempt = target.attempts.at(-1);
   const host = state.hosts[state.plan.hosts.findIndex(({ name }) => name === target.target)];
@@ -37,7 +31,6 @@ export function TargetDetail({ step, target, state, acts, away }: Props) {
       {attempt?.failure == null && unreached !== null ? (
         <FailureNotice failure={unreached} title={text.t('host-trouble', { host: target.target })} />
       ) : null}
-      <FindingsList key={target.target} target={target} onJudge={judging(step, target, acts, away)} />
       {attempt === undefined ? null : (
         <StepOutcome step={step} action={actionFor(step, target.target)} target={target} attempt={attempt} />
       )}
@@ -75,16 +68,6 @@ export function TargetDetail({ step, target, state, acts, away }: Props) {
 function RunningProgress({ step, attempt }: { readonly step: PlanStep; readonly attempt: string }) {
   const progress = useRun((run) => run.progress[attempt] ?? null);
   return progress === null ? null : <StepProgress kind={step.kind} progress={progress} />;
-}
-
-/** How a finding is asked about, where that is possible now. */
-function judging(step: PlanStep, target: TargetState, acts: Acts, away: boolean) {
-  const [first] = lastAttempt(target)?.findings ?? [];
-  const place = { step: step.id, target: target.target };
-  const intent: Intent = { type: 'judge', ...place, finding: first?.id ?? '', judgement: 'known', reason: '-' };
-  if (away || first === undefined || acts.refusal(intent) !== null) return null;
-  return (finding: string, judgement: Judgement | null): void =>
-    acts.ask({ type: 'judge', ...place, finding, judgement });
 }
 
 /** What a write that did not simply pass has changed, as far as it is known. */

@@ -11,7 +11,7 @@ export function TimeBar({ state }: { readonly state: RunState }) {
   const now = useNow(state.status !== 'ended');
   const line = timeLine(state, now);
   if (line === null) return <footer className="time-bar" />;
-  const late = line.marks.find(({ kind, at }) => kind === 'back-out-by' && at.getTime() < line.forecastEnd.getTime());
+  const late = line.marks.find(({ kind, at }) => kind === 'end' && at.getTime() < line.forecastEnd.getTime());
   return (
     <footer className="time-bar">
       <div className="time-rows">
@@ -33,10 +33,7 @@ export function TimeBar({ state }: { readonly state: RunState }) {
         </div>
         <BackOutClock state={state} now={now} />
         {line.marks.map(({ kind, at }) => (
-          <div
-            key={kind}
-            className={kind === 'back-out-by' && late !== undefined ? `mark is-${kind} late` : `mark is-${kind}`}
-          >
+          <div key={kind} className={kind === 'end' && late !== undefined ? `mark is-${kind} late` : `mark is-${kind}`}>
             <dt>{t(`mark-${kind}`)}</dt>
             <dd>{wallClock(at)}</dd>
           </div>

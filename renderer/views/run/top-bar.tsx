@@ -103,14 +103,17 @@ function RollingBack({ state, rollback }: { readonly state: RunState; readonly r
   );
 }
 
+const wayWords = { possible: 'rollback-ask', 'under-way': 'rollback-see', forward: 'forward-ask' } as const;
+
 function RollbackButton({ state }: { readonly state: RunState }) {
   const { t } = useText();
   const { showDialog } = useActions();
-  const forward = wayBack(state).type === 'forward';
+  const way = wayBack(state).type;
+  const forward = way === 'forward';
   return (
     <Button className="button" onPress={() => showDialog('rollback')}>
       {forward ? <ArrowRightToLine size={16} aria-hidden="true" /> : <Undo2 size={16} aria-hidden="true" />}
-      {t(forward ? 'forward-ask' : 'rollback-ask')}
+      {t(wayWords[way])}
       <kbd>F8</kbd>
     </Button>
   );
