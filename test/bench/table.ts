@@ -5,6 +5,7 @@ import { output } from './c-output.ts';
 import { journalAppends } from './d-journal.ts';
 import { checklist, checklistLinear } from './e-checklist.ts';
 import { resumeLong } from './f-resume.ts';
+import { upload } from './upload.ts';
 
 /**
  * Every benchmark, in the order it is run and printed. To add one: write `test/bench/<letter>-<name>.ts` exporting
@@ -22,4 +23,5 @@ export const benches: readonly Bench[] = [
   checklist,
   checklistLinear,
   resumeLong,
+  upload,
 ];

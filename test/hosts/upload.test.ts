@@ -280,7 +280,7 @@ describe('uploading to a real server', () => {
 
   it('changes nothing when what arrived is not what was sent', async () => {
     writeFileSync(onHost('trade.war'), 'old');
-    shim('sha256sum', `if [ -t 0 ]; then :; fi; /usr/bin/sha256sum | sed 's/^${sha256('new').slice(0, 8)}/00000000/'`);
+    shim('openssl', `/usr/bin/openssl "$@" | sed 's/^${sha256('new').slice(0, 8)}/00000000/'`);
     const running = await start(upload('new'));
     await running.runStep('upload');
     expect(running.lastAttempt('upload')).toMatchObject({
@@ -291,9 +291,6 @@ describe('uploading to a real server', () => {
   });
 
   it('reads the file back where the host has no tool for hashes', async () => {
-    for (const tool of ['sha256sum', 'shasum', 'openssl']) shim(tool, 'exit 1');
-    // A host without them says so by not finding them.
-    shim('command', 'exit 1');
     const tools = join(work, 'tools');
     mkdirSync(tools);
     for (const name of 'sh cat stat head tail df mv cp ln rm chmod chown cmp wc tr cut dirname readlink sync mktemp grep sleep'.split(

@@ -80,9 +80,9 @@ export function hashOf(path: string, bytes: number | null): string {
   if (bytes === null) return script({ p: path }, ['say "hash $(cs_sum_or "$p")"']);
   return script({ p: path }, [
     `cs_piece() { head -c ${bytes} "$p"; }`,
-    'if command -v sha256sum >/dev/null 2>&1; then h=$(cs_piece | sha256sum)',
-    'elif command -v shasum >/dev/null 2>&1; then h=$(cs_piece | shasum -a 256)',
-    'elif command -v openssl >/dev/null 2>&1; then h=$(cs_piece | openssl dgst -sha256 -r); else h=tool-missing; fi',
+    'if command -v openssl >/dev/null 2>&1 && h=$(cs_piece | openssl dgst -sha256 -r 2>/dev/null) && [ -n "$h" ]; then :',
+    'elif command -v sha256sum >/dev/null 2>&1; then h=$(cs_piece | sha256sum)',
+    'elif command -v shasum >/dev/null 2>&1; then h=$(cs_piece | shasum -a 256); else h=tool-missing; fi',
     'say "hash $(printf \'%s\\n\' "$h" | cut -d \' \' -f 1)"',
   ]);
 }

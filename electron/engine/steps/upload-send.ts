@@ -8,8 +8,8 @@ import type { StepContext } from './step-runner.ts';
 
 /** One write request; OpenSSH takes up to 256 KB in a packet. Bytes. */
 const pieceBytes = 240 * 1024;
-/** Writes under way side by side, so that the way there and back is never waited for. */
-const atOnce = 32;
+/** Requests under way side by side: more than OpenSSH's window of 2 MB would only wait in memory. */
+const atOnce = 10;
 /** What may be missing before the end of a file whose sending broke off. */
 export const uncertainBytes = pieceBytes * atOnce;
 
@@ -52,6 +52,8 @@ async function writeAll(
   remote: SftpFile,
 ): Promise<Result<null>> {
   const under = new Set<Promise<void>>();
+  // Used over and over: fresh memory for every piece would keep the garbage collector busier than the network.
+  const free = Array.from({ length: atOnce }, () => Buffer.allocUnsafe(pieceBytes));
   const tell = steadily(context);
   let broken: Failure | null = null;
   let done = from.start;
@@ -60,8 +62,8 @@ async function writeAll(
       broken = failure('cancelled');
       break;
     }
-    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, from.size - at));
-    const bytesRead = await from.file.read(piece, 0, piece.length, at).then(
+    const piece = free.pop() ?? Buffer.allocUnsafe(pieceBytes);
+    const bytesRead = await from.file.read(piece, 0, Math.min(pieceBytes, from.size - at), at).then(
       (read) => read.bytesRead,
       () => 0,
     );
@@ -71,6 +73,7 @@ async function writeAll(
     }
     const write = remote.write(at, piece.subarray(0, bytesRead)).then((answer) => {
       under.delete(write);
+      free.push(piece);
       if (!answer.ok) broken ??= answer.failure;
       done += bytesRead;
       tell(done, from.size, from.label);
