@@ -6,17 +6,9 @@ const root = import.meta.dirname;
 
 /**
  * Node packages that stay outside the bundle: ssh2 looks for its optional native parts with `require` at run time,
- * electron-log picks its transports by process type, PGlite reads its WebAssembly from beside itself. Everything else is bundled, which keeps the start short.
+ * electron-log picks its transports by process type. Everything else is bundled, which keeps the start short.
  */
-const external = [
-  'electron',
-  /^electron\//,
-  /^node:/,
-  'ssh2',
-  /^ssh2\//,
-  /^electron-log($|\/)/,
-  '@electric-sql/pglite',
-];
+const external = ['electron', /^electron\//, /^node:/, 'ssh2', /^ssh2\//, /^electron-log($|\/)/];
 
 // electron-vite would aim at the newest Electron it knows; the development runtime is older (docs/decisions.md).
 const target = { node: 'node20.18', chrome: 'chrome130' };
