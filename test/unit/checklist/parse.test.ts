@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseChecklist } from '../../../shared/checklist/parse.ts';
+import { planSchema } from '../../../shared/checklist/plan.ts';
+import { resolvePlan } from '../../../shared/checklist/resolve.ts';
+import type { Checklist } from '../../../shared/checklist/schema.ts';
 import { fixture } from './fixtures.ts';
 
-const fixtures = [fixture('trade-core'), fixture('registry')];
+const fixtures = [fixture('trade-core'), fixture('registry'), fixture('example-release')];
 
 /** One way to spoil a text: at a place between 0 and 1, with some characters or a line from elsewhere in it. */
 const damage = fc.record({
@@ -66,6 +69,10 @@ describe('spoilt files', () => {
         const { checklist, problems } = parseChecklist(spoilt, 'a.yaml');
         expect(performance.now() - started).toBeLessThan(5_000);
         expect(checklist === null).toBe(problems.some((problem) => problem.severity === 'error'));
+        for (const name of Object.keys(checklist?.environments ?? {})) {
+          const plan = resolvePlan(checklist as Checklist, name);
+          expect(planSchema.parse(plan)).toEqual(plan);
+        }
         const lines = spoilt.split('\n');
         for (const { line, column } of problems) {
           expect(line).toBeGreaterThanOrEqual(1);
@@ -120,6 +127,30 @@ describe('text taken as written', () => {
         },
       ],
     });
+  });
+
+  test('numbers stay the characters they are in what an environment declares and a condition compares', () => {
+    const { checklist } = parseChecklist(
+      `checklist: 1
+title: T
+vars: { port: 3.10 }
+environments: { e: { hosts: { h: { address: a, identity: { hostname: 007, file: /r, contains: 1.0 } } }, databases: { d: { engine: mysql, address: 1.10, port: 3306, schema: 2024, tls: true } } } }
+phases:
+  - cold: 1
+    steps:
+      - { id: a, title: A, on: h, run: x, when: { variable: port, equals: 3.10 }, point-of-no-return: 5.0 }
+      - { id: b, title: B, on: h, run: x, when: { variable: port, in: [3.1, 3.10] } }
+`,
+      'a.yaml',
+    );
+    expect(checklist?.environments.e).toMatchObject({
+      hosts: { h: { identity: { hostname: '007', contains: '1.0' } } },
+      databases: { d: { address: '1.10', port: 3306, schema: '2024', tls: true } },
+    });
+    expect(checklist?.phases[0]?.steps).toMatchObject([
+      { when: { equals: '3.10' }, 'point-of-no-return': '5.0' },
+      { when: { in: ['3.1', '3.10'] } },
+    ]);
   });
 
   test('numbers stay numbers where they are compared', () => {
