@@ -91,6 +91,9 @@ describe('uploading to a real server', () => {
         upload: { from: war, to: ${onHost('trade.war')}, sha256: "${hash}", ${more} }`;
   }
 
+  const undo = () => `
+      - { id: undo, title: Put it back, on: app1, upload: { restore: "${onHost('trade.war')}" } }`;
+
   async function throughProxy(): Promise<CutProxy> {
     proxy = await startCutProxy(sshd);
     writeFileSync(join(home.ssh, 'known_hosts'), sshd.knownHosts.replaceAll(`:${sshd.port} `, `:${proxy.port} `));
@@ -256,7 +259,7 @@ describe('uploading to a real server', () => {
       'mv',
       `case "$4" in */trade.war) touch ${busy}; while [ ! -e ${work}/go ]; do sleep 0.05; done;; esac; exec /bin/mv "$@"`,
     );
-    const running = await start(upload('new'));
+    const running = await start(upload('new') + undo());
     await running.submit({ type: 'run-step', step: 'upload', targets: ['app1'], reason: null });
     await vi.waitUntil(() => existsSync(busy), { timeout: 30_000 });
     cut.cut();
@@ -275,7 +278,10 @@ describe('uploading to a real server', () => {
     expect(running.target('upload').status).toBe('passed');
 
     // What was written down before the move is enough to put the old file back.
-    expect(text(onHost('trade.war.old'))).toBe('old');
+    expect(running.lastAttempt('upload').result).toBeNull();
+    await running.runStep('undo');
+    expect(running.lastAttempt('undo')).toMatchObject({ verdict: 'passed', result: { did: 'restored' } });
+    expect(text(onHost('trade.war'))).toBe('old');
   });
 
   it('changes nothing when what arrived is not what was sent', async () => {
@@ -414,9 +420,6 @@ describe('uploading to a real server', () => {
     expect(text(onHost('trade.war'))).toBe('old');
     expect(existsSync(onHost('trade.war.old'))).toBe(false);
   });
-
-  const undo = () => `
-      - { id: undo, title: Put it back, on: app1, upload: { restore: "${onHost('trade.war')}" } }`;
 
   it('takes away what it put where nothing had been', async () => {
     const running = await start(upload('new') + undo());
