@@ -6,6 +6,7 @@ import { systemClock } from '../engine/system-clock.ts';
 import { createDemoDesk } from './demo-desk.ts';
 import type { Desktop } from './desktop.ts';
 import type { appHandlers } from './handlers/app.ts';
+import { baselineHandlers } from './handlers/baseline.ts';
 import { homeHandlers } from './handlers/home.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
@@ -74,6 +75,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...preflightHandlers(preflight, prompts),
       ...runHandlers(runs, preflight, desktop),
       ...outputHandlers(runs),
+      ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
     },
     run: () => runs.held(),

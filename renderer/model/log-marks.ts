@@ -13,7 +13,12 @@ export function logMarks(result: StepResult | null | undefined): readonly LogMar
   if (result?.kind !== 'log') return [];
   const marks = result.groups.flatMap(({ first, last, known, name }) => {
     const mark = { isNew: known === null, name: known ?? name };
-    return first.from === last.from ? [{ ...first, ...mark }] : [{ ...first, ...mark }, { ...last, ...mark }];
+    return first.from === last.from
+      ? [{ ...first, ...mark }]
+      : [
+          { ...first, ...mark },
+          { ...last, ...mark },
+        ];
   });
   return marks.sort((one, other) => one.from - other.from);
 }

@@ -63,6 +63,8 @@ export interface OpenRun {
   readonly dialog: RunDialog;
   /** Attempt whose whole recording is shown. */
   readonly recording: string | null;
+  /** The line it is opened at, counted from 0; null: its beginning. */
+  readonly recordingLine: number | null;
   /** What was typed into manual steps, by `step/target`; survives looking at another step. */
   readonly drafts: Readonly<Record<string, EvidenceDraft>>;
   /** How far running attempts are, by attempt: only ever shown, and gone when the attempt ends. */

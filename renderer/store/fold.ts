@@ -55,6 +55,7 @@ export function openedRun(state: RunState, live: boolean, resumed: boolean): Ope
     viewTarget: null,
     dialog: null,
     recording: null,
+    recordingLine: null,
     drafts: {},
     progress: {},
   };

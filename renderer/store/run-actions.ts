@@ -16,7 +16,8 @@ export interface RunActions {
   /** Leaves the run screen; the run can be opened again later. Resolves to the reason when it may not. */
   readonly leaveRun: () => Promise<boolean>;
   readonly look: (step: number | null, target?: string | null) => void;
-  readonly showDialog: (dialog: RunDialog, recording?: string | null) => void;
+  /** `line`: where the recording is opened, counted from 0. */
+  readonly showDialog: (dialog: RunDialog, recording?: string | null, line?: number | null) => void;
   readonly draft: (step: string, target: string, change: Partial<EvidenceDraft>) => void;
   readonly dismissRefusal: () => void;
   /** Files the problem analysis of a run that was rolled back; resolves to what went wrong, or null. */
@@ -77,7 +78,7 @@ export function runActions({ api, store, set }: Wiring): RunActions {
       const { run } = store.getState();
       if (run !== null) change({ viewStep: viewStep === run.state.current ? null : viewStep, viewTarget });
     },
-    showDialog: (dialog, recording = null) => change({ dialog, recording }),
+    showDialog: (dialog, recording = null, recordingLine = null) => change({ dialog, recording, recordingLine }),
     draft: (step, target, changes) => {
       const { run } = store.getState();
       if (run === null) return;

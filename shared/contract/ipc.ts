@@ -128,6 +128,8 @@ export const requestSchemas = {
   /** Both sides of a frozen file that has changed on disk. */
   'run:redline': z.strictObject({ path: z.string().min(1).max(500) }),
   /** Appends the problem analysis to a run that was rolled back. */
+  /** Writes what the log watches of a run have seen as a file of known exceptions, where the person says. */
+  'run:baseline': z.strictObject({ runId: name }),
   'run:analysis': z.strictObject({
     runId: name,
     what: z.string().trim().min(1).max(limits.text),
@@ -191,6 +193,8 @@ export interface Answers {
   'report:show': Reply<{ readonly path: string }>;
   'run:verify': VerifySummary;
   'run:redline': { readonly frozen: string | null; readonly now: string | null };
+  /** Null when the person closed the dialog, or when there is nothing to keep. */
+  'run:baseline': Reply<{ readonly path: string }> | null;
   'run:analysis': Reply<null>;
 }
 

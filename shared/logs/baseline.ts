@@ -115,22 +115,27 @@ export const emptyBaseline: Baseline = { entries: [] };
 
 const EXAMPLE_LINES = 6;
 
+/** One kind of exception that a watch has seen; `why`: what a person said of it, or null. */
+export interface SeenGroup extends Pick<LogGroup, 'fingerprint' | 'name' | 'sample' | 'count' | 'known'> {
+  readonly why: string | null;
+}
+
 /**
  * A baseline file out of what watches have seen: each fingerprint once, the most frequent first. What the earlier
  * baseline knew is kept as it was written there.
- * @param why said of every new entry, in the person's language: where and when it was recorded.
+ * @param why said of every new entry that nobody has said anything of, in the person's language: where it was seen.
  */
 export function baselineFile(
-  groups: readonly Pick<LogGroup, 'fingerprint' | 'name' | 'sample' | 'count' | 'known'>[],
+  groups: readonly SeenGroup[],
   earlier: Baseline,
   heading: readonly string[],
   why: string,
 ): string {
-  const fresh = new Map<string, { name: string; sample: string; count: number }>();
-  for (const { fingerprint, name, sample, count, known } of groups) {
+  const fresh = new Map<string, { name: string; sample: string; count: number; why: string | null }>();
+  for (const { fingerprint, name, sample, count, known, why: said } of groups) {
     if (known !== null) continue;
     const before = fresh.get(fingerprint);
-    fresh.set(fingerprint, { name, sample, count: (before?.count ?? 0) + count });
+    fresh.set(fingerprint, { name, sample, count: (before?.count ?? 0) + count, why: before?.why ?? said });
   }
   const exceptions = [
     ...earlier.entries.map(({ name, why: reason, fingerprint, match }) => ({
@@ -141,7 +146,12 @@ export function baselineFile(
     })),
     ...[...fresh]
       .sort(([, a], [, b]) => b.count - a.count)
-      .map(([fingerprint, { name, sample }]) => ({ name, why, fingerprint, example: exampleOf(sample) })),
+      .map(([fingerprint, { name, sample, why: said }]) => ({
+        name,
+        why: said ?? why,
+        fingerprint,
+        example: exampleOf(sample),
+      })),
   ];
   const comment = heading.map((line) => `# ${line}\n`).join('');
   return `${comment}${stringify({ 'known-exceptions': 1, exceptions }, { lineWidth: 0 })}`;

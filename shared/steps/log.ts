@@ -4,6 +4,7 @@ import { formatDuration, parseDuration } from '../checklist/duration.ts';
 import { asList, filledText, name, oneOrMany, positiveDuration, shape, text } from '../checklist/parts.ts';
 import type { PlanStep } from '../checklist/plan.ts';
 import { listNames, type Path } from '../checklist/problem.ts';
+import { linePatternWords } from '../logs/pattern-words.ts';
 import type { LinePattern } from '../logs/text-patterns.ts';
 import { LOG_FILES, type LogAction, type LogWatch } from './actions/log.ts';
 import type { ResolveContext, StepKindDoor, StepText } from './kind.ts';
@@ -167,11 +168,6 @@ function resolveRestart(source: WatchSource['restart'], context: ResolveContext)
 
 function markWords({ files: paths, sudo: account }: LogAction, words: StepText): string {
   return words('log-mark', { files: paths.join(', '), account: account ?? '' });
-}
-
-/** A pattern as it is written. */
-export function linePatternWords({ test, value }: LinePattern): string {
-  return test === 'contains' ? `"${value}"` : `/${value}/`;
 }
 
 function watchWords(action: LogAction, watched: LogWatch, words: StepText): readonly string[] {

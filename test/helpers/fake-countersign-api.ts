@@ -158,6 +158,7 @@ export class FakeCountersignApi implements CountersignApi {
       'report:save': () => ({ ok: true, value: { path: '/home/wang/report.pdf' } }),
       'report:show': () => ({ ok: true, value: { path: '/home/wang/.local/share/countersign/runs/x/report.pdf' } }),
       'run:redline': () => this.#script.redline ?? { frozen: null, now: null },
+      'run:baseline': () => ({ ok: true, value: { path: '/home/wang/known-exceptions.yaml' } }),
       'run:analysis': ({ runId: _, ...data }) => {
         this.#filed = [{ type: 'analysis-filed', data }];
         return { ok: true, value: null };

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../shared/checklist/duration.ts';
 import type { Finding } from '../../../shared/contract/events.ts';
 import type { LogGroup } from '../../../shared/logs/group-table.ts';
-import type { LinePattern } from '../../../shared/logs/text-patterns.ts';
+import { linePatternWords } from '../../../shared/logs/pattern-words.ts';
 import {
   LOG_FINDINGS,
   LOG_GROUPS,
@@ -35,10 +35,6 @@ function neverThere(path: string): CheckResult {
   return { subject: 'file', expected: shorten(`${path} is there`), found, holds: false };
 }
 
-function patternWords({ test, value }: LinePattern): string {
-  return test === 'contains' ? JSON.stringify(value) : `/${value}/`;
-}
-
 function seenWords({ first, count }: Seen): string {
   return first === null
     ? 'not seen'
@@ -48,14 +44,14 @@ function seenWords({ first, count }: Seen): string {
 function expectedCheck(seen: Seen, whole: boolean): CheckResult {
   const holds = seen.count > 0 ? true : whole ? false : null;
   const found = seen.first === null ? 'not seen' : `line ${seen.first.number + 1}: ${seen.first.line}`;
-  return { subject: 'log', expected: shorten(`says ${patternWords(seen.pattern)}`), found: shorten(found), holds };
+  return { subject: 'log', expected: shorten(`says ${linePatternWords(seen.pattern)}`), found: shorten(found), holds };
 }
 
 function forbiddenCheck(seen: Seen, whole: boolean): CheckResult {
   const holds = seen.count > 0 ? false : whole ? true : null;
   return {
     subject: 'log',
-    expected: shorten(`never says ${patternWords(seen.pattern)}`),
+    expected: shorten(`never says ${linePatternWords(seen.pattern)}`),
     found: shorten(seenWords(seen)),
     holds,
   };

@@ -1,5 +1,6 @@
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import type { Action } from '../../../shared/steps/actions.ts';
+import { reviewLog } from './log-review.ts';
 import { reviewSql } from './sql-review.ts';
 
 /** The included files of one action, as they were read. */
@@ -22,5 +23,6 @@ export async function* reviewIncluded(
   action: Action,
   files: IncludedFiles,
 ): AsyncGenerator<ContentFinding, void> {
+  if (action.kind === 'log') yield* reviewLog(action, files);
   if (action.kind === 'sql') yield* reviewSql(step, action, files);
 }

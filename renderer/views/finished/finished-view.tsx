@@ -11,6 +11,7 @@ import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { RecordingDialog } from '../run/recording-dialog.tsx';
 import { Analysis } from './analysis.tsx';
+import { KnownExceptions } from './known-exceptions.tsx';
 import { Reports } from './reports.tsx';
 import { StepsTable } from './steps-table.tsx';
 
@@ -44,6 +45,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
         </section>
         <Analysis state={state} />
         <Exceptions state={state} />
+        <KnownExceptions state={state} />
         <Reports state={state} />
         <section aria-labelledby="steps">
           <h2 id="steps">{t('steps')}</h2>
@@ -119,6 +121,7 @@ const glyphs = {
   'was-done': 'overridden',
   excluded: 'excluded',
   'declared-failed': 'failed',
+  'judged-stop': 'failed',
   waived: 'countersign',
   'not-done': 'todo',
   repeated: 'inconclusive',

@@ -9,6 +9,7 @@ const keys = [
   ['↑ ↓', 'key-outline'],
   ['← →', 'key-tabs'],
   ['PgUp PgDn', 'key-output'],
+  ['x', 'key-lines-around'],
   ['F8', 'key-back-out'],
   ['?', 'key-keys'],
   ['Esc', 'key-close'],

@@ -103,7 +103,9 @@ export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Pro
               <div
                 key={number}
                 className={rowClass(number === marked, mark)}
-                title={mark === null ? undefined : t(mark.isNew ? 'log-mark-new' : 'log-mark-known', { name: mark.name })}
+                title={
+                  mark === null ? undefined : t(mark.isNew ? 'log-mark-new' : 'log-mark-known', { name: mark.name })
+                }
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <span className="recording-number">{number + 1}</span>

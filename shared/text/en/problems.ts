@@ -380,7 +380,7 @@ export const problems = {
   'baseline-one-of-remedy': 'Keep one of the two: a fingerprint means exactly one exception, a match all that fit.',
   'baseline-twice': 'The fingerprint of "{{name}}" stands here twice.',
   'baseline-twice-remedy': 'Remove one of the two entries.',
-  'baseline-invalid': '{{path}}, line {{at}}: {{what}}',
+  'baseline-invalid': '{{path}}, line {{at}}: $t(problems:{{what}})',
   'baseline-invalid-remedy': 'Correct the file of known exceptions.',
   'snapshot-without-reading': 'Nothing says what to keep of the output.',
   'snapshot-without-reading-remedy': 'Add keys (such as "keys: lines"), numbers or pairs.',

@@ -148,6 +148,7 @@ export const ui = {
   'kind-process': 'process check',
   'kind-sql': 'SQL',
   'kind-approval': 'approval',
+  'kind-log': 'Log',
   'kind-wait': 'wait',
   'effect-read': 'Read',
   'effect-read-note': 'may be repeated',
@@ -842,7 +843,8 @@ export const ui = {
   'log-kinds': 'Kinds of exceptions',
   'log-kinds-so-far': '{{fresh}} new, {{known}} known',
   'log-restarts': 'Restarts of the service',
-  'log-seen': 'Watched for {{span}}: {{lines, number}} lines, {{events, number}} exceptions, {{known, number}} of them known.',
+  'log-seen':
+    'Watched for {{span}}: {{lines, number}} lines, {{events, number}} exceptions, {{known, number}} of them known.',
   'log-beyond_one': '{{count}} more exception was of yet other kinds, too many to keep apart.',
   'log-beyond_other': '{{count, number}} more exceptions were of yet other kinds, too many to keep apart.',
   'log-exceptions': 'Exceptions by kind',
@@ -857,7 +859,8 @@ export const ui = {
   'log-mark-new': 'new exception: {{name}}',
   'log-mark-known': 'known exception: {{name}}',
   'log-baseline': 'Known exceptions',
-  'log-baseline-text': 'What the log watches of this run have seen can be kept as known: put the file beside the checklist, say why each entry is harmless, and name it in the step.',
+  'log-baseline-text':
+    'What the log watches of this run have seen can be kept as known: put the file beside the checklist, say why each entry is harmless, and name it in the step.',
   'log-baseline-save': 'Save known-exceptions.yaml…',
   'log-baseline-saved': 'Saved: {{path}}',
   'log-baseline-failed': 'The known exceptions could not be saved.',

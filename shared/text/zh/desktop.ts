@@ -27,4 +27,7 @@ export const desktop: Record<keyof typeof english, string> = {
   'menu-zoom-out': '缩小',
   'menu-full-screen': '全屏',
   'menu-quit': '退出',
+  'baseline-heading': '已知异常：日志观察会计数并放行。',
+  'baseline-edit': '请写明每一条为何无害；可用 match（RE2）代替 fingerprint。',
+  'baseline-why': '见于 {{environment}}（{{title}}，{{run}}）；尚未说明原因。',
 };

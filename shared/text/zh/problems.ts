@@ -372,7 +372,7 @@ export const problems: Record<keyof typeof english, string> = {
   'baseline-one-of-remedy': '只保留一个：fingerprint 恰好指一个异常，match 指所有符合的异常。',
   'baseline-twice': '“{{name}}”的指纹在此文件中出现了两次。',
   'baseline-twice-remedy': '请删除其中一条。',
-  'baseline-invalid': '{{path}} 第 {{at}} 行：{{what}}',
+  'baseline-invalid': '{{path}} 第 {{at}} 行：$t(problems:{{what}})',
   'baseline-invalid-remedy': '请更正已知异常文件。',
   'snapshot-without-reading': '没有写明保留输出中的什么。',
   'snapshot-without-reading-remedy': '请添加 keys（如 "keys: lines"）、numbers 或 pairs。',
