@@ -15,7 +15,8 @@ export interface PlanException {
     | 'unknown'
     | 'failed'
     | 'excluded'
-    | 'declared-failed';
+    | 'declared-failed'
+    | 'judged-stop';
   readonly reason: string | null;
   readonly by: string | null;
   readonly owner: string | null;
@@ -62,6 +63,9 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
       }
       if (target.status === 'excluded') return [...repeated, ...takenOut(state, index, target, base)];
       if (target.status === 'unknown') return [...repeated, { ...base, kind: 'unknown' }];
+      const stop = Object.values(target.judgements).find(({ judgement }) => judgement === 'stop');
+      if (target.status === 'failed' && stop !== undefined)
+        return [...repeated, { ...base, kind: 'judged-stop', reason: stop.reason, by: stop.by }];
       if (target.status === 'failed' || target.status === 'inconclusive')
         return [...repeated, { ...base, kind: 'failed' }];
       return repeated;

@@ -2,14 +2,20 @@ import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
 import { command, make, picturePlan, type Say } from './plan.ts';
 
 /** A release in two batches with a gate, an approval and a point of no return, for looking at the flow's screens. */
-export function flowPlan(language: 'en' | 'zh'): Plan {
+export function flowPlan(language: 'en' | 'zh', ceiling: number): Plan {
   const say: Say = (en, zh) => (language === 'zh' ? zh : en);
   const base = picturePlan(language, true);
   return {
     ...base,
     rehearsal: 'refuse',
     blocks: [],
-    steps: [...before(say), ...batch(say, 1, ['app1']), gate(say), ...batch(say, 2, ['app2', 'app3']), ...after(say)],
+    steps: [
+      ...before(say),
+      ...batch(say, { index: 1, of: 2, ceiling }, ['app1']),
+      gate(say, { index: 1, of: 2, ceiling }),
+      ...batch(say, { index: 2, of: 2, ceiling }, ['app2', 'app3']),
+      ...after(say),
+    ],
     rollback: { order: ['app2', 'app1'], steps: [] },
   };
 }
@@ -33,10 +39,13 @@ function before(say: Say): readonly PlanStep[] {
   ];
 }
 
-function batch(say: Say, index: number, targets: string[]): readonly PlanStep[] {
+type Batch = NonNullable<PlanStep['batch']>;
+
+function batch(say: Say, given: Batch, targets: string[]): readonly PlanStep[] {
+  const { index } = given;
   const tilde = index === 1 ? '' : `~${index}`;
   const first = index === 1 ? 1 : 6;
-  const common = { batch: { index, of: 2, ceiling: 1 }, targets };
+  const common = { batch: given, targets };
   const one = (name: string, at: number, title: string, words: string, more: Partial<PlanStep>): PlanStep =>
     make(`${name}${tilde}`, `2.${first + at}`, title, command(words), { ...common, base: name, ...more });
   return [
@@ -63,13 +72,13 @@ function batch(say: Say, index: number, targets: string[]): readonly PlanStep[] 
   ];
 }
 
-function gate(say: Say): PlanStep {
+function gate(say: Say, given: Batch): PlanStep {
   return make(
     'gate-1',
     '2.5',
     say('Is the canary healthy?', '灰度主机是否健康？'),
     { kind: 'manual', evidence: [] },
-    { origin: 'gate', batch: { index: 1, of: 2, ceiling: 1 } },
+    { origin: 'gate', batch: given },
   );
 }
 

@@ -8,11 +8,11 @@ import { home, openRun, output, type Scene } from './stage.ts';
 
 type Events = (plan: Plan) => readonly RunEvent[];
 
-function flow(events: Events, press: readonly string[], more: Partial<FakeScript> = {}): Scene {
+function flow(events: Events, press: readonly string[], more: Partial<FakeScript> = {}, allowed = 1): Scene {
   return {
     press,
     script: (language, theme) => {
-      const plan = flowPlan(language);
+      const plan = flowPlan(language, allowed);
       return { language, theme, plan, home, events: events(plan), output, minutesAgo: 12, ...more };
     },
   };
@@ -149,26 +149,22 @@ const secondBatch: Events = (plan) => [
   ended('a22', 'failed', { effect: 'unknown', checks: [], failure: failure('timeout', { seconds: '30' }) }),
 ];
 const ceiling: Events = (plan) => [
-  ...secondBatch(plan),
-  ...['app2', 'app3'].flatMap((target): RunEvent[] => [
-    ...(target === 'app2'
-      ? []
-      : [
-          started(step(plan, 'stop~2'), 'a23', target),
-          ended('a23', 'failed', { effect: 'none', failure: failure('timeout', { seconds: '30' }) }),
-        ]),
-    {
-      type: 'target-decided',
-      data: {
-        step: 'stop~2',
-        target,
-        decision: 'failed',
-        reason: 'Does not stop; taken from the balancer',
-        owner: null,
-        due: null,
-      },
+  ...stubborn(plan),
+  {
+    type: 'target-decided',
+    data: {
+      step: 'stop',
+      target: 'app1',
+      decision: 'failed',
+      reason: 'Does not stop; taken out of the balancer',
+      owner: null,
+      due: null,
     },
-  ]),
+  },
+  entered('gate-1'),
+  started(step(plan, 'gate-1'), 'a21', 'desk'),
+  ended('a21', 'passed', { recording: null }),
+  entered('stop~2'),
 ];
 const atPoint: Events = (plan) => [
   ...atGate(plan),
@@ -274,7 +270,7 @@ export const flowScenes: Readonly<Record<string, Scene>> = {
   'defer-dialog': flow(secondBatch, [openRun, `${secondary('Defer')}, ${secondary('延后')}`]),
   'exclude-dialog': flow(secondBatch, [openRun, `${secondary('Exclude')}, ${secondary('排除')}`]),
   'out-dialog': flow(secondBatch, [openRun, `${secondary('as failed')}, ${secondary('判为失败')}`]),
-  ceiling: flow(ceiling, [openRun]),
+  ceiling: flow(ceiling, [openRun], {}, 0),
   'no-return': flow(atPoint, [openRun]),
   'no-return-dialog': flow(atPoint, [openRun, '[data-primary]']),
   'rollback-run': flow(secondBatch, [openRun, '.top-bar .button:has(kbd)']),

@@ -14,7 +14,7 @@ import { useText } from '../../components/use-text.ts';
 import { nextFinding } from '../../model/findings.ts';
 import { beforeNoReturn, neediest } from '../../model/primary-action.ts';
 import { dateAndTime } from '../../model/time.ts';
-import { StepAct } from '../../steps/index.tsx';
+import { StepAct, stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { BlockGate } from './block-gate.tsx';
 import { FindingsList } from './findings-list.tsx';
@@ -67,7 +67,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
       </main>
     );
   }
-  const byHand = step.kind === 'manual';
+  const byHand = stepRooms[step.kind].answeredByPerson;
   // What is asked of the person now stands first.
   const asked = stands.waiver === null && stands.targets.every(({ status }) => isSettled(status));
   const gate =
