@@ -1,7 +1,7 @@
 import { limits } from '../contract/limits.ts';
 import { batchesOf, partOf } from './batches.ts';
 import { parseDuration } from './duration.ts';
-import { countBetween, stepsBetween } from './gates.ts';
+import { countBetween, stepsBetween, titled } from './gates.ts';
 import type { Plan, PlanStep, ReleaseKind } from './plan.ts';
 import { DESK } from './plan-lookup.ts';
 import type { Path } from './problem.ts';
@@ -124,7 +124,7 @@ function addBlock(source: AtomicSource, path: Path, phase: number, into: Assembl
   const begun = new Set<PlanStep>();
   for (const [index, hosts] of batches.entries()) {
     pushBetween(about, batches, index, { phase, block: null }, into);
-    const block = open(`${title} · ${index + 1}/${batches.length}`);
+    const block = open(titled(title, `${index + 1}/${batches.length}`));
     for (const step of steps) {
       if (step === null) {
         if (index === 0) into.slots.push({ phase, step });

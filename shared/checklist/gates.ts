@@ -1,3 +1,4 @@
+import { limits } from '../contract/limits.ts';
 import type { Action } from '../steps/actions.ts';
 import { stepKind } from '../steps/index.ts';
 import { parseDuration } from './duration.ts';
@@ -42,25 +43,30 @@ export function stepsBetween(
     const acts = perTarget([...path, 'log'], { ...around, targets }, (context) =>
       stepKind('log').resolve(source, context),
     );
-    steps.push({ ...blank(pause, 'log', acts.action, `${pause.title} · ${next - 1}/${of}`), ...acts, targets });
+    steps.push({ ...blank(pause, 'log', acts.action, titled(pause.title, `${next - 1}/${of}`)), ...acts, targets });
   } else if (whole.bake !== undefined) {
     const ms = parseDuration(whole.bake) ?? 0;
     const wait = blank(
       pause,
       'bake',
       { kind: 'wait', mode: { type: 'for', ms } },
-      `${pause.title} · ${next - 1}/${of}`,
+      titled(pause.title, `${next - 1}/${of}`),
     );
     steps.push({ ...wait, plannedMs: ms });
   }
   if (gate !== 'none') {
-    const title = `${pause.title} · ${next - 1}/${of} → ${next}/${of}`;
+    const title = titled(pause.title, `${next - 1}/${of} → ${next}/${of}`);
     steps.push({
       ...blank(pause, 'gate', { kind: 'manual', evidence: [] }, title),
       countersign: gate === 'countersign',
     });
   }
   return steps;
+}
+
+/** A title with what tells its batch; still a title where the written one is as long as can be. */
+export function titled(title: string, batch: string): string {
+  return `${title.slice(0, limits.text - batch.length - 3)} · ${batch}`;
 }
 
 /** How many steps stand between two batches. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Plan, planSchema } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
+import { limits } from '../../../shared/contract/limits.ts';
 import { fixture, placesOf, sound } from './fixtures.ts';
 
 /** A checklist for two data centres of two hosts each (and one host in test), with the given steps of phase 2. */
@@ -178,6 +179,13 @@ describe('batches of an atomic block', () => {
       'Replace · 4/4 300000',
     ]);
     expect(find(plan, 'stop-gate~2').title).toBe('Replace · 1/4 → 2/4');
+  });
+
+  test('of the longest id and title still make a plan', () => {
+    const [id, title] = ['i'.repeat(limits.stepId), 't'.repeat(limits.text)];
+    const steps = `- atomic: ${title}\n  worst-case: 1m\n  batch: { size: 1 }\n  steps: [{ id: ${id}, title: ${title}, on: app, run: x, rollback: { run: y, needs: [{ title: N, run: z }] } }]`;
+    expect(planOf(release(steps)).blocks).toHaveLength(4);
+    expect(placesOf(release(steps.replace(id, `${id}i`)), 'prod')).toEqual(['31:23 error text-too-long']);
   });
 
   test('are one block where there is only one batch', () => {
