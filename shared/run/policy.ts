@@ -103,13 +103,16 @@ function currentParams(state: RunState): Record<string, string> {
   return { current: currentStep(state)?.id ?? '' };
 }
 
-/** The step must be the current one and, where it lies in an atomic block, the block must have been entered. */
-function atCurrentStep(state: RunState, id: string): Refusal | PlanStep {
+/**
+ * The step must be the current one and, where it lies in an atomic block, the block must have been entered; only
+ * taking a host out is rather done before the block than inside of it.
+ */
+function atCurrentStep(state: RunState, id: string, beforeBlock = false): Refusal | PlanStep {
   const index = stepIndex(state.plan, id);
   const step = state.plan.steps[index];
   if (step === undefined) return refuse('no-such-step', { step: id });
   if (index !== state.current) return refuse('not-the-current-step', { step: id, ...currentParams(state) });
-  if (step.block !== null && state.block !== step.block) {
+  if (step.block !== null && state.block !== step.block && !beforeBlock) {
     return refuse('block-not-entered', { block: state.plan.blocks[step.block]?.title ?? '' });
   }
   return step;
@@ -281,7 +284,7 @@ export function decisionsFor(target: TargetState): readonly Decide[] {
 }
 
 function mayDecide(state: RunState, intent: IntentOf<'decide'>): Refusal | null {
-  const step = atCurrentStep(state, intent.step);
+  const step = atCurrentStep(state, intent.step, intent.decision === 'excluded');
   if (isRefusal(step)) return step;
   const target = targetOf(state, intent.target);
   const params = { step: step.id, target: intent.target, decision: intent.decision };

@@ -213,6 +213,16 @@ describe('rollback', () => {
     expect(resultOf(story.state)).toBe('completed-except');
   });
 
+  it('takes a host out before a block is entered', () => {
+    const story = new Story(plan).starts();
+    settle(story);
+    attempt(story, 'look', 'passed');
+    const out = { step: 'stop', target: 'app2', reason: 'disk is failing', owner: null } as const;
+    expect(ask(story, { type: 'decide', ...out, decision: 'overridden' })).toBe('block-not-entered');
+    expect(ask(story, { type: 'decide', ...out, decision: 'excluded' })).toBeNull();
+    expect(story.state.steps[1]?.targets.map((one) => one.status)).toEqual(['todo', 'excluded']);
+  });
+
   it('begins no further batch once more hosts have failed than allowed', () => {
     const batch = (index: number) => ({ index, of: 2, ceiling: 0 });
     const batched = planOf([
