@@ -10,7 +10,7 @@ import { ProcessList, Proof } from './process.tsx';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 
 function ServiceAct({ action, target }: RoomProps<'service'>) {
-  const { t, step } = useText();
+  const { step } = useText();
   const account = useHostAccount(target.target);
   const last = target.attempts.findLast((attempt) => attempt.purpose === 'step');
   const sent = last?.choice == null || last.choice.startsWith('only-') ? (last?.sent ?? null) : null;

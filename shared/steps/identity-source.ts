@@ -17,9 +17,9 @@ export const identityKeys = {
   'pid-file': path.optional().meta({ asWritten: true, description: 'The file that holds its pid.' }),
   port: portNumber.optional().meta({ description: 'The port it listens on.' }),
   systemd: z
-    .union([filledText, shape({ unit: filledText, user: z.boolean().optional() })])
+    .union([filledText, shape({ unit: filledText, scope: z.enum(['system', 'user']).optional() })])
     .optional()
-    .meta({ description: 'A unit of systemd; user: true for the account’s own systemd.' }),
+    .meta({ description: 'A unit of systemd; scope: user for the account’s own systemd.' }),
   supervisor: z
     .union([filledText, shape({ program: filledText, config: path.optional() })])
     .optional()
@@ -30,7 +30,7 @@ export interface IdentitySource {
   readonly process?: string | undefined;
   readonly 'pid-file'?: string | undefined;
   readonly port?: number | undefined;
-  readonly systemd?: string | { readonly unit: string; readonly user?: boolean | undefined } | undefined;
+  readonly systemd?: string | { readonly unit: string; readonly scope?: 'system' | 'user' | undefined } | undefined;
   readonly supervisor?: string | { readonly program: string; readonly config?: string | undefined } | undefined;
 }
 
@@ -57,7 +57,7 @@ function unitOf(source: NonNullable<IdentitySource['systemd']>, context: Resolve
   const [unit, at, user] =
     typeof source === 'string'
       ? [source, ['systemd'], false]
-      : [source.unit, ['systemd', 'unit'], source.user ?? false];
+      : [source.unit, ['systemd', 'unit'], source.scope === 'user'];
   return { by: 'systemd', unit: named(unit, at, context), user };
 }
 

@@ -28,11 +28,14 @@ export class ServiceKit {
   #number = 0;
   /** The folder of this test; its name stands in the command lines of its servers. */
   work = '';
+  /** The account that logs in. */
+  user: string;
 
   private constructor(folder: string, sshd: Sshd, key: KeyPair) {
     this.folder = folder;
     this.sshd = sshd;
     this.#key = key;
+    this.user = sshd.user;
   }
 
   static async open(options: SshdOptions = {}): Promise<ServiceKit> {
@@ -50,11 +53,11 @@ export class ServiceKit {
     this.file('stop.sh', `kill "$(cat ${this.work}/pid)"`);
   }
 
-  /** Ends everything whose command line names this test's folder. */
-  async end(): Promise<void> {
+  /** Lets go of the run and, unless told otherwise, ends every server of this test. */
+  async end(servers = true): Promise<void> {
     await this.#engine?.run.close('left');
     this.#engine = null;
-    for (const pid of this.pids('server.pl')) {
+    for (const pid of servers ? this.pids('server.pl') : []) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -103,13 +106,13 @@ export class ServiceKit {
 
   /** A plan as the checklist language gives it. `W` in the steps is this test's folder. */
   plan(steps: string, port = this.sshd.port): Plan {
-    const { address, user } = this.sshd;
+    const { address } = this.sshd;
     const text = `checklist: 1
 title: Services
 environments:
   test:
     secrets: [token]
-    hosts: { app1: { address: ${address}, port: ${port}, user: ${user} } }
+    hosts: { app1: { address: ${address}, port: ${port}, user: ${this.user} } }
 phases:
   - hot: Release
     steps:

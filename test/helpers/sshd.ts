@@ -52,6 +52,8 @@ export interface SshdOptions {
   /** One host key of each type; or existing key files to show. */
   readonly hostKeys?: readonly KeyType[];
   readonly hostKeyFiles?: readonly string[];
+  /** Words before the program, to start it in surroundings of its own. */
+  readonly around?: readonly string[];
   /** Further sshd_config lines; the first value of a keyword wins, and these come first. */
   readonly config?: readonly string[];
 }
@@ -103,7 +105,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     'LogLevel VERBOSE',
   ];
   writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+  const [program = '', ...words] = [
+    ...(options.around ?? []),
+    '/usr/sbin/sshd',
+    '-D',
+    '-e',
+    '-f',
+    join(folder, 'sshd_config'),
+  ];
+  const child = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
