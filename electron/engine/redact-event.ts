@@ -4,7 +4,7 @@ import type { RunEvent } from '../../shared/contract/events.ts';
 const spoken = new Set([
   ...['reason', 'note', 'evidence', 'found', 'cause', 'params', 'owner', 'tail', 'text', 'title', 'detail'],
   // Of the results of steps.
-  ...['said', 'headers', 'redirects', 'groups'],
+  ...['said', 'headers', 'redirects', 'groups', 'keys', 'numbers', 'key'],
 ]);
 
 /** The event with every secret taken out of what people wrote and hosts answered. */

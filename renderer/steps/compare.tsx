@@ -3,16 +3,14 @@ import { toleranceWords } from '../../shared/snapshot/words.ts';
 import type { CompareResult as Compared } from '../../shared/steps/actions/compare.ts';
 import type { ActionOf } from '../../shared/steps/actions.ts';
 import { snapshotPart, takenSnapshot } from '../../shared/steps/snapshot-lookup.ts';
-import { CommandBlock } from '../components/command-block.tsx';
-import { useHostAccount } from '../components/use-host-account.ts';
 import { useText } from '../components/use-text.ts';
 import { dateAndTime } from '../model/time.ts';
 import { useRun } from '../store/use-app.ts';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
+import { SnapshotLook } from './snapshot-look.tsx';
 
 function CompareAct({ action, target }: RoomProps<'compare'>) {
   const { t } = useText();
-  const account = useHostAccount(target.target);
   const state = useRun((run) => run.state);
   const part = snapshotPart(state.plan.steps, action.with, target.target);
   const taken = takenSnapshot(state, action.with, target.target);
@@ -27,14 +25,7 @@ function CompareAct({ action, target }: RoomProps<'compare'>) {
           ? t('compare-lead', { with: action.with })
           : t('compare-lead-taken', { with: action.with, at: dateAndTime(new Date(when)) })}
       </p>
-      {part === null ? null : (
-        <CommandBlock
-          command={part.action.look.command}
-          host={target.target}
-          account={account}
-          sudo={part.action.look.sudo}
-        />
-      )}
+      {part === null ? null : <SnapshotLook look={part.action.look} target={target} />}
       {/* Once there is a comparison, it says of each difference whether it was expected. */}
       {lastAttempt(target)?.result?.kind === 'compare' ? null : <Expected action={action} />}
     </>

@@ -1,25 +1,17 @@
-import { DESK } from '../../shared/checklist/plan-lookup.ts';
+import { lastAttempt } from '../../shared/run/state.ts';
 import { readingWords } from '../../shared/snapshot/words.ts';
-import { CommandBlock } from '../components/command-block.tsx';
 import { Expectations } from '../components/expectations.tsx';
-import { useHostAccount } from '../components/use-host-account.ts';
 import { useText } from '../components/use-text.ts';
 import type { ResultProps, RoomProps, StepRoom } from './room.ts';
+import { SnapshotLook } from './snapshot-look.tsx';
 
 function SnapshotAct({ action, target }: RoomProps<'snapshot'>) {
   const { t } = useText();
-  const account = useHostAccount(target.target);
-  const last = target.attempts.findLast((attempt) => attempt.purpose === 'step');
+  const last = lastAttempt(target);
   return (
     <>
       <p className="lead">{t('snapshot-lead')}</p>
-      <CommandBlock
-        command={action.look.command}
-        host={target.target === DESK ? null : target.target}
-        account={last?.account ?? account}
-        sudo={action.look.sudo}
-        sent={last?.sent ?? null}
-      />
+      <SnapshotLook look={action.look} target={target} />
       <section className="facts">
         <h3>{t('snapshot-kept-as')}</h3>
         <ul>
@@ -27,7 +19,7 @@ function SnapshotAct({ action, target }: RoomProps<'snapshot'>) {
           {action.mayBeEmpty ? <li>{t('snapshot-may-be-empty')}</li> : null}
         </ul>
       </section>
-      {last !== undefined && last.checks.length > 0 ? null : (
+      {action.look.kind === 'query' || (last !== null && last.checks.length > 0) ? null : (
         <Expectations expect={action.look.expect} timeoutMs={action.look.timeoutMs} />
       )}
     </>
@@ -66,6 +58,6 @@ export const snapshotRoom: StepRoom<'snapshot'> = {
   Act: SnapshotAct,
   Result: SnapshotResult,
   words: { first: 'snapshot-on', again: 'snapshot-again-on', busy: 'running-on' },
-  exact: ({ look }) => look.command,
+  exact: ({ look }) => (look.kind === 'run' ? look.command : look.text),
   answeredByPerson: false,
 };

@@ -24,6 +24,11 @@ export function readingWords(reading: Reading): string {
   }
 }
 
+/** True where the reading looks for JSON; of a query that is the list of its rows. */
+export function readsJson({ how }: Reading): boolean {
+  return how.by === 'json' || (how.by === 'named' && how.names.some(({ at }) => at === 'json'));
+}
+
 /** A tolerance as it is written. */
 export function toleranceWords(tolerance: Tolerance): string {
   return `${tolerance.most}${tolerance.type === 'percent' ? '%' : ''}`;

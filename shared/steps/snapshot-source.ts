@@ -54,21 +54,29 @@ export interface ReadingSource {
   readonly pairs?: z.output<typeof pairs> | undefined;
 }
 
-/** A reading with variables put in; what is wrong with it is reported at its place. */
-export function resolveReading(source: ReadingSource, context: ResolveContext): Reading {
+/**
+ * A reading with variables put in; what is wrong with it is reported at its place.
+ * @param separator what stands between columns when nothing is written; null for white space.
+ */
+export function resolveReading(source: ReadingSource, separator: string | null, context: ResolveContext): Reading {
   const written = (['keys', 'numbers', 'pairs'] as const).filter((key) => source[key] !== undefined);
   if (written.length === 0) context.report([], 'snapshot-without-reading');
   else if (written[1] !== undefined) {
     context.report([written[1]], 'snapshot-two-readings', { first: written[0] ?? '', second: written[1] });
   }
   if (source.numbers !== undefined) return { keep: 'numbers', how: resolveNumbers(source.numbers, context) };
-  if (source.pairs !== undefined) return { keep: 'numbers', how: resolvePairs(source.pairs, context) };
-  return { keep: 'keys', how: resolveKeys(source.keys ?? 'lines', context) };
+  if (source.pairs !== undefined) return { keep: 'numbers', how: resolvePairs(source.pairs, separator, context) };
+  return { keep: 'keys', how: resolveKeys(source.keys ?? 'lines', separator, context) };
 }
 
-function resolveKeys(source: NonNullable<ReadingSource['keys']>, context: ResolveContext): KeysReading {
+function resolveKeys(
+  source: NonNullable<ReadingSource['keys']>,
+  separator: string | null,
+  context: ResolveContext,
+): KeysReading {
   if (source === 'lines') return { by: 'lines' };
-  if ('column' in source) return { by: 'column', column: source.column, ...tableOf(source, ['keys'], context) };
+  if ('column' in source)
+    return { by: 'column', column: source.column, ...tableOf(source, ['keys'], separator, context) };
   if ('matches' in source)
     return { by: 'matches', pattern: patternAt(source.matches, ['keys', 'matches'], 0, context) };
   const field = source.field === undefined ? null : pathAt(source.field, ['keys', 'field'], context);
@@ -86,10 +94,19 @@ function resolveNumbers(source: NonNullable<ReadingSource['numbers']>, context: 
   return { by: 'named', names };
 }
 
-function resolvePairs(source: NonNullable<ReadingSource['pairs']>, context: ResolveContext): NumbersReading {
+function resolvePairs(
+  source: NonNullable<ReadingSource['pairs']>,
+  separator: string | null,
+  context: ResolveContext,
+): NumbersReading {
   if (source === 'lines') return { by: 'lines' };
   if ('number' in source) {
-    return { by: 'columns', name: source.name, number: source.number, ...tableOf(source, ['pairs'], context) };
+    return {
+      by: 'columns',
+      name: source.name,
+      number: source.number,
+      ...tableOf(source, ['pairs'], separator, context),
+    };
   }
   if ('json' in source) return { by: 'json', path: pathAt(source.json, ['pairs', 'json'], context) };
   return { by: 'matches', pattern: patternAt(source.matches, ['pairs', 'matches'], 2, context) };
@@ -98,9 +115,10 @@ function resolvePairs(source: NonNullable<ReadingSource['pairs']>, context: Reso
 function tableOf(
   source: { readonly separator?: string | undefined; readonly skip?: number | undefined },
   path: Path,
+  otherwise: string | null,
   context: ResolveContext,
 ): { separator: string | null; skip: number } {
-  const separator = source.separator === undefined ? null : context.text(source.separator, [...path, 'separator']);
+  const separator = source.separator === undefined ? otherwise : context.text(source.separator, [...path, 'separator']);
   return { separator, skip: source.skip ?? 0 };
 }
 

@@ -129,8 +129,8 @@ function resolveWhat(source: Source, context: ResolveContext): SqlAction['what']
   };
 }
 
-/** A query is looked through at once: it stands in the checklist itself. */
-function reviewQuery(query: string, engine: SqlAction['engine'], context: ResolveContext): void {
+/** A query is looked through at once: it stands in the checklist itself, under `query`. */
+export function reviewQuery(query: string, engine: SqlAction['engine'], context: ResolveContext): void {
   if (engine === 'command') return;
   const survey = surveyScript(context.text(query, ['query']), usualLexing(engine));
   const found = objectionTo(survey, { looks: true, transaction: 'auto' });

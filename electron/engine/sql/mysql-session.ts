@@ -11,6 +11,8 @@ export interface Login {
   readonly schema: string | null;
   /** The name or address that the server's certificate must be for; null: no TLS. */
   readonly tls: string | null;
+  /** Rows kept of each result; all are counted. */
+  readonly keepRows: number;
 }
 
 /** MySQL's client/server protocol: SERVER_STATUS_IN_TRANS. */
@@ -43,14 +45,18 @@ export async function openMysql(login: Login, another: () => Promise<SqlSession>
     connection.connect((error) => (error === null ? resolve() : reject(error)));
   });
   try {
-    return await sessionOf(connection, another);
+    return await sessionOf(connection, login.keepRows, another);
   } catch (error) {
     connection.destroy();
     throw error;
   }
 }
 
-async function sessionOf(connection: Connection, another: () => Promise<SqlSession>): Promise<SqlSession> {
+async function sessionOf(
+  connection: Connection,
+  keepRows: number,
+  another: () => Promise<SqlSession>,
+): Promise<SqlSession> {
   let facts: readonly SqlCell[] = [];
   const asked = await send(
     connection,
@@ -58,6 +64,7 @@ async function sessionOf(connection: Connection, another: () => Promise<SqlSessi
     (_, end) => {
       facts = end.table?.rows[0] ?? [];
     },
+    1,
   );
   if (asked.type !== 'done') throw new Error(asked.message);
   const [version, comment, mode, packet, id] = facts;
@@ -76,7 +83,7 @@ async function sessionOf(connection: Connection, another: () => Promise<SqlSessi
     server: `${String(version)} ${String(comment)}`.trim(),
     lexing: { dialect: 'mysql', backslashEscapes: !modes.includes('NO_BACKSLASH_ESCAPES') },
     longest: Number(packet) - 1_024,
-    send: (statements, onEnd) => send(connection, statements, onEnd),
+    send: (statements, onEnd) => send(connection, statements, onEnd, keepRows),
     interrupt: () => asking(`KILL QUERY ${String(id)}`, () => {}),
     stillThere: async () => {
       let there: boolean | null = null;
@@ -98,15 +105,20 @@ function send(
   connection: Connection,
   statements: readonly string[],
   onEnd: (index: number, end: StatementEnd) => void,
+  keepRows: number,
 ): Promise<SendEnd> {
   return new Promise((resolve) => {
-    const progress = new Progress(statements.length, onEnd);
+    const progress = new Progress(statements.length, onEnd, keepRows);
     let settled = false;
     const settle = (end: SendEnd): void => {
       if (settled) return;
       settled = true;
+      connection.off('error', lost);
       resolve(end);
     };
+    // The driver tells of a lost connection there, whatever was under way.
+    const lost = ({ message }: Error): void => settle({ type: 'lost', message });
+    connection.on('error', lost);
     const query = connection.query({ sql: statements.join(';\n') });
     query.on('fields', (fields: FieldPacket[] | undefined) => progress.begin(fields));
     query.on('result', (row: unknown) => progress.take(row));
@@ -128,6 +140,7 @@ function send(
 class Progress {
   readonly #statements: number;
   readonly #onEnd: (index: number, end: StatementEnd) => void;
+  readonly #keepRows: number;
   #index = 0;
   #builder: TableBuilder | null = null;
   #numeric: boolean[] = [];
@@ -138,15 +151,19 @@ class Progress {
   #inTransaction: boolean | null = null;
   #table: StatementEnd['table'] = null;
 
-  constructor(statements: number, onEnd: (index: number, end: StatementEnd) => void) {
+  constructor(statements: number, onEnd: (index: number, end: StatementEnd) => void, keepRows: number) {
     this.#statements = statements;
     this.#onEnd = onEnd;
+    this.#keepRows = keepRows;
   }
 
   begin(fields: readonly FieldPacket[] | undefined): void {
     this.#endRows();
     if (fields === undefined) return;
-    this.#builder = new TableBuilder(fields.map((field) => field.name));
+    this.#builder = new TableBuilder(
+      fields.map((field) => field.name),
+      this.#keepRows,
+    );
     this.#numeric = fields.map(({ columnType }) => numericTypes.has(columnType ?? -1));
     this.#bytes = fields.map(
       ({ columnType, characterSet }) => blobTypes.has(columnType ?? -1) && characterSet === binary,

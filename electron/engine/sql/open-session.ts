@@ -5,13 +5,17 @@ import type { Hosts, Result } from '../ports.ts';
 import { type Login, openMysql } from './mysql-session.ts';
 import { addressOf, openStream } from './open-stream.ts';
 import { openPostgres } from './postgres-session.ts';
-import type { SqlSession } from './session.ts';
+import { keptRows, type SqlSession } from './session.ts';
 
-/** Opens a way to a database and logs in. */
+/**
+ * Opens a way to a database and logs in.
+ * @param keepRows rows kept of each result; all are counted.
+ */
 export async function openSession(
   hosts: Pick<Hosts, 'forward'>,
   database: PlanDatabase,
   password: string,
+  keepRows: number = keptRows,
 ): Promise<Result<SqlSession>> {
   const opened = await openStream(hosts, database);
   if (!opened.ok) return opened;
@@ -23,6 +27,7 @@ export async function openSession(
     password,
     schema: database.schema,
     tls: database.tls ? address : null,
+    keepRows,
   };
   const another = async (): Promise<SqlSession> => {
     const beside = await openSession(hosts, database, password);

@@ -28,7 +28,7 @@ export async function openPostgres(login: Login, another: () => Promise<SqlSessi
   client.on('error', () => {});
   await client.connect();
   try {
-    return await sessionOf(client, another);
+    return await sessionOf(client, login.keepRows, another);
   } catch (error) {
     login.stream.destroy();
     throw error;
@@ -50,12 +50,13 @@ function asSocket(stream: Duplex): Duplex {
   return Object.assign(stream, socket);
 }
 
-async function sessionOf(client: Client, another: () => Promise<SqlSession>): Promise<SqlSession> {
+async function sessionOf(client: Client, keepRows: number, another: () => Promise<SqlSession>): Promise<SqlSession> {
   let facts: readonly SqlCell[] = [];
   const question = "SELECT version(), current_setting('standard_conforming_strings'), pg_backend_pid()";
-  const asked = await send(client, [question], (_, end) => {
+  const take = (_: number, end: StatementEnd): void => {
     facts = end.table?.rows[0] ?? [];
-  });
+  };
+  const asked = await send(client, [question], take, 1);
   if (asked.type !== 'done') throw new Error(asked.message);
   const [version, conforming, pid] = facts;
   const asking = async (text: string): Promise<SqlCell | undefined> => {
@@ -71,7 +72,7 @@ async function sessionOf(client: Client, another: () => Promise<SqlSession>): Pr
     server: String(version),
     lexing: { dialect: 'postgres', backslashEscapes: conforming === 'off' },
     longest,
-    send: (statements, onEnd) => send(client, statements, onEnd),
+    send: (statements, onEnd) => send(client, statements, onEnd, keepRows),
     interrupt: async () => (await asking(`SELECT pg_cancel_backend(${String(pid)})`)) === true,
     stillThere: async () => {
       const count = await asking(`SELECT count(*) FROM pg_stat_activity WHERE pid = ${String(pid)}`);
@@ -85,9 +86,10 @@ function send(
   client: Client,
   statements: readonly string[],
   onEnd: (index: number, end: StatementEnd) => void,
+  keepRows: number,
 ): Promise<SendEnd> {
   return new Promise((resolve) => {
-    const message = new Message(client, statements, onEnd, resolve);
+    const message = new Message(client, statements, onEnd, keepRows, resolve);
     // The driver hands everything that comes back to an object that can be submitted.
     client.query(message as unknown as Parameters<Client['query']>[0]);
   });
@@ -109,6 +111,7 @@ class Message {
   readonly #client: Client;
   readonly #statements: readonly string[];
   readonly #onEnd: (index: number, end: StatementEnd) => void;
+  readonly #keepRows: number;
   readonly #settle: (end: SendEnd) => void;
   #index = 0;
   #fields: readonly Field[] = [];
@@ -120,11 +123,13 @@ class Message {
     client: Client,
     statements: readonly string[],
     onEnd: (index: number, end: StatementEnd) => void,
+    keepRows: number,
     settle: (end: SendEnd) => void,
   ) {
     this.#client = client;
     this.#statements = statements;
     this.#onEnd = onEnd;
+    this.#keepRows = keepRows;
     this.#settle = settle;
   }
 
@@ -135,7 +140,10 @@ class Message {
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
     this.#fields = fields;
-    this.#builder = new TableBuilder(fields.map(({ name }) => name));
+    this.#builder = new TableBuilder(
+      fields.map(({ name }) => name),
+      this.#keepRows,
+    );
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {

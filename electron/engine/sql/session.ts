@@ -50,7 +50,7 @@ export interface SqlSession {
   close(): void;
 }
 
-/** Rows kept of each result, for the recording and the journal. */
+/** Rows kept of each result where nobody wants more: enough for the recording and the journal. */
 export const keptRows = 100;
 /** Characters kept of one value. */
 const keptCharacters = 1_000;
@@ -70,17 +70,19 @@ export function hexCell(bytes: Buffer): string {
 /** Collects the rows of one result, keeping the first only. */
 export class TableBuilder {
   readonly columns: readonly string[];
+  readonly #keep: number;
   readonly #rows: SqlCell[][] = [];
   #count = 0;
 
-  constructor(columns: readonly string[]) {
+  constructor(columns: readonly string[], keep: number) {
+    this.#keep = keep;
     this.columns = columns.slice(0, 1_000).map((column) => column.slice(0, keptCharacters));
   }
 
   /** `read` is only called for rows that are kept. */
   add(read: () => SqlCell[]): void {
     this.#count += 1;
-    if (this.#rows.length < keptRows) this.#rows.push(read().slice(0, this.columns.length));
+    if (this.#rows.length < this.#keep) this.#rows.push(read().slice(0, this.columns.length));
   }
 
   build(): SqlTable {

@@ -10,21 +10,14 @@ import {
 } from '../../../shared/steps/actions/compare.ts';
 import { snapshotPart, takenSnapshot } from '../../../shared/steps/snapshot-lookup.ts';
 import { keptSnapshot } from './snapshot-keep.ts';
-import { entriesOf, lookForSnapshot } from './snapshot-look.ts';
-import {
-  commandSending,
-  nothingSent,
-  type Outcome,
-  outcome,
-  type StepContext,
-  type StepEngine,
-} from './step-runner.ts';
+import { entriesOf, lookForSnapshot, lookSending } from './snapshot-look.ts';
+import { nothingSent, type Outcome, outcome, type StepContext, type StepEngine } from './step-runner.ts';
 
 /** The engine's door of `compare`: looks again as the snapshot did, and tells what differs. */
 export const compareEngine: StepEngine<CompareAction> = {
-  sending: (action, { plan, target }) => {
-    const part = snapshotPart(plan.steps, action.with, target);
-    return part === null ? nothingSent : commandSending(target, part.action.look);
+  sending: (action, place) => {
+    const part = snapshotPart(place.plan.steps, action.with, place.target);
+    return part === null ? nothingSent : lookSending(part.action, place);
   },
   run: runCompare,
 };

@@ -2,12 +2,12 @@ import type { EvidenceValue } from '../../../shared/contract/events.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { SnapshotAction } from '../../../shared/steps/actions/snapshot.ts';
 import { keepSnapshot } from './snapshot-keep.ts';
-import { lookForSnapshot } from './snapshot-look.ts';
-import { commandSending, outcome, type StepEngine } from './step-runner.ts';
+import { lookForSnapshot, lookSending } from './snapshot-look.ts';
+import { outcome, type StepEngine } from './step-runner.ts';
 
 /** The engine's door of `snapshot`: looks once and keeps what is there. */
 export const snapshotEngine: StepEngine<SnapshotAction> = {
-  sending: (action, { target }) => commandSending(target, action.look),
+  sending: lookSending,
   run: async (context, action) => {
     const looked = await lookForSnapshot(context, action);
     if (!looked.ok) return looked.outcome;

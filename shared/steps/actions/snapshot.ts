@@ -1,17 +1,30 @@
 import { z } from 'zod';
+import { limits } from '../../contract/limits.ts';
 import { readingSchema } from '../../snapshot/reading.ts';
 import { commandActionSchema } from './command.ts';
+
+/** A query to a database of the environment; the server is told to refuse everything but looking. */
+export const queryLookSchema = z.strictObject({
+  kind: z.literal('query'),
+  database: z.string().min(1).max(limits.name),
+  text: z.string().min(1).max(limits.command),
+  timeoutMs: z.number().min(1),
+});
+export type QueryLook = z.infer<typeof queryLookSchema>;
 
 /** Looks once and keeps what is there, for a later `compare`. */
 export const snapshotActionSchema = z.strictObject({
   kind: z.literal('snapshot'),
   /** Only looks; its output is what is read. */
-  look: commandActionSchema,
+  look: z.discriminatedUnion('kind', [commandActionSchema, queryLookSchema]),
   reading: readingSchema,
   /** Whether nothing at all is an answer. */
   mayBeEmpty: z.boolean(),
 });
 export type SnapshotAction = z.infer<typeof snapshotActionSchema>;
+
+/** Rows of a query that are read; with more the snapshot is cut and proves nothing. */
+export const snapshotRows = 100_000;
 
 /** A snapshot larger than this is sealed as a file of its own beside the journal. */
 export const keptInJournal = { entries: 20_000, characters: 1_000_000 } as const;

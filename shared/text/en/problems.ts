@@ -527,4 +527,16 @@ export const problems = {
   'sql-irreversible': '{{script}} destroys what no script brings back: line {{lines}}.',
   'sql-irreversible-remedy':
     'Prove first that the new build starts; then say "point-of-no-return:" with the consequence.',
+  'snapshot-without-look': 'Nothing says where to look.',
+  'snapshot-without-look-remedy': 'Add "command:", or "query:" with "database:".',
+  'snapshot-two-looks': 'A snapshot looks with a command or with a query, not with both.',
+  'snapshot-two-looks-remedy': 'Keep one of the two, or write a second snapshot step.',
+  'snapshot-key-unused': 'With "{{with}}", "{{key}}" means nothing.',
+  'snapshot-key-unused-remedy': 'Leave it out.',
+  'snapshot-query-hosts': 'A query belongs to a database, not to hosts.',
+  'snapshot-query-hosts-remedy': 'Leave "on:" out; the database says how it is reached.',
+  'snapshot-without-database': 'Nothing says which database to ask.',
+  'snapshot-without-database-remedy': 'Add "database:" with a database of the environment.',
+  'snapshot-query-client': '{{name}} is reached through a client program, whose output is no list of rows.',
+  'snapshot-query-client-remedy': 'Write the client as "command:" with its host under "on:".',
 } as const;

@@ -100,4 +100,5 @@ export const steps = {
   'sql-expect-rows': 'Rows of the last result: {{expected}}.',
   'sql-result': 'result',
   'sql-within': 'Each statement within {{time}}.',
+  'snapshot-query': 'Ask {{database}}, in a read-only transaction: {{query}}',
 } as const;

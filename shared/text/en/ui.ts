@@ -893,4 +893,9 @@ export const ui = {
   'offer-only': 'Go on: pid {{number}} is meant{{place}}',
   'offer-only-text':
     'The step is run; the process with pid {{number}} must be gone afterwards, the others are left alone.',
+  'snapshot-asks': 'database {{database}}, read-only transaction',
+  'kind-snapshot': 'snapshot',
+  'kind-compare': 'compare',
+  'kind-http': 'web check',
+  'kind-announce': 'announcement',
 } as const;

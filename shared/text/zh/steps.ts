@@ -101,4 +101,5 @@ export const steps: Record<keyof typeof english, string> = {
   'sql-expect-rows': '最后一个结果的行数：{{expected}}。',
   'sql-result': '结果',
   'sql-within': '每条语句须在 {{time}} 内完成。',
+  'snapshot-query': '在只读事务中查询 {{database}}：{{query}}',
 };
