@@ -9,6 +9,7 @@ import { createTranslator } from '../../../shared/text/translate.ts';
 import { zh } from '../../../shared/text/zh/index.ts';
 import { fixture, placesOf } from './fixtures.ts';
 import { flowMistakes, flowWarnings } from './flow-table.ts';
+import { kindMistakes } from './kind-table.ts';
 
 const head = `checklist: 1
 title: T
@@ -259,6 +260,7 @@ const table: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['an unfinished command', command('echo "a'), ['10:14 warning command-unfinished']],
   ...flowMistakes,
+  ...kindMistakes,
 ];
 
 describe('each mistake is named once, at its line and column', () => {
@@ -435,7 +437,9 @@ describe('sentences', () => {
     const words = new Set(
       tests.flatMap((name) => readFileSync(join(unit, name), 'utf8').match(/[a-z][a-z0-9-]+/g) ?? []),
     );
-    expect(codes.filter((code) => !words.has(code) && !fallbacks.has(code))).toEqual([]);
+    // What the SQL reader refuses is tested where it reads, under names without the kind.
+    const isTested = (code: string) => words.has(code) || words.has(code.replace(/^sql-/, ''));
+    expect(codes.filter((code) => !isTested(code) && !fallbacks.has(code))).toEqual([]);
   });
 
   test.each(['en', 'zh'] as const)('%s: every problem of the tables reads as a whole sentence', (language) => {
