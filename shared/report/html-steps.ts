@@ -3,6 +3,7 @@ import { byteCount, duration } from './format.ts';
 import { checksTable } from './html-checks.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
 import { outputs } from './html-outputs.ts';
+import { resultsPart } from './html-results.ts';
 import { phaseTitle } from './html-summary.ts';
 import { type Html, html } from './markup.ts';
 import type { ReportAttempt, ReportStep, ReportTarget } from './model.ts';
@@ -43,6 +44,7 @@ ${commands.map(({ targets, command }) => html`<figure><pre class="command">${com
 </div>
 ${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
 ${step.targets.map((target) => targetDetails(context, step, target))}
+${resultsPart(context, step)}
 ${checksTable(context, step)}
 ${outputs(context, step)}
 </article>
