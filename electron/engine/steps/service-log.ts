@@ -66,7 +66,8 @@ export class ServiceLog {
   take(sight: LogSight | null): { readonly lines: readonly string[]; readonly bytes: Buffer } {
     const none = { lines: [], bytes: Buffer.alloc(0) };
     if (sight?.type !== 'read') return none;
-    const goesOn = sight.inode === this.#inode && sight.from === this.#from - this.#anchor.length;
+    const { inode, size, from } = sight;
+    const goesOn = inode === this.#inode && size >= this.#from && from === this.#from - this.#anchor.length;
     if (goesOn && !sight.bytes.subarray(0, this.#anchor.length).equals(this.#anchor)) {
       // Emptied and written anew beyond the old place.
       this.#restart(sight.inode);
