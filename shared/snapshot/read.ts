@@ -94,7 +94,8 @@ function* numbersIn(how: NumbersReading, text: string): Iterable<NamedNumber> {
       return;
     case 'lines':
       for (const { line, number } of linesOf(text, 0)) {
-        const parts = /^(.*\S)\s+(\S+)$/.exec(line.trim());
+        // A name may hold U+2028, which a dot does not match by itself.
+        const parts = /^(.*\S)\s+(\S+)$/s.exec(line.trim());
         if (parts === null) throw new Unreadable('column-missing', String(number), line);
         yield [parts[1] ?? '', numberFrom(parts[2] ?? '', String(number))];
       }

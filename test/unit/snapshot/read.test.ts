@@ -86,6 +86,7 @@ describe('reading a snapshot out of an output', () => {
   });
 
   it('reads a name and a number on every line, from columns, from JSON and from two groups', () => {
+    expect(numbers({ by: 'lines' }, 'a\u2028b 1')).toEqual([['a\u2028b', 1]]);
     expect(numbers({ by: 'lines' }, 'open orders 12\nclosed\t7\n')).toEqual([
       ['closed', 7],
       ['open orders', 12],
