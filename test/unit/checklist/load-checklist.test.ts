@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../electron/cli/check.ts';
 import { schema } from '../../../electron/cli/schema.ts';
@@ -22,6 +22,10 @@ const write = (name: string, content: string | Buffer) => {
 };
 const places = async (path: string) =>
   (await loadChecklist(path)).problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+
+/** The codes of what is wrong, with the reason where there is one. */
+const codes = async (path: string) =>
+  (await loadChecklist(path)).problems.map(({ code, params }) => `${code} ${params.why ?? ''}`.trim());
 
 async function cli(command: typeof check, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   let out = '';
@@ -123,13 +127,13 @@ describe('check', () => {
 });
 
 describe('files that steps include', () => {
-  const including = (name: string, sql: string) =>
+  const including = (name: string, sql: string, engine = 'mysql', effect = 'write') =>
     write(
       name,
       `checklist: 1
 title: T
-environments: { test: { databases: { d: { engine: mysql, address: x } } } }
-phases: [{ cold: P, steps: [{ id: one, title: One, sql: { database: d, ${sql} } }] }]
+environments: { test: { databases: { d: { engine: ${engine}, address: x } } } }
+phases: [{ cold: P, steps: [{ id: one, title: One, effect: ${effect}, sql: { database: d, ${sql} } }] }]
 `,
     );
 
@@ -148,6 +152,59 @@ phases: [{ cold: P, steps: [{ id: one, title: One, sql: { database: d, ${sql} } 
     expect(await places(including('a.yaml', 'script: large.sql'))).toEqual(['4:35 include-too-large']);
     for (let n = 1; n <= limits.includedFiles + 1; n += 1) write(`scripts/${n}.sql`, 'select 1;\n');
     expect(await places(including('a.yaml', 'folder: scripts'))).toContain('4:35 include-too-many');
+  });
+
+  /** The scripts of a folder, what stands after `folder:`, and what is found wrong. */
+  const folders: readonly (readonly [string, Readonly<Record<string, string>>, string, readonly string[]])[] = [
+    ['a forgotten script', { '1.sql': 'select 1;', '2.sql': 'select 1;' }, 'order: [1.sql]', ['sql-unlisted']],
+    ['a script that is not there', { '1.sql': 'select 1;' }, 'order: [1.sql, 2.sql]', ['sql-listed-missing']],
+    ['a script twice', { '1.sql': 'select 1;' }, 'order: [1.sql, 1.sql]', ['sql-listed-twice']],
+    ['no order', { 'a.sql': 'select 1;', 'b.sql': 'select 1;' }, '', ['sql-order-unclear']],
+    ['nothing to run', { 'a.sql': 'select 1;' }, 'exclude: [a.sql]', ['sql-folder-empty']],
+    ['an unreadable manifest', { 'a.sql': 'select 1;', 'manifest.yaml': 'order: a.sql' }, '', ['sql-manifest-invalid']],
+    [
+      'two orders',
+      { 'a.sql': 'select 1;', 'manifest.yaml': 'order: [a.sql]' },
+      'order: [a.sql]',
+      ['sql-manifest-twice'],
+    ],
+    ['a script of nothing', { 'a.sql': '-- nothing' }, '', ['sql-script-unusable script-empty']],
+    [
+      'a script that commits',
+      { 'a.sql': 'begin; select 1; commit;' },
+      '',
+      ['sql-script-unusable controls-transactions'],
+    ],
+    ['a script in another encoding', { 'a.sql': '\ufffe' }, 'encoding: gbk', ['sql-script-unusable encoding-other']],
+    [
+      'a script that commits by itself',
+      { 'a.sql': 'create table t (a int); insert into t values (1);' },
+      '',
+      ['sql-commits-by-itself'],
+    ],
+    ['a script that nothing brings back', { 'a.sql': 'drop table t;' }, '', ['sql-irreversible']],
+  ];
+  test.each(folders)('of a folder with %s are named at the step', async (_name, scripts, more, expected) => {
+    const name = mkdtempSync(join(folder, 'sql-'));
+    for (const [script, text] of Object.entries(scripts)) writeFileSync(join(name, script), text);
+    const found = await codes(including('a.yaml', [`folder: ${basename(name)}`, more].filter(Boolean).join(', ')));
+    expect(found).toEqual(expected);
+  });
+
+  test('are judged by their database, and by what the step may do', async () => {
+    write('vacuum.sql', 'vacuum;');
+    const vacuum = including('a.yaml', 'script: vacuum.sql', 'postgres');
+    expect(await codes(vacuum)).toEqual(['sql-script-unusable outside-transactions']);
+    write('insert.sql', 'insert into t values (1);');
+    const insert = including('a.yaml', 'script: insert.sql', 'mysql', 'read');
+    expect(await codes(insert)).toEqual(['sql-script-unusable not-only-looking']);
+  });
+
+  test('may be exceptions that nobody can match', async () => {
+    write('known.yaml', 'known-exceptions: 1\nexceptions: [{ name: A, why: B }]\n');
+    const steps = '{ id: one, title: One, on: a, log: { files: /a, baseline: known.yaml } }';
+    const text = `checklist: 1\ntitle: T\nenvironments: { e: { hosts: { a: { address: x } } } }\nphases: [{ cold: P, steps: [${steps}] }]\n`;
+    expect(await places(write('a.yaml', text))).toEqual(['4:35 baseline-invalid']);
   });
 });
 
