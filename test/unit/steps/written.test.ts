@@ -4,7 +4,7 @@ import { describe as describeAction } from '../../../shared/steps/index.ts';
 import { createTranslator } from '../../../shared/text/translate.ts';
 import { placesOf, sound } from '../checklist/fixtures.ts';
 
-/** Steps begin in line 12; each is given from column 7 on. */
+/** Steps begin in line 13; each is given from column 7 on. */
 const checklist = (...steps: readonly string[]): string => `checklist: 1
 title: T
 version: 3.4.0
@@ -13,6 +13,7 @@ environments:
     hosts: { app1: { address: a, groups: [app] }, app2: { address: b, groups: [app] }, db1: { address: c } }
     secrets: [token, hook, sign]
     channels: { duty: { type: dingtalk, url: hook, key: sign } }
+    databases: { trade: { engine: mysql, address: d, user: u, via: app1 }, old: { engine: command, via: db1, command: isql } }
 phases:
   - cold: P
     steps:
@@ -64,13 +65,13 @@ describe('snapshot and compare as they are written', () => {
   });
 
   it.each([
-    ['{ command: ls }', ['15:19 snapshot-without-reading']],
-    ['{ command: ls, keys: lines, numbers: one }', ['15:56 snapshot-two-readings']],
-    ['{ command: ls, keys: { json: s } }', ['15:48 json-path-invalid']],
-    ['{ command: ls, keys: { matches: "(" } }', ['15:51 regex-invalid']],
-    ['{ command: ls, pairs: { matches: "(a)=b" } }', ['15:52 regex-groups']],
-    ['{ command: ls, keys: { column: 0 } }', ['15:50 column-invalid']],
-    ['{ command: ls, keys: lines, empty: yes }', ['15:54 value-unknown']],
+    ['{ command: ls }', ['16:19 snapshot-without-reading']],
+    ['{ command: ls, keys: lines, numbers: one }', ['16:56 snapshot-two-readings']],
+    ['{ command: ls, keys: { json: s } }', ['16:48 json-path-invalid']],
+    ['{ command: ls, keys: { matches: "(" } }', ['16:51 regex-invalid']],
+    ['{ command: ls, pairs: { matches: "(a)=b" } }', ['16:52 regex-groups']],
+    ['{ command: ls, keys: { column: 0 } }', ['16:50 column-invalid']],
+    ['{ command: ls, keys: lines, empty: yes }', ['16:54 value-unknown']],
   ])('refuses %s at its place', (written, expected) => {
     expect(errors(step('a', `on: app\nsnapshot: ${written}`))).toEqual(expected);
   });
@@ -106,17 +107,46 @@ describe('snapshot and compare as they are written', () => {
   });
 
   it.each([
-    [step('after', 'on: app\ncompare: { with: befor }'), ['19:26 compare-without-snapshot']],
-    [step('after', 'on: [app, db1]\ncompare: { with: before }'), ['19:26 compare-other-hosts']],
-    [step('after', 'compare: { with: before, tolerance: a lot }'), ['18:45 tolerance-invalid']],
+    [step('after', 'on: app\ncompare: { with: befor }'), ['20:26 compare-without-snapshot']],
+    [step('after', 'on: [app, db1]\ncompare: { with: before }'), ['20:26 compare-other-hosts']],
+    [step('after', 'compare: { with: before, tolerance: a lot }'), ['19:45 tolerance-invalid']],
   ])('refuses a comparison that could never be made: %s', (written, expected) => {
     expect(errors(before, written)).toEqual(expected);
   });
 
   it('knows a snapshot only after it was taken', () => {
     expect(errors(step('after', 'on: app\ncompare: { with: before }'), before)).toEqual([
-      '15:26 compare-without-snapshot',
+      '16:26 compare-without-snapshot',
     ]);
+  });
+
+  it('asks a database from no host at all, with tabs between the columns', () => {
+    const query = 'snapshot: { database: trade, query: "SELECT name, host FROM p", keys: { column: 1 }, timeout: 5s }';
+    const plan = resolvePlan(sound(checklist(step('a', query), step('b', 'compare: { with: a }'))), 'prod');
+    expect(plan.steps.map(({ targets }) => targets)).toEqual([['desk'], ['desk']]);
+    expect(plan.steps[0]?.action).toMatchObject({
+      look: { kind: 'query', database: 'trade', text: 'SELECT name, host FROM p', timeoutMs: 5_000 },
+      reading: { how: { by: 'column', separator: '\t' } },
+    });
+  });
+
+  it.each([
+    ['{ keys: lines }', ['15:19 snapshot-without-look']],
+    ['{ command: ls, database: trade, query: SELECT 1, keys: lines }', ['15:58 snapshot-two-looks']],
+    ['{ query: SELECT 1, keys: lines }', ['15:28 snapshot-without-database']],
+    ['{ database: trad, query: SELECT 1, keys: lines }', ['15:31 sql-database-unknown']],
+    ['{ database: old, query: SELECT 1, keys: lines }', ['15:31 snapshot-query-client']],
+    ['{ database: trade, query: DELETE FROM p, keys: lines }', ['15:45 sql-query-unusable']],
+    ['{ database: trade, query: SELECT 1, sudo: true, keys: lines }', ['15:61 snapshot-key-unused']],
+  ])('refuses a look that could not be made: %s', (written, expected) => {
+    expect(errors(step('a', `snapshot: ${written}`)).filter((place) => !place.includes('on-missing'))).toEqual(
+      expected,
+    );
+  });
+
+  it('refuses a query on hosts', () => {
+    const written = 'on: app\nsnapshot: { database: trade, query: SELECT 1, keys: lines }';
+    expect(errors(step('a', written))).toEqual(['16:45 snapshot-query-hosts']);
   });
 
   it('reads a snapshot that goes in batches as one', () => {
@@ -187,22 +217,22 @@ http:
   });
 
   it.each([
-    ['{ get: h5/ping }', ['15:22 http-url-invalid']],
-    ['{ get: "http://u:p@h5/" }', ['15:22 http-url-invalid']],
-    ['{ get: "https://h5/?t=${token}" }', ['15:37 secret-in-text']],
-    ['{ get: "http://h5/", certificate: 14d }', ['15:49 http-certificate-without-tls']],
-    ['{ get: "http://h5/", address: "h5:x" }', ['15:45 http-address-invalid']],
-    ['{ get: "http://h5/", settled: 3 }', ['15:45 http-settled-without-within']],
-    ['{ get: "http://h5/", every: 1s }', ['15:43 http-every-without-within']],
-    ['{ get: "http://h5/", within: 5s, every: 2s, settled: 9 }', ['15:68 wait-impossible']],
-    ['{ get: "http://h5/", status: 20 }', ['15:44 status-invalid']],
-    ['{ get: "http://h5/", headers: { "a b": c } }', ['15:47 header-invalid']],
+    ['{ get: h5/ping }', ['16:22 http-url-invalid']],
+    ['{ get: "http://u:p@h5/" }', ['16:22 http-url-invalid']],
+    ['{ get: "https://h5/?t=${token}" }', ['16:37 secret-in-text']],
+    ['{ get: "http://h5/", certificate: 14d }', ['16:49 http-certificate-without-tls']],
+    ['{ get: "http://h5/", address: "h5:x" }', ['16:45 http-address-invalid']],
+    ['{ get: "http://h5/", settled: 3 }', ['16:45 http-settled-without-within']],
+    ['{ get: "http://h5/", every: 1s }', ['16:43 http-every-without-within']],
+    ['{ get: "http://h5/", within: 5s, every: 2s, settled: 9 }', ['16:68 wait-impossible']],
+    ['{ get: "http://h5/", status: 20 }', ['16:44 status-invalid']],
+    ['{ get: "http://h5/", headers: { "a b": c } }', ['16:47 header-invalid']],
   ])('refuses %s at its place', (written, expected) => {
     expect(errors(step('a', `on: app\nhttp: ${written}`))).toEqual(expected);
   });
 
   it('needs hosts to ask from one', () => {
-    expect(errors(step('a', 'http: { get: "http://h5/", from: host }'))).toEqual(['14:9 on-missing']);
+    expect(errors(step('a', 'http: { get: "http://h5/", from: host }'))).toEqual(['15:9 on-missing']);
   });
 
   it('freezes the authority with the checklist', () => {
@@ -224,11 +254,11 @@ describe('announce as it is written', () => {
   });
 
   it.each([
-    ['{ to: dutty, text: x }', ['14:25 channel-unknown']],
-    ['{ to: duty, text: "${run.resul}" }', ['14:37 announce-word-unknown']],
-    ['{ to: duty, text: "${versio}" }', ['14:38 variable-misspelt']],
-    ['{ to: duty, text: "${hook}" }', ['14:38 secret-in-text']],
-    ['{ to: duty }', ['14:19 key-missing']],
+    ['{ to: dutty, text: x }', ['15:25 channel-unknown']],
+    ['{ to: duty, text: "${run.resul}" }', ['15:37 announce-word-unknown']],
+    ['{ to: duty, text: "${versio}" }', ['15:38 variable-misspelt']],
+    ['{ to: duty, text: "${hook}" }', ['15:38 secret-in-text']],
+    ['{ to: duty }', ['15:19 key-missing']],
   ])('refuses %s at its place', (written, expected) => {
     expect(errors(step('a', `announce: ${written}`))).toEqual(expected);
   });
