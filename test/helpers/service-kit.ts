@@ -65,6 +65,7 @@ export class ServiceKit {
       }
     }
     this.#home?.close();
+    this.#home = null;
   }
 
   async close(): Promise<void> {
@@ -104,14 +105,13 @@ export class ServiceKit {
     return readFileSync(join(this.work, name), 'utf8');
   }
 
-  /** A plan as the checklist language gives it. `W` in the steps is this test's folder. */
-  plan(steps: string, port = this.sshd.port): Plan {
+  /** A whole checklist around steps. `W/` in the steps is this test's folder. */
+  checklist(steps: string, port = this.sshd.port): string {
     const { address } = this.sshd;
-    const text = `checklist: 1
+    return `checklist: 1
 title: Services
 environments:
   test:
-    secrets: [token]
     hosts: { app1: { address: ${address}, port: ${port}, user: ${this.user} } }
 phases:
   - hot: Release
@@ -123,19 +123,38 @@ ${steps
   .map((line) => `      ${line}`)
   .join('\n')}
 `;
+  }
+
+  /** A plan as the checklist language gives it. */
+  plan(steps: string, port = this.sshd.port): Plan {
+    const text = this.checklist(steps, port);
     const { checklist, problems } = parseChecklist(text, 'release.yaml');
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (checklist === null || errors.length > 0) throw new Error(`${JSON.stringify(problems)}\n${text}`);
     return resolvePlan(checklist, 'test');
   }
 
-  async run(steps: string, given: Partial<EngineOptions> = {}, port = this.sshd.port): Promise<Engine> {
+  /** A home that knows the host, reached on this port. */
+  home(port = this.sshd.port): Home {
+    this.#home?.close();
     this.#home = makeHome({
       knownHosts: this.sshd.knownHosts.replaceAll(`:${this.sshd.port} `, `:${port} `),
       keys: { id_ed25519: this.#key },
     });
+    return this.#home;
+  }
+
+  async run(steps: string, given: Partial<EngineOptions> = {}, port = this.sshd.port): Promise<Engine> {
     const data = join(this.work, 'data');
-    this.#engine = await Engine.create({ plan: this.plan(steps, port), data, home: this.#home.path, ...given });
+    const home = this.home(port).path;
+    this.#engine = await Engine.create({ plan: this.plan(steps, port), data, home, ...given });
+    return this.#engine;
+  }
+
+  /** Takes up a run that another process had begun. */
+  async reopen(runId: string, steps: string): Promise<Engine> {
+    const data = join(this.work, 'data');
+    this.#engine = await Engine.reopen(runId, { plan: this.plan(steps), data, home: this.home().path });
     return this.#engine;
   }
 

@@ -260,11 +260,13 @@ describe('stopping a service on a real host', () => {
     it('looks on over a new link where only looks were under way: how the script ended is known', async () => {
       await kit.serve('slow');
       kit.file('stop.sh', `kill "$(cat ${kit.work}/pid)"; touch ${kit.work}/asked`);
-      await kit.run(stop(), {}, proxy.port);
+      let looked = 0;
+      await kit.run(stop(), { progress: () => (looked += 1) }, proxy.port);
       await kit.engine.submit({ type: 'run-step', step: 'stop', targets: ['app1'], reason: null });
       await kit.appears('asked');
-      // The script's end has been told once a look has come back after it.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // The script's end has been told once a look that began after it has come back.
+      const before = looked;
+      await expect.poll(() => looked).toBeGreaterThan(before + 1);
       proxy.cut();
       await kit.engine.run.controller.idle();
       expect(kit.engine.target('stop').status).toBe('passed');

@@ -72,7 +72,7 @@ export async function watchGone(
       Math.round(withinMs / 1000),
       `pid ${left.map(({ pid }) => pid).join(', ')}`,
     );
-    await pause(context, Math.min(lookEveryMs(action), Math.max(0, withinMs - ms)));
+    await pause(context, Math.min(lookEveryMs(action), Math.max(250, withinMs - ms)));
   }
 }
 
@@ -97,7 +97,7 @@ async function watchAway(work: Work, { targets, others }: Meant, gone: Watched):
     if (back.length === 0 && quiet >= action.settleMs) return { ...gone, look, back };
     if (back.length > 0 && (quiet >= action.settleMs || now >= deadline)) return { ...gone, look, back };
     if (context.cancelled.aborted) return { ...gone, look, back, cancelled: back.length > 0 };
-    await pause(context, Math.min(lookEveryMs(action), Math.max(50, action.settleMs - quiet)));
+    await pause(context, Math.min(lookEveryMs(action), Math.max(250, action.settleMs - quiet)));
     const next = await lookOn(work, null, deadline, () => null);
     if ('verdict' in next) return next;
     if (back.length > 0 && without(sensedRefs(next), known).length === 0) quietSince = context.clock.mono();

@@ -128,7 +128,7 @@ class Start {
       if (done !== null) return done;
       const ms = this.#ms();
       context.progress(Math.floor(ms / 1000), Math.round(action.withinMs / 1000), ready.missing[0] ?? 'settling');
-      await pause(context, Math.min(lookEveryMs(action), Math.max(50, action.withinMs - ms)));
+      await pause(context, Math.min(lookEveryMs(action), Math.max(250, action.withinMs - ms)));
     }
   }
 
