@@ -3,9 +3,11 @@ import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
+import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
 import { picturePlan } from './plan.ts';
+import { serviceScenes } from './service-scenes.ts';
 import { home, openRun, output, type Scene } from './stage.ts';
 
 function scene(
@@ -189,5 +191,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   finished: scene(finished, [openRun]),
   abandoned: scene(abandoned, [openRun]),
   ...lookingScenes(openRun, home),
+  ...serviceScenes(openRun, home),
+  ...fileScenes(openRun, home),
   ...flowScenes,
 };

@@ -53,8 +53,10 @@ describe('artifact, upload and config as they are written', () => {
       sudo: null,
     });
     expect(upload?.perTarget['app2']).toMatchObject({ to: '/opt/app2.war' });
-    expect(upload?.verify?.perTarget['app2']?.command).toContain('cs_hash /opt/app2.war');
-    expect(upload?.verify?.action.expect.stdout).toEqual([{ test: 'equals', value: hash }]);
+    expect(upload?.verify).toMatchObject({
+      action: { expect: { stdout: [{ test: 'equals', value: hash }] } },
+      perTarget: { app2: { command: expect.stringContaining('cs_hash /opt/app2.war') } },
+    });
     expect(config?.action).toMatchObject({
       format: 'yaml',
       expect: [
