@@ -2,18 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { demoAnswers } from '../demo/answers.ts';
 import { DEMO_ENVIRONMENT, openDemo } from '../demo/open-demo.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
 import type { CliIo } from './cli-io.ts';
 import { cliLanguage, cliTranslator } from './language.ts';
 import { runRehearsal } from './rehearse.ts';
 import { writeReport } from './report.ts';
-
-/** What nobody is there to confirm: the answers of the demo's manual steps. */
-function answers(language: 'en' | 'zh'): string {
-  const where = language === 'zh' ? '值班群' : 'duty group';
-  return `announce: { done: true, evidence: { where: ${where} } }\nphone: { done: true }\ndone: { done: true }\n`;
-}
 
 /**
  * `demo [--data DIR]`: the demo release without a screen. Opens its hosts, runs the whole checklist against them and
@@ -30,7 +25,7 @@ export async function demo(args: readonly string[], io: CliIo): Promise<number> 
   let code: number;
   try {
     const answersFile = join(dirname(opened.checklist), 'answers.yaml');
-    await writeFile(answersFile, answers(language));
+    await writeFile(answersFile, demoAnswers(language));
     const data = resolve(io.cwd, values.data ?? defaultDataFolder(io.env));
     code = await runRehearsal(
       { file: opened.checklist, environment: DEMO_ENVIRONMENT, answers: answersFile, json: false },

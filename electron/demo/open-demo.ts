@@ -5,12 +5,14 @@ import { delimiter, join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { Language } from '../../shared/contract/ipc.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
-import checklistEn from './checklist.en.yaml?raw';
-import checklistZh from './checklist.zh.yaml?raw';
+import startSql from './beside/start.sql?raw';
+import { type DemoDatabase, openDemoDatabase } from './database.ts';
 import { writeHostFiles } from './host-files.ts';
+import { hostPath } from './sftp-server.ts';
 import { type SshHost, startSshHost } from './ssh-host.ts';
+import { writeBeside } from './write-beside.ts';
 
-/** The demo release, ready to be run: two real SSH hosts on loopback and a home folder that knows them. */
+/** The demo release, ready to be run: two real SSH hosts and a PostgreSQL on loopback, and a home folder that knows them. */
 export interface Demo {
   /** Path of the demo checklist; its environment is `demo`. */
   readonly checklist: string;
@@ -44,18 +46,20 @@ export async function openDemo({ folder, language }: DemoOptions): Promise<Demo>
   const root = await mkdtemp(join(folder, PREFIX));
   await writeFile(join(root, 'pid'), String(process.pid));
   const hosts: SshHost[] = [];
+  let database: DemoDatabase | null = null;
   const close = async () => {
-    await Promise.all(hosts.map((host) => host.close()));
+    await Promise.all([...hosts.map((host) => host.close()), database?.close()]);
     await Promise.all(HOSTS.map((name) => endService(join(root, name))));
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    database = await openDemoDatabase(startSql);
     const client = ssh2.utils.generateKeyPairSync('ed25519');
     const ports = await freePorts(HOSTS.length);
     const known: KnownHost[] = [];
     for (const [index, name] of HOSTS.entries()) {
       const hostFolder = join(root, name);
-      await writeHostFiles(hostFolder, ports[index] ?? 0);
+      await writeHostFiles(hostFolder, name, ports[index] ?? 0);
       const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
       const environment = environmentOf(name, hostFolder);
       const host = await startSshHost({
@@ -67,12 +71,12 @@ export async function openDemo({ folder, language }: DemoOptions): Promise<Demo>
       });
       hosts.push(host);
       known.push({ name, port: host.port, publicKey: hostKey.public });
-      await startService(hostFolder, environment);
     }
+    await Promise.all(HOSTS.map((name) => startService(join(root, name), environmentOf(name, join(root, name)))));
     const home = join(root, 'home');
     await writeHome(home, client.private, known);
-    const checklist = join(root, 'trade-release.yaml');
-    await writeFile(checklist, language === 'zh' ? checklistZh : checklistEn);
+    const places = HOSTS.map((name, index) => ({ name, home: hostPath(join(root, name)), port: ports[index] ?? 0 }));
+    const checklist = await writeBeside(root, language, { hosts: places, databasePort: database.port });
     return { checklist, home, close };
   } catch (error) {
     await close();
@@ -140,8 +144,11 @@ async function requireTools(language: Language): Promise<void> {
   if (cause !== null) throw new Error(createTranslator(language).t('demo:toolsMissing', { cause }));
 }
 
+/** Starts the old build as it would be found: answering. */
 async function startService(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
-  const cause = await run('sh', ['bin/trade', 'start'], folder, environment);
+  const answering = 'until perl bin/get.pl /h5/ping >/dev/null 2>&1; do sleep 0.1; done';
+  const hurry = { ...environment, COUNTERSIGN_DEMO_HURRY: '1' };
+  const cause = await run('sh', ['-c', `sh bin/trade start && ${answering}`], folder, hurry);
   if (cause !== null) throw new Error(cause);
 }
 

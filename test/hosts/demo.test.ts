@@ -114,7 +114,7 @@ test('exit codes, both streams, stdin, signals and accepted variables come throu
 });
 
 test('the service really stops, frees its port, starts with the new build and answers with its version', async () => {
-  const before = await until('app1', 'trade get /h5/ping', (outcome) => outcome.code === 0);
+  const before = await ssh('app1', 'trade get /h5/ping');
   expect(JSON.parse(before.stdout)).toMatchObject({ status: 'UP', version: '3.3.2', host: 'app1' });
   const pid = await pidOf('app1');
   expect(lives(pid)).toBe(true);
@@ -127,21 +127,19 @@ test('the service really stops, frees its port, starts with the new build and an
   // The other host is not touched.
   expect((await ssh('app2', 'trade get /flex/ping')).code).toBe(0);
 
-  await ssh('app1', 'cp incoming/trade-3.4.0.war webapps/trade.war && trade start');
+  await ssh('app1', `cp ${join(dirname(demo.checklist), 'trade-3.4.0.war')} webapps/trade.war && trade start`);
   const after = await until('app1', 'trade get /h5/ping', (outcome) => outcome.code === 0);
   expect(JSON.parse(after.stdout)).toMatchObject({ status: 'UP', version: '3.4.0' });
   expect((await ssh('app1', 'trade get /nothing')).code).toBe(22);
+  expect((await ssh('app2', 'trade get /services')).stdout).not.toContain('"channel"');
+  expect((await ssh('app1', 'trade get /services')).stdout).toContain('"channel"');
 });
 
-test('the log holds only the usual exceptions, and a new one among them is found', async () => {
-  await until('app1', 'trade get /h5/ping', (outcome) => outcome.code === 0);
-  const quiet = await ssh('app1', 'trade watch 1');
-  expect(quiet.stdout).toContain('NameNotFoundException');
-  expect(quiet.stdout).toContain('0 new exceptions in 1 seconds');
-  await ssh('app1', 'echo "java.lang.NullPointerException: order" >>logs/catalina.out');
-  const loud = await ssh('app1', 'trade watch 1');
-  expect(loud.stdout).toContain('NEW  java.lang.NullPointerException: order');
-  expect(loud.stdout).toContain('1 new exceptions');
+test('each host says its own name and role, and its build is a real zip with a manifest', async () => {
+  expect((await ssh('app2', 'hostname && cat conf/role')).stdout).toMatch(/^app2\ntrade app2,/);
+  const manifest = await ssh('app1', 'unzip -p webapps/trade.war META-INF/MANIFEST.MF');
+  expect(manifest.stdout).toContain('Implementation-Version: 3.3.2\nBuild-Profile: production');
+  expect((await ssh('app1', 'unzip -tqq webapps/trade.war')).code).toBe(0);
 });
 
 test('closing ends every process and leaves nothing behind', async () => {

@@ -12,7 +12,10 @@ my $stopping = 0;
 $SIG{TERM} = $SIG{INT} = sub { $stopping = 1 };
 $SIG{PIPE} = 'IGNORE';
 
+# When the demo opens, the old build has been running for long.
+my $hurry = $ENV{COUNTERSIGN_DEMO_HURRY};
 sub pause { select(undef, undef, undef, $_[0]) }
+sub warm_up { pause($_[0]) unless $hurry }
 sub line { printf "%s %-5s [%s] %s\n", strftime('%Y-%m-%d %H:%M:%S', localtime), @_ }
 sub orphaned { !-d 'run' || !kill(0, $demo) }
 sub value_of {
@@ -25,20 +28,29 @@ sub value_of {
 my $port = value_of('conf/app.properties', qr/^http\.port=(\d+)/);
 my $version = value_of('webapps/trade.war', qr/^Implementation-Version: (\S+)/);
 
+# The services that this build registers: 3.4.0 brings a new one.
+my @services = ('order', 'pay', 'quote', 'report', $version eq '3.3.2' ? () : 'channel');
+sub answer {
+  my ($path) = @_;
+  return qq({"status":"UP","version":"$version","host":"$host","front":"$1"}\n) if $path =~ m{^/(h5|flex)/ping$};
+  return '{"services":[' . join(',', map { qq("$_") } @services) . "]}\n" if $path eq '/services';
+  return undef;
+}
+
 line('INFO', 'main', "Starting trade $version on $host");
-pause(0.4);
+warm_up(0.4);
 line('WARN', 'main', 'No JNDI resource jdbc/report; falling back to the pool of the application');
 print "javax.naming.NameNotFoundException: Name [jdbc/report] is not bound in this Context\n",
   "\tat org.apache.naming.NamingContext.lookup(NamingContext.java:833)\n",
   "\tat com.example.trade.report.PoolLocator.find(PoolLocator.java:41)\n";
-pause(0.4);
+warm_up(0.4);
 line('ERROR', 'warm-up', 'First call to the quote service failed, will be tried again');
 print "java.net.ConnectException: Connection refused (quote-cache.local:11211)\n",
   "\tat java.net.PlainSocketImpl.socketConnect(Native Method)\n",
   "\tat com.example.trade.quote.QuoteCache.warmUp(QuoteCache.java:77)\n";
-pause(0.5);
+warm_up(0.5);
 line('INFO', 'warm-up', 'Quote cache is warm after 2 tries');
-pause(0.5);
+warm_up(0.5);
 
 socket(my $listener, PF_INET, SOCK_STREAM, getprotobyname('tcp')) or die "socket: $!\n";
 setsockopt($listener, SOL_SOCKET, SO_REUSEADDR, pack('l', 1));
@@ -61,10 +73,9 @@ until ($stopping || orphaned()) {
       alarm 0;
     };
     my ($path) = $request =~ m{^GET (\S+)};
-    my $known = defined $path && $path =~ m{^/(h5|flex)/ping$};
-    my $body = $known ? qq({"status":"UP","version":"$version","host":"$host","front":"$1"}\n) : qq({"status":"NOT FOUND"}\n);
+    my $body = answer(defined $path ? $path : '');
     syswrite($client, sprintf("HTTP/1.0 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-      $known ? '200 OK' : '404 Not Found', length $body, $body));
+      defined $body ? '200 OK' : '404 Not Found', length($body // ''), $body // ''));
     close($client);
   }
   elsif (++$rounds % 4 == 0) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The demo's stand-in for an application server's own scripts: a real process with a real pid, log and port.
-# usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | undo FILE | orders
+# usage: trade start | stop | status | get PATH
 cd "$HOME" || exit 1
 pid_file=run/trade.pid
 log=logs/catalina.out
@@ -15,18 +15,14 @@ alive() {
   [ -f "$pid_file" ] && lives "$(cat "$pid_file")"
 }
 
-# Lines with an exception that is not on the list of usual ones.
-unknown_exceptions() {
-  grep -E '(Exception|Error):' "$1" | grep -v -F -f conf/known-exceptions.txt
-}
-
 case "$1" in
   start)
     if alive; then
       echo "trade is already running with pid $(cat "$pid_file"); stop it first" >&2
       exit 1
     fi
-    perl bin/server.pl </dev/null >>"$log" 2>&1 &
+    # The whole path, so that whoever looks for this process finds this one and no other host's.
+    perl "$HOME/bin/server.pl" </dev/null >>"$log" 2>&1 &
     echo $! >"$pid_file"
     echo "Starting trade $(sed -n 's/^Implementation-Version: //p' webapps/trade.war) with pid $!"
     ;;
@@ -57,39 +53,8 @@ case "$1" in
   get)
     perl bin/get.pl "$2"
     ;;
-  watch)
-    # Everything since the last start, then what arrives while we look.
-    first=$(grep -n 'Starting trade' "$log" | tail -n 1 | cut -d: -f1)
-    second=0
-    while [ "$second" -lt "$2" ]; do
-      last=$(wc -l <"$log" | tr -d ' ')
-      if [ "$first" -le "$last" ]; then sed -n "${first},${last}p" "$log"; fi
-      first=$((last + 1))
-      second=$((second + 1))
-      sleep 1
-    done
-    unknown_exceptions "$log" >run/unknown.txt
-    sed 's/^/NEW  /' run/unknown.txt
-    echo "$(wc -l <run/unknown.txt | tr -d ' ') new exceptions in $2 seconds"
-    ;;
-  sql)
-    script=$(basename "$2")
-    { echo "-- applied $script"; cat "$2"; } >>db/applied.sql || exit 1
-    # What the script does to the stand-in table: every order gets a channel.
-    sed 's/,$/,h5/' db/orders.csv >db/orders.new && mv db/orders.new db/orders.csv || exit 1
-    echo "applied $script, $(wc -l <db/orders.csv | tr -d ' ') rows changed"
-    ;;
-  undo)
-    script=$(basename "$2")
-    sed "s/^-- applied $script\$/-- undone $script/" db/applied.sql >db/applied.new && mv db/applied.new db/applied.sql || exit 1
-    sed 's/,h5$/,/' db/orders.csv >db/orders.new && mv db/orders.new db/orders.csv || exit 1
-    echo "undone $script"
-    ;;
-  orders)
-    echo "{\"orders\": $(wc -l <db/orders.csv | tr -d ' '), \"withoutChannel\": $(grep -c ',$' db/orders.csv)}"
-    ;;
   *)
-    echo "usage: trade start | stop | status | get PATH | watch SECONDS | sql FILE | undo FILE | orders" >&2
+    echo "usage: trade start | stop | status | get PATH" >&2
     exit 2
     ;;
 esac

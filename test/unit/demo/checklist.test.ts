@@ -1,60 +1,99 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { NEW_VERSION, warFile } from '../../../electron/demo/host-files.ts';
+import { NEW_VERSION, warFile } from '../../../electron/demo/build.ts';
 import { DEMO_ENVIRONMENT } from '../../../electron/demo/open-demo.ts';
+import { fillChecklist, withoutServices } from '../../../electron/demo/write-beside.ts';
 import { parseChecklist } from '../../../shared/checklist/parse.ts';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
 
-const folder = join(import.meta.dirname, '../../../electron/demo');
+const places = {
+  hosts: [
+    { name: 'app1', home: '/tmp/a/app1', port: 8081 },
+    { name: 'app2', home: '/tmp/a/app2', port: 8082 },
+  ],
+  databasePort: 5433,
+};
 
-function planOf(language: 'en' | 'zh'): Plan {
-  const file = `checklist.${language}.yaml`;
-  const { checklist, problems } = parseChecklist(readFileSync(join(folder, file), 'utf8'), file);
-  if (checklist === null) throw new Error(JSON.stringify(problems, null, 2));
-  return resolvePlan(checklist, DEMO_ENVIRONMENT);
+function checklist(language: 'en' | 'zh'): string {
+  const template = readFileSync(join(import.meta.dirname, `../../../electron/demo/checklist.${language}.yaml`), 'utf8');
+  return fillChecklist(template, places, warFile(NEW_VERSION), new Date('2026-11-20T22:00:00Z'));
+}
+
+function planOf(text: string): Plan {
+  const { checklist: parsed, problems } = parseChecklist(text, 'demo.yaml');
+  if (parsed === null) throw new Error(JSON.stringify(problems, null, 2));
+  return resolvePlan(parsed, DEMO_ENVIRONMENT);
 }
 
 describe.each(['en', 'zh'] as const)('the demo checklist in %s', (language) => {
   test('has neither errors nor warnings', () => {
-    const file = `checklist.${language}.yaml`;
-    expect(parseChecklist(readFileSync(join(folder, file), 'utf8'), file).problems).toEqual([]);
+    expect(parseChecklist(checklist(language), 'demo.yaml').problems).toEqual([]);
   });
 
-  test('runs where nothing real can be touched, and asks no second person', () => {
-    const plan = planOf(language);
+  test('runs where nothing real can be touched, and asks no second computer', () => {
+    const plan = planOf(checklist(language));
     expect(plan.production).toBe(false);
     expect(plan.hosts.map((host) => host.address)).toEqual(['app1', 'app2']);
+    expect(plan.databases.map(({ address, via }) => [address, via])).toEqual([['127.0.0.1', 'app1']]);
+    expect(plan.channels.map((channel) => channel.type)).toEqual(['clipboard']);
     expect(plan.steps.filter((step) => step.countersign)).toEqual([]);
     expect(plan.secrets).toEqual([]);
   });
 
-  test('shows every kind of step, an atomic block, probes and a way back', () => {
-    const plan = planOf(language);
-    expect(new Set(plan.steps.map((step) => step.kind))).toEqual(new Set(['manual', 'run', 'wait']));
-    expect(plan.blocks).toHaveLength(1);
-    expect(plan.steps.every((step) => step.plannedMs !== null)).toBe(true);
-    const writes = plan.steps.filter((step) => step.kind === 'run' && step.effect === 'write');
-    expect(writes.map((step) => step.id)).toEqual(['stop', 'replace', 'schema', 'start']);
-    expect(writes.every((step) => step.verify !== null)).toBe(true);
-    expect(plan.steps.some((step) => step.rollback !== null)).toBe(true);
+  test('shows the kinds of steps that a release needs, in batches, with a way back until the point of no return', () => {
+    const plan = planOf(checklist(language));
+    expect(new Set(plan.steps.map((step) => step.kind))).toEqual(
+      new Set([
+        ...['artifact', 'approval', 'snapshot', 'announce', 'manual', 'run', 'sql', 'service', 'upload', 'config'],
+        ...['http', 'log', 'compare'],
+      ]),
+    );
+    expect(plan.blocks.length).toBeGreaterThan(0);
+    expect(plan.steps.filter((step) => step.base === 'stop').map((step) => step.targets)).toEqual([['app1'], ['app2']]);
+    const written = plan.steps.filter((step) => step.origin === 'written');
+    expect(written.every((step) => step.plannedMs !== null)).toBe(true);
+    const writes = written.filter(
+      (step) => step.effect === 'write' && step.kind !== 'manual' && step.kind !== 'announce',
+    );
+    const bases = [...new Set(writes.map((step) => step.base))];
+    expect(bases).toEqual(['schema', 'stop', 'upload', 'start', 'contract']);
+    expect(writes.filter((step) => step.rollback === null).map((step) => step.base)).toEqual(['contract']);
+    expect(plan.steps.find((step) => step.pointOfNoReturn !== null)?.id).toBe('contract');
+    expect(plan.steps.some((step) => step.origin === 'readiness')).toBe(true);
+  });
+
+  test('on a computer whose processes cannot be seen it does the same work by command alone', () => {
+    const text = withoutServices(checklist(language));
+    expect(parseChecklist(text, 'demo.yaml').problems).toEqual([]);
+    const plan = planOf(text);
+    expect(plan.steps.filter((step) => step.kind === 'service')).toEqual([]);
+    const stop = plan.steps.find((step) => step.id === 'stop');
+    expect(stop?.action).toMatchObject({ kind: 'run', command: 'trade stop' });
+    expect(stop?.rollback?.action).toMatchObject({ kind: 'run', command: 'trade start' });
+    expect(plan.steps.length).toBe(planOf(checklist(language)).steps.length);
   });
 });
 
-test('the artifact step demands the sha256 of the very file that the demo lays out', () => {
-  const sha256 = createHash('sha256').update(warFile(NEW_VERSION)).digest('hex');
-  const step = planOf('en').steps.find((one) => one.id === 'artifact');
-  expect(JSON.stringify(step?.action)).toContain(sha256);
+test('a checklist that asks for something unknown is not filled', () => {
+  expect(() => fillChecklist('title: "<nothing>"', places, Buffer.from(''), new Date())).toThrow('<nothing>');
 });
 
 test('both languages do exactly the same work', () => {
   const work = (plan: Plan) =>
-    plan.steps.map(({ title: _title, notes: _notes, action, perTarget, ...rest }) => ({
+    plan.steps.map(({ title: _title, notes: _notes, pointOfNoReturn, action, perTarget, ...rest }) => ({
       ...rest,
       perTarget,
-      action: action.kind === 'manual' ? action.evidence.map((field) => [field.name, field.type]) : action,
+      pointOfNoReturn: pointOfNoReturn !== null,
+      action:
+        action.kind === 'manual'
+          ? action.evidence.map((field) => [field.name, field.type])
+          : action.kind === 'announce'
+            ? [action.to, action.draft.filter((part) => typeof part !== 'string')]
+            : action.kind === 'approval'
+              ? action.roles.map(({ needed }) => needed)
+              : action,
     }));
-  expect(work(planOf('zh'))).toEqual(work(planOf('en')));
+  expect(work(planOf(checklist('zh')))).toEqual(work(planOf(checklist('en'))));
 });
