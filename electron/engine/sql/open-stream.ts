@@ -10,9 +10,25 @@ import type { Hosts, Result } from '../ports.ts';
 /** A stream to a database: through the SSH connection of its `via`, or straight from this computer. */
 export async function openStream(hosts: Pick<Hosts, 'forward'>, database: PlanDatabase): Promise<Result<Duplex>> {
   const to = addressOf(database);
-  if (database.via !== null) return await hosts.forward(database.via, to);
-  return await new Promise((resolve) => {
-    const socket = connect({ host: to.address, port: to.port, noDelay: true, keepAlive: true });
+  const opened = database.via === null ? await connectTo(database) : await hosts.forward(database.via, to);
+  if (opened.ok) {
+    const stream = opened.value;
+    // A server that has ended its side has gone; the drivers would go on waiting for an answer.
+    stream.once('end', () => stream.destroy());
+  }
+  return opened;
+}
+
+function connectTo(database: PlanDatabase): Promise<Result<Duplex>> {
+  const to = addressOf(database);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: to.address,
+      port: to.port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: limits.keepaliveMs,
+    });
     const destination = { host: database.name, ...to, user: database.user ?? '' };
     const late = setTimeout(() => {
       socket.destroy();

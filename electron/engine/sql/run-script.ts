@@ -83,6 +83,7 @@ class ScriptRun {
   }
 
   async run(): Promise<ScriptEnd> {
+    await this.#noticeLoss();
     for (const words of this.#opening()) {
       const end = await this.#send([words], () => {});
       if (end.type !== 'done') return this.#end('rolled-back', this.#failed(null, end), null);
@@ -92,6 +93,8 @@ class ScriptRun {
       if (refused !== null) return await this.#stopBetween(refused);
       const [end, stop] = await this.#execute(batch);
       if (end.type !== 'done') return await this.#stopped(batch, end, stop);
+      // A statement may end well although it was told to stop (MySQL's SLEEP does): nothing goes on behind it.
+      if (stop !== null) return await this.#stopBetween(stop);
     }
     return await this.#finish();
   }
@@ -108,6 +111,15 @@ class ScriptRun {
       case 'none':
         return this.#mysql ? ['SET autocommit=1'] : [];
     }
+  }
+
+  /**
+   * PostgreSQL can notice that its client has gone while a statement runs (not every version on every system). Without
+   * COMMIT the work will be undone anyway; this way it is undone soon enough to be seen.
+   */
+  async #noticeLoss(): Promise<void> {
+    if (this.#mysql || this.#job.mode === 'none') return;
+    await this.#send(['SET client_connection_check_interval = 1000'], () => {});
   }
 
   *#batches(): Generator<readonly Statement[], void> {
