@@ -91,48 +91,53 @@ function addStep(source: StepSource, path: Path, place: Place, into: Assembly): 
 
 /** An atomic block: once, or for each batch of its hosts as a block of its own. */
 function addBlock(source: AtomicSource, path: Path, phase: number, into: Assembly): void {
-  const written = source.steps.map((step, index) => ({ step, path: [...path, 'steps', index] }));
   const title = plainText(source.atomic, [...path, 'atomic'], into.ground.desk, limits.text).text;
   const worst = source['worst-case'];
   const worstCaseMs = worst === undefined ? null : parseDuration(worst);
   const open = (name: string) => into.blocks.push({ title: name, phase, worstCaseMs }) - 1;
   const { batch } = source;
-  if (batch === undefined) {
-    const block = open(title);
-    const from = into.slots.length;
-    for (const { step, path: at } of written) addStep(step, at, { phase, block }, into);
-    if (into.slots.slice(from).every(({ step }) => step === null)) into.blocks.pop();
+  if (batch !== undefined) {
+    addBlockInBatches({ ...source, batch, title, open }, path, phase, into);
     return;
   }
-  const steps = written.map(({ step, path: at }) =>
-    resolveUnlessOmitted(step, at, { phase, block: 0, id: step.id, origin: 'written' }, into),
+  const block = open(title);
+  const from = into.slots.length;
+  for (const [index, step] of source.steps.entries()) addStep(step, [...path, 'steps', index], { phase, block }, into);
+  if (into.slots.slice(from).every(({ step }) => step === null)) into.blocks.pop();
+}
+
+interface BlockInBatches extends Pick<AtomicSource, 'steps'> {
+  readonly batch: BatchSource;
+  readonly title: string;
+  /** Begins a block and gives its index. */
+  open(title: string): number;
+}
+
+function addBlockInBatches(source: BlockInBatches, path: Path, phase: number, into: Assembly): void {
+  const { batch, title, open } = source;
+  const steps = source.steps.map((step, index) =>
+    resolveUnlessOmitted(step, [...path, 'steps', index], { phase, block: 0, id: step.id, origin: 'written' }, into),
   );
   const whole = steps.filter((step) => step !== null);
-  const [first] = whole;
-  if (first === undefined) {
-    for (const step of steps) into.slots.push({ phase, step });
-    return;
-  }
-  const at = [...path, 'batch'];
-  const batches = cut(whole, batch, at, into);
+  const batches = whole.length === 0 ? [] : cut(whole, batch, [...path, 'batch'], into);
   if (batches.length < 2) {
-    const block = open(title);
+    const block = whole.length === 0 ? null : open(title);
     for (const step of steps) into.slots.push({ phase, step: step === null ? null : { ...step, block } });
     return;
   }
-  const about = { batch, path: at, id: first.id, title };
+  const about = { batch, path: [...path, 'batch'], id: source.steps[0]?.id ?? '', title };
   const begun = new Set<PlanStep>();
   for (const [index, hosts] of batches.entries()) {
     pushBetween(about, batches, index, { phase, block: null }, into);
     const block = open(titled(title, `${index + 1}/${batches.length}`));
+    // What is done at the desk is done once, before the other hosts follow.
+    const here = index === 0 ? [...hosts, DESK] : hosts;
     for (const step of steps) {
       if (step === null) {
         if (index === 0) into.slots.push({ phase, step });
         continue;
       }
-      // What is done at the desk is done once, before the other hosts follow.
-      const desk = index === 0 ? [DESK] : [];
-      const targets = [...hosts, ...desk].filter((target) => step.targets.includes(target));
+      const targets = here.filter((target) => step.targets.includes(target));
       if (targets.length === 0) continue;
       const part = partAt(step, targets, index, batches.length, batch, !begun.has(step));
       begun.add(step);

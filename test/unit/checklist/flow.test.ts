@@ -326,6 +326,23 @@ describe('conditions', () => {
     expect(planOf(release(steps), 'test')).toMatchObject({ blocks: [], omitted: [{ id: 'x' }] });
   });
 
+  test('leave a step out of a block in batches, and what stands between them is still named after it', () => {
+    const when = 'when: { kind: emergency }';
+    const block = (all: string) => `- atomic: B
+  worst-case: 1m
+  batch: { order: [tc, yf] }
+  steps:
+    - { id: x, title: X, on: app, run: x, rollback: { run: y }, ${when} }
+    - { id: z, title: Z, on: app, run: x, rollback: { run: y }${all} }`;
+    const found = planOf(release(block('')));
+    expect(lines(found).slice(1)).toEqual([
+      '2.2 z [t1 t2] block 0 1/2',
+      '2.3 x-gate~2 [desk]',
+      '2.4 z~2 [y1 y2] block 1 2/2',
+    ]);
+    expect(planOf(release(block(`, ${when}`)))).toMatchObject({ blocks: [], omitted: [{ id: 'x' }, { id: 'z' }] });
+  });
+
   test('take what a step needs for its rollback along, and steps of the rollback too', () => {
     const when = 'when: { kind: emergency }';
     const steps = `- { id: a, title: A, on: app, run: x, rollback: { run: y, needs: [{ title: N, run: z }] }, ${when} }`;
