@@ -6,7 +6,7 @@ import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 
 function ArtifactAct({ action, target }: RoomProps<'artifact'>) {
   const { t, step } = useText();
-  const seen = target.attempts.some(({ checks }) => checks.length > 0);
+  const seen = target.attempts.some(({ result }) => result !== null);
   return (
     <>
       <p className="lead">{t('artifact-lead')}</p>

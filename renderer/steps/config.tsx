@@ -9,7 +9,7 @@ import type { ResultProps, RoomProps, StepRoom } from './room.ts';
 function ConfigAct({ action, target }: RoomProps<'config'>) {
   const { t, step } = useText();
   const account = useHostAccount(target.target);
-  const seen = target.attempts.some(({ checks }) => checks.length > 0);
+  const seen = target.attempts.some(({ result }) => result !== null);
   return (
     <>
       <p className="lead">{t('config-lead')}</p>

@@ -123,7 +123,7 @@ describe('checking configuration on a real server', () => {
     );
     await running.runStep('params');
     const attempt = running.lastAttempt('params');
-    expect(attempt.checks.map(({ holds }) => holds)).toEqual([true, true, true, false]);
+    expect(attempt.checks.map(({ holds }) => holds)).toEqual([false, true, true, true]);
     const everything = readdirSync(running.run.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))

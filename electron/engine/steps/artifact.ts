@@ -37,7 +37,10 @@ async function runArtifact(context: StepContext, action: ArtifactAction): Promis
       return outcome('inconclusive', { effect: 'none', failure: failure('local-file-changed', { path }) });
     }
     const size = Number(before.size);
-    const checks = [...fileChecks(action, sha256, size), ...inside];
+    // What does not hold stands where it is seen first.
+    const checks = [...fileChecks(action, sha256, size), ...inside].sort(
+      (left, right) => Number(left.holds) - Number(right.holds),
+    );
     const modifiedAt = before.mtime.toISOString();
     const result = { kind: 'artifact', file: action.file, sha256, size, modifiedAt } as const;
     const holds = checks.every((check) => check.holds === true);

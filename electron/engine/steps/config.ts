@@ -75,9 +75,8 @@ async function judge(
   return outcome(differences.length === 0 ? 'passed' : 'failed', { effect: 'none', checks: worst(judged), result });
 }
 
-/** What does not hold comes first where not everything can be shown. */
+/** What does not hold stands where it is seen first; the rest only as far as somebody would read it. */
 function worst({ checks }: ConfigJudgement): ConfigJudgement['checks'] {
-  if (checks.length <= mostChecks) return checks;
   return [...checks].sort((left, right) => Number(left.holds) - Number(right.holds)).slice(0, mostChecks);
 }
 
