@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import ssh2 from 'ssh2';
+
 import type { Language } from '../../shared/contract/ipc.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
 import startSql from './beside/start.sql?raw';
 import { type DemoDatabase, openDemoDatabase } from './database.ts';
 import { writeHostFiles } from './host-files.ts';
+import { makeKeyPair } from './key-pair.ts';
 import { hostPath } from './sftp-server.ts';
 import { type SshHost, startSshHost } from './ssh-host.ts';
 import { writeBeside } from './write-beside.ts';
@@ -54,13 +55,13 @@ export async function openDemo({ folder, language }: DemoOptions): Promise<Demo>
   };
   try {
     database = await openDemoDatabase(startSql);
-    const client = ssh2.utils.generateKeyPairSync('ed25519');
+    const client = makeKeyPair();
     const ports = await freePorts(HOSTS.length);
     const known: KnownHost[] = [];
     for (const [index, name] of HOSTS.entries()) {
       const hostFolder = join(root, name);
       await writeHostFiles(hostFolder, name, ports[index] ?? 0);
-      const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+      const hostKey = makeKeyPair();
       const environment = environmentOf(name, hostFolder);
       const host = await startSshHost({
         hostKey: hostKey.private,
