@@ -5,6 +5,9 @@ import { output } from './c-output.ts';
 import { journalAppends } from './d-journal.ts';
 import { checklist, checklistLinear } from './e-checklist.ts';
 import { resumeLong } from './f-resume.ts';
+import { logLines } from './log-lines.ts';
+import { logWatch } from './log-watch.ts';
+import { sqlScript } from './sql.ts';
 import { upload } from './upload.ts';
 
 /**
@@ -23,5 +26,8 @@ export const benches: readonly Bench[] = [
   checklist,
   checklistLinear,
   resumeLong,
+  logLines,
+  logWatch,
   upload,
+  sqlScript,
 ];
