@@ -59,7 +59,7 @@ function Differences({
 }) {
   const { t } = useText();
   return (
-    <table className="table differences">
+    <table className="table checks">
       <caption>
         {t('config-caption')}
         {more === 0 ? '' : ` · ${t('config-more', { count: more })}`}
@@ -112,7 +112,7 @@ function Drift({ drift }: { readonly drift: ConfigDrift | null }) {
   const since = { at: dateAndTime(new Date(drift.at)), step: drift.step };
   if (drift.changes.length === 0) return <p className="quiet">{t('config-drift-none', since)}</p>;
   return (
-    <table className="table differences">
+    <table className="table checks">
       <caption>
         {t('config-drift', since)}
         {drift.more === 0 ? '' : ` · ${t('config-more', { count: drift.more })}`}

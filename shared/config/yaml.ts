@@ -9,6 +9,9 @@ import { childKey, indexKey } from './path.ts';
  */
 export function readYamlConfig(text: string): ConfigReading {
   return collect((put) => {
+    // The library builds its whole tree before a key can be counted: what cannot be read quickly is not begun.
+    const parts = text.match(/[\n,]/g)?.length ?? 0;
+    if (parts > mostParts) unreadable(`more than ${mostParts} lines and commas`, 1);
     for (const { content, line, prefix } of documentsOf(text)) {
       const file = readYaml(content, () => true);
       const finding = file.findings[0];
@@ -20,6 +23,9 @@ export function readYamlConfig(text: string): ConfigReading {
     }
   });
 }
+
+/** Lines and commas of a YAML file; far more than a configuration of the most keys needs. */
+const mostParts = 30_000;
 
 interface Around {
   readonly file: YamlFile;

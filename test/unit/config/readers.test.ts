@@ -309,6 +309,14 @@ describe('every format', () => {
     }
   });
 
+  it('does not begin a YAML file that would hold the app up', () => {
+    const wide = Array.from({ length: 150_000 }, (_, n) => `a${n}: ${n}`);
+    const began = performance.now();
+    expect(readConfig('yaml', wide.join('\n')).ok).toBe(false);
+    expect(readConfig('yaml', `{ ${wide.join(', ')} }`).ok).toBe(false);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   it('stops at more keys than a person can judge', () => {
     const many = Array.from({ length: 5_001 }, (_, n) => `k${n}=1`).join('\n');
     expect(readConfig('properties', many)).toMatchObject({ ok: false, line: 5_001 });
