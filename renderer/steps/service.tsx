@@ -56,7 +56,8 @@ function ServiceResult({ result }: ResultProps<'service'>) {
     ...(result.startMs === null ? [] : [t('service-ready-after', { span: span(result.startMs) })]),
   ];
   const lists: readonly (readonly [string, readonly ProcessRef[]])[] = [
-    [t('service-before'), result.before],
+    // What is still there stands under its own heading.
+    [t('service-before'), result.before.filter(({ pid }) => !result.left.some((left) => left.pid === pid))],
     [t('service-left'), result.left],
     [t('service-after'), result.after],
   ];

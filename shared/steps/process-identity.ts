@@ -19,19 +19,16 @@ export type Sensed =
   | { readonly known: false; readonly why: Blindness; readonly detail: string };
 
 /** Why it cannot be said whether the process is there. */
-export const blindnesses = [
-  'no-process-list',
-  'others-hidden',
-  'pid-file-unreadable',
-  'pid-file-empty',
-  'no-socket-list',
-  'manager-silent',
-] as const;
-export type Blindness = (typeof blindnesses)[number];
+export type Blindness =
+  | 'no-process-list'
+  | 'others-hidden'
+  | 'pid-file-unreadable'
+  | 'pid-file-empty'
+  | 'no-socket-list'
+  | 'manager-silent';
 
 /** Something that was seen and explains the answer. */
-export const sensedRemarks = ['pid-file-stale', 'pid-file-reused', 'pid-file-other', 'zombie', 'owner-hidden'] as const;
-export type SensedRemark = (typeof sensedRemarks)[number];
+export type SensedRemark = 'pid-file-stale' | 'pid-file-reused' | 'pid-file-other' | 'zombie' | 'owner-hidden';
 
 /** A pid file is written after its process began; clocks may disagree by this much. */
 const pidFileSlackSeconds = 60;

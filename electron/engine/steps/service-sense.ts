@@ -27,8 +27,13 @@ export function serviceResult(given: Partial<Omit<ServiceResult, 'kind'>> = {}):
 
 /** Processes in a sentence. */
 export function pidWords(refs: readonly ProcessRef[]): string {
-  const shown = refs.slice(0, 5).map(({ pid, command }) => `${pid} (${command.slice(0, 120)})`);
+  const shown = refs.slice(0, 5).map(({ pid, command }) => `${pid} (${bothEnds(command)})`);
   return refs.length > 5 ? `${shown.join(', ')} …` : shown.join(', ') || '?';
+}
+
+/** A java command line begins like any other; what tells it apart stands at its end. */
+function bothEnds(command: string): string {
+  return command.length <= 120 ? command : `${command.slice(0, 40)} … ${command.slice(-76)}`;
 }
 
 /** What was sensed of the meant process, kept; at most as many as a result holds. */
@@ -64,7 +69,7 @@ export function parentWords(sight: Sight, ref: ProcessRef): string {
   const parent: SeenProcess | undefined = sight.processes.get(sight.processes.get(ref.pid)?.parent ?? 0);
   if (parent === undefined) return '?';
   const name = parent.args.length === 0 ? `[${parent.name}]` : parent.args.join(' ');
-  return `${parent.pid} (${name.slice(0, 120)})`;
+  return `${parent.pid} (${bothEnds(name)})`;
 }
 
 /** What became of each process, as a check's finding. */

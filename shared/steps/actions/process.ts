@@ -84,4 +84,3 @@ export const processResultSchema = z.strictObject({
   /** How many there are, each with those it started counted as one. */
   instances: z.int().min(0),
 });
-export type ProcessResult = z.infer<typeof processResultSchema>;
