@@ -59,7 +59,7 @@ function Differences({
 }) {
   const { t } = useText();
   return (
-    <table className="table checks">
+    <table className="table config-table">
       <caption>
         {t('config-caption')}
         {more === 0 ? '' : ` · ${t('config-more', { count: more })}`}
@@ -70,7 +70,9 @@ function Differences({
           <th scope="col">{t('config-key')}</th>
           <th scope="col">{t('config-want')}</th>
           <th scope="col">{t('config-found')}</th>
-          <th scope="col">{t('config-line')}</th>
+          <th scope="col" className="config-line">
+            {t('config-line')}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -112,7 +114,7 @@ function Drift({ drift }: { readonly drift: ConfigDrift | null }) {
   const since = { at: dateAndTime(new Date(drift.at)), step: drift.step };
   if (drift.changes.length === 0) return <p className="quiet">{t('config-drift-none', since)}</p>;
   return (
-    <table className="table checks">
+    <table className="table config-table">
       <caption>
         {t('config-drift', since)}
         {drift.more === 0 ? '' : ` · ${t('config-more', { count: drift.more })}`}
