@@ -33,4 +33,3 @@ export const artifactResultSchema = z.strictObject({
   /** When the file was last changed, ISO 8601. */
   modifiedAt: z.iso.datetime({ precision: 3 }),
 });
-export type ArtifactResult = z.infer<typeof artifactResultSchema>;
