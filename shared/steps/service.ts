@@ -57,14 +57,15 @@ export const service: StepKindDoor<'service', typeof schema> = {
   resolve(source, context) {
     const identity = resolveIdentity(source, context) ?? inherited(context);
     if (identity === null) context.report([], 'service-without-identity');
-    const does = resolveDoes(source, identity, context);
-    const stopsOnly = does.type === 'stop';
+    const stopsOnly = source.do === 'stop' || (source.stop !== undefined && source.start === undefined);
+    const withinMs = parseDuration(source.within ?? (stopsOnly ? '60s' : '180s')) ?? 1;
+    const does = resolveDoes(source, identity, withinMs, context);
     return {
       kind: 'service',
       does,
       identity: identity ?? { by: 'port', port: 1 },
       ready: resolveReady(source, stopsOnly, context),
-      withinMs: parseDuration(source.within ?? (stopsOnly ? '60s' : '180s')) ?? 1,
+      withinMs,
       settleMs: parseDuration(source.settle ?? '2s') ?? 0,
       several: source.several ?? false,
       mayBeGone: source['may-be-gone'] ?? false,
@@ -92,17 +93,21 @@ function isStop(action: Action): boolean {
   return action.kind === 'service' && action.does.type === 'stop';
 }
 
-function resolveDoes(source: Source, identity: Identity | null, context: ResolveContext): ServiceAction['does'] {
+function resolveDoes(
+  source: Source,
+  identity: Identity | null,
+  withinMs: number,
+  context: ResolveContext,
+): ServiceAction['does'] {
   const sudo = source.sudo ?? false;
   const account = typeof sudo === 'string' ? context.text(sudo, ['sudo']) : sudo ? 'root' : null;
-  const within = parseDuration(source.within ?? '180s') ?? 1;
   const send = (words: { readonly command: string; readonly secrets: readonly string[] }): CommandAction => ({
     kind: 'run',
     command: words.command,
     secrets: [...words.secrets],
     sudo: account,
     pty: false,
-    timeoutMs: within,
+    timeoutMs: withinMs,
     expect: { exit: [0], stdout: [], stderr: [] },
   });
   const manager = identity !== null && (identity.by === 'systemd' || identity.by === 'supervisor') ? identity : null;

@@ -140,6 +140,23 @@ describe('starting a service on a real host', () => {
     expect(await kit.step('start')).toMatchObject({ failure: { code: 'service-already-running' } });
   });
 
+  it('does not wait for a script that still waits for what has failed, and signals neither', async () => {
+    kit.file(
+      'start.sh',
+      `${kit.startScript('fails')}touch ${kit.work}/asked; exec sleep 30 ${kit.work}`.replace(
+        'sleep 30',
+        'perl -e "sleep 30"',
+      ),
+    );
+    await kit.run(start(`${logged}, failed: startup failed`, '60s'));
+    const ended = await kit.step('start');
+    expect(ended).toMatchObject({ verdict: 'failed', failure: { code: 'service-failure-line' } });
+    expect(ended.durationMs).toBeLessThan(10_000);
+    const waiting = kit.pids('sleep 30');
+    expect(waiting).not.toEqual([]);
+    for (const pid of waiting) process.kill(pid, 'SIGKILL');
+  });
+
   it('clears what a failed start left behind only when told so, and may then be started', async () => {
     kit.file('start.sh', kit.startScript('fails'));
     await kit.run(start(`${logged}, failed: startup failed`));

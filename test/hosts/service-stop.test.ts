@@ -83,6 +83,7 @@ describe('stopping a service on a real host', () => {
     const other = await kit.serve('deaf');
     const ended = await kit.step('stop', 'kill-9');
     expect(kit.pids('server.pl')).toEqual([other]);
+    expect(ended).toMatchObject({ verdict: 'failed', failure: { code: 'service-came-back' } });
     expect(ended.checks).toContainEqual(
       expect.objectContaining({ subject: 'signal', found: 'nothing was left to signal' }),
     );

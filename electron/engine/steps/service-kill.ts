@@ -3,6 +3,7 @@ import type { ProcessRef } from '../../../shared/steps/actions/process.ts';
 import { type ServiceSignal, serviceSignals } from '../../../shared/steps/actions/service.ts';
 import { sameProcess } from '../../../shared/steps/process-identity.ts';
 import { signalProcessesScript } from '../../../shared/steps/process-look.ts';
+import { ticksPerSecond } from '../../../shared/steps/process-sight.ts';
 import { noteOf } from '../../../shared/steps/service-note.ts';
 import { runQuietly } from './process-watch.ts';
 import { judgeGone, type Meant, watchGone } from './service-gone.ts';
@@ -35,7 +36,7 @@ export async function signalService(work: Work, choice: ServiceSignal, sudo: str
   const offered = leftBefore(work);
   const now = sensedRefs(look);
   const targets = alive(look.sight, offered).filter((ref) => now.some((one) => sameProcess(one, ref)));
-  const meant: Meant = { targets: offered, others: without(now, offered) };
+  const meant: Meant = { targets: offered, others: thereBefore(without(now, offered), offered) };
   const name = serviceSignals[choice];
   if (targets.length > 0) {
     say(context, `${name} to ${pidWords(targets)}`);
@@ -68,6 +69,12 @@ export async function signalService(work: Work, choice: ServiceSignal, sudo: str
 /** Of a start, what was left is gone, but nothing was started. */
 function cleared({ context }: Work, ended: Outcome): Outcome {
   return { ...ended, verdict: 'failed', effect: 'none', failure: failure('service-cleared', { host: context.target }) };
+}
+
+/** Other instances that were there when the person decided; what began only afterwards came back in the target's place. */
+function thereBefore(others: readonly ProcessRef[], offered: readonly ProcessRef[]): readonly ProcessRef[] {
+  const seenAt = Math.max(...offered.map(({ start, ageMs }) => start + (ageMs * ticksPerSecond) / 1_000));
+  return others.filter(({ start }) => start <= seenAt);
 }
 
 /** What the attempt that made the offer saw at its end. */

@@ -254,6 +254,8 @@ class Start {
   }
 
   #failed(look: Look, problem: Failure): Outcome {
+    // A script still waiting for what has failed is left to itself: a signal would reach what it started as well.
+    if (this.#parts.starting.end() === null) this.#parts.starting.letGo();
     const there = this.#there(look);
     return outcome('failed', {
       exit: this.#exit(),
