@@ -3,12 +3,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { driveRun } from '../../electron/cli/drive-run.ts';
 import { runRehearsal } from '../../electron/cli/rehearse.ts';
 import { report } from '../../electron/cli/report.ts';
 import { demoAnswers } from '../../electron/demo/answers.ts';
 import { DEMO_ENVIRONMENT, openDemo } from '../../electron/demo/open-demo.ts';
+import { loadChecklist } from '../../electron/engine/load-checklist.ts';
+import { systemClock } from '../../electron/engine/system-clock.ts';
 import { renderReport } from '../../electron/report/render.ts';
+import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import type { ReportModel } from '../../shared/report/model.ts';
+import type { HeadlessAnswers } from '../../shared/run/autopilot.ts';
+import { Engine } from '../helpers/engine-kit.ts';
 
 let folder: string;
 
@@ -61,6 +68,41 @@ test('the whole demo release runs to its end without one exception to the plan',
   expect(model.hosts.map((host) => host.connections.length)).toEqual([1, 1]);
   // A first minute, not a first quarter of an hour.
   expect(model.durationMs).toBeLessThan(60_000);
+});
+
+test('until the point of no return everything can be undone: the old build answers again, the new column is gone', async () => {
+  const demo = await openDemo({ folder: join(folder, 'demos'), language: 'en' });
+  try {
+    const { checklist, files, problems } = await loadChecklist(demo.checklist, DEMO_ENVIRONMENT);
+    if (checklist === null) throw new Error(JSON.stringify(problems));
+    const plan = resolvePlan(checklist, DEMO_ENVIRONMENT);
+    const place = { data: join(folder, 'data'), home: demo.home, source: demo.checklist };
+    const engine = await Engine.create({ plan, files, ...place });
+    const { contract: _, ...answers } = parse(demoAnswers('en')) as HeadlessAnswers;
+    const drive = () => driveRun(engine.run, answers, systemClock, () => {});
+    expect(await drive()).toMatchObject({ type: 'stopped', why: 'needs-person', step: 'contract' });
+    const ping = async (host: string) => {
+      const config = join(demo.home, '.ssh', 'config');
+      return (await tool('ssh', ['-F', config, host, 'trade get /h5/ping'])).out;
+    };
+    expect(await ping('app2')).toContain('"version":"3.4.0"');
+
+    await engine.submit({ type: 'begin-rollback', scope: 'run', reason: 'to see it', include: [] });
+    expect(await drive()).toEqual({ type: 'ended' });
+    expect(engine.state.result).toBe('rolled-back');
+    for (const host of ['app1', 'app2']) expect(await ping(host)).toContain('"version":"3.3.2"');
+    const undone = engine.state.plan.steps.filter((step) => step.origin === 'rollback');
+    // The last host first, on each host the last write first; the database when no host needs its column any more.
+    expect(undone.map((step) => `${step.undoes[0]?.split('~')[0]} ${step.targets}`)).toEqual([
+      ...['start app2', 'upload app2', 'stop app2'],
+      ...['start app1', 'upload app1', 'stop app1'],
+      'schema desk',
+    ]);
+    expect(engine.lastAttempt(undone.at(-1)?.id ?? '', 'desk').verdict).toBe('passed');
+    await engine.run.close('ended');
+  } finally {
+    await demo.close();
+  }
 });
 
 const otherBuild = async (root: string) => {
