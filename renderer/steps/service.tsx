@@ -41,7 +41,7 @@ function ServiceProgress({ progress: { done, of, label } }: { readonly progress:
         <span className="number quiet">
           {of === null
             ? ticking(done * 1_000)
-            : t('progress-of', { done: ticking(done * 1_000), of: ticking(of * 1_000) })}
+            : t('service-waited', { done: ticking(done * 1_000), of: ticking(of * 1_000) })}
         </span>
       </p>
       <progress max={Math.max(1, of ?? done)} value={Math.min(of ?? done, done)} aria-label={label} />

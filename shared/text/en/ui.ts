@@ -871,6 +871,7 @@ export const ui = {
   'sql-transaction-label': 'Transaction',
   'sql-last-note': 'Last thing written down before it was sent',
   'service-waits-for': 'Waiting for: {{what}}',
+  'service-waited': '{{done}} of {{of}}',
   'service-stopped-after': 'gone after {{span}}',
   'service-ready-after': 'ready after {{span}}',
   'service-before': 'Before',

@@ -855,6 +855,7 @@ export const ui: Record<keyof typeof english, string> = {
   'sql-transaction-label': '事务',
   'sql-last-note': '发送前最后写下的内容',
   'service-waits-for': '正在等待：{{what}}',
+  'service-waited': '{{done}} / {{of}}',
   'service-stopped-after': '{{span}} 后停止',
   'service-ready-after': '{{span}} 后就绪',
   'service-before': '之前',
