@@ -21,7 +21,18 @@ function LogAct({ action, target }: RoomProps<'log'>) {
     <>
       <p className="lead">{t(watch === null ? 'log-mark-lead' : 'log-lead')}</p>
       <CommandBlock command={files.join('\n')} host={target.target} account={account} sudo={sudo} />
-      {watch === null || (last !== undefined && last.checks.length > 0) ? null : <Wanted watch={watch} />}
+      {watch === null || (last !== undefined && last.checks.length > 0) ? null : target.status === 'running' ? (
+        // How far it is matters more now, and must be in sight.
+        <details className="cause">
+          <summary>{t('counts-as-done')}</summary>
+          <Wanted watch={watch} />
+        </details>
+      ) : (
+        <section className="facts">
+          <h3>{t('counts-as-done')}</h3>
+          <Wanted watch={watch} />
+        </section>
+      )}
     </>
   );
 }
@@ -31,22 +42,19 @@ function Wanted({ watch }: { readonly watch: Watch }) {
   const { t, step, span } = useText();
   const { from, baseline, expect, forbid, silenceMs, forMs, restart } = watch;
   return (
-    <section className="facts">
-      <h3>{t('counts-as-done')}</h3>
-      <ul>
-        <li>{t('log-for', { span: span(forMs) })}</li>
-        <li>{step(`log-from-${from.type}`, { step: from.type === 'step' ? from.step : '' })}</li>
-        <li>{baseline === null ? step('log-no-baseline') : step('log-baseline', { file: baseline.path })}</li>
-        {expect.map((one) => (
-          <li key={linePatternWords(one)}>{step('log-expect', { line: linePatternWords(one) })}</li>
-        ))}
-        {forbid.map((one) => (
-          <li key={linePatternWords(one)}>{step('log-forbid', { line: linePatternWords(one) })}</li>
-        ))}
-        <li>{step('log-silence', { time: span(silenceMs ?? forMs) })}</li>
-        {restart === null ? null : <li>{step('log-restart')}</li>}
-      </ul>
-    </section>
+    <ul>
+      <li>{t('log-for', { span: span(forMs) })}</li>
+      <li>{step(`log-from-${from.type}`, { step: from.type === 'step' ? from.step : '' })}</li>
+      <li>{baseline === null ? step('log-no-baseline') : step('log-baseline', { file: baseline.path })}</li>
+      {expect.map((one) => (
+        <li key={linePatternWords(one)}>{step('log-expect', { line: linePatternWords(one) })}</li>
+      ))}
+      {forbid.map((one) => (
+        <li key={linePatternWords(one)}>{step('log-forbid', { line: linePatternWords(one) })}</li>
+      ))}
+      <li>{step('log-silence', { time: span(silenceMs ?? forMs) })}</li>
+      {restart === null ? null : <li>{step('log-restart')}</li>}
+    </ul>
   );
 }
 

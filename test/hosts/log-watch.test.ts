@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -398,6 +399,30 @@ describe('a log watch on a real server', () => {
     await over();
     expect(engine.lastAttempt('watch')).toMatchObject({ verdict: 'failed', failure: { code: 'cancelled' } });
     while (followers() !== '') await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('reads as another account where it is asked to, and says so when that account may not', async () => {
+    chmodSync(folder, 0o755);
+    writeFileSync(log, '');
+    const secret = join(work, 'secret.log');
+    writeFileSync(secret, '', { mode: 0o600 });
+    const asked: string[] = [];
+    const prompter = {
+      ask: async ({ kind }: { readonly kind: string }) => {
+        asked.push(kind);
+        return ['not needed by root'];
+      },
+    };
+    await begin({ watch: watching({}, { sudo: 'nobody', files: [log, secret] }) }, { prompter });
+    await go();
+    await started();
+    appendFileSync(log, info(1));
+    await over();
+    expect(asked).toEqual(['sudo']);
+    expect(result()).toMatchObject({ lines: 1 });
+    expect(engine.lastAttempt('watch').checks.filter(({ holds }) => holds === false)).toMatchObject([
+      { expected: `${secret} is there`, found: 'not there, or not readable for this account' },
+    ]);
   });
 
   it('keeps secrets out of findings, results and the recording', async () => {

@@ -5,6 +5,7 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
+import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
 import { picturePlan } from './plan.ts';
 import { serviceScenes } from './service-scenes.ts';
@@ -193,5 +194,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...lookingScenes(openRun, home),
   ...serviceScenes(openRun, home),
   ...fileScenes(openRun, home),
+  ...logScenes(openRun, home),
   ...flowScenes,
 };
