@@ -229,9 +229,9 @@ export class FakeCountersignApi implements CountersignApi {
 
   #settle(): void {
     for (;;) {
-      const [first] = this.#state === null ? [] : consequences(this.#state);
-      if (first === undefined) return;
-      this.#emit(first);
+      const events = this.#state === null ? [] : consequences(this.#state);
+      if (events.length === 0) return;
+      for (const event of events) this.#emit(event);
     }
   }
 
