@@ -70,6 +70,7 @@ export const testPackages = [
   { program: 'ps', names: ['procps'] },
   { program: 'ss', names: ['iproute2'] },
   { program: 'curl', names: ['curl'] },
+  { program: 'openssl', names: ['openssl'] },
   { program: 'zip', names: ['zip'] },
   { program: 'python3', names: ['python3'] },
   { program: 'busybox', names: ['busybox'] },
