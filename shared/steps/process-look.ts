@@ -124,6 +124,8 @@ const processLines: readonly string[] = [
   "    { printf '%s:' \"$f\"; tr '\\n' ' ' <\"$f\"; echo; } 2>/dev/null",
   '  done',
   'fi',
+  // Processes that end meanwhile make it 1 or 2; anything above is a list that was cut short.
+  'echo "listed $?"',
 ];
 
 function logLines(log: string | LogPlace): readonly string[] {

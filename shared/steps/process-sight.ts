@@ -66,8 +66,9 @@ export function readSight(text: string): Sight | null {
   }
   const [uptime, self] = [Number(fields.get('uptime')), Number(fields.get('self'))];
   const processes = processesOf(files);
-  // Without these there was no /proc, or the output is not a look's.
-  if (!Number.isFinite(uptime) || !Number.isInteger(self) || processes.size === 0) return null;
+  // Without these there was no /proc, the list was cut short, or the output is not a look's.
+  const listed = /^[0-2]$/.test(fields.get('listed') ?? '');
+  if (!Number.isFinite(uptime) || !processes.has(self) || !listed) return null;
   return {
     boot: fields.get('boot') ?? '',
     uptime: Math.round(uptime * ticksPerSecond),

@@ -192,7 +192,18 @@ describe('what a look tells and what it does not', () => {
     `/proc/${pid}/stat:${pid} (${name}) ${state} ${parent} 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 ${pid * 10} 0 0`;
   const args = (pid: number, ...words: readonly string[]): string => `/proc/${pid}/cmdline:${words.join('\0')}\0`;
   const sight = (...lines: readonly string[]): Sight | null =>
-    readSight(['countersign-look 1', 'uptime 1000.00', 'boot b', 'now 5000', 'self 9', ...lines].join('\n'));
+    readSight(
+      [
+        'countersign-look 1',
+        'uptime 1000.00',
+        'boot b',
+        'now 5000',
+        'self 9',
+        'listed 0',
+        stat(9, 1, 'sh'),
+        ...lines,
+      ].join('\n'),
+    );
 
   it('counts a server and its workers as one, and a second server as another', () => {
     const seen = sight(
@@ -213,7 +224,11 @@ describe('what a look tells and what it does not', () => {
   it('does not say "none" where the account sees only its own', () => {
     const seen = sight('others hidden', stat(50, 1, 'sh'), args(50, 'sh')) as Sight;
     expect(sense(seen, { by: 'pattern', pattern: 'tomcat' })).toMatchObject({ known: false, why: 'others-hidden' });
-    expect(sense(seen, { by: 'pattern', pattern: 'sh' })).toMatchObject({ known: true, present: true });
+    expect(sense(seen, { by: 'pattern', pattern: 'sh' })).toMatchObject({
+      known: true,
+      present: true,
+      roots: [{ pid: 50 }],
+    });
     expect(sense(seen, { by: 'port', port: 80 })).toMatchObject({ known: false, why: 'no-socket-list' });
   });
 
