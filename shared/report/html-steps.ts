@@ -142,6 +142,7 @@ function targetDetails(context: ReportContext, step: ReportStep, target: ReportT
 function attemptDetails(context: ReportContext, step: ReportStep, attempt: ReportAttempt): readonly Html[] {
   const { say } = context;
   const lines: Html[] = [];
+  if (attempt.undone) lines.push(html`<li><strong>${say('attemptUndone', { number: attempt.number })}</strong></li>\n`);
   if (attempt.choice !== null) lines.push(html`<li>${say('choice', { choice: attempt.choice })}</li>\n`);
   if (attempt.text !== null) lines.push(html`<li>${say('sentText')}: ${attempt.text}</li>\n`);
   if (attempt.reason !== null) lines.push(html`<li>${say('retryReason')}: ${attempt.reason}</li>\n`);

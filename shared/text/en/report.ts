@@ -337,4 +337,5 @@ export const report = {
   k_compare: 'comparison',
   k_http: 'HTTP check',
   k_announce: 'announcement',
+  attemptUndone: 'What attempt {{number}} did was undone.',
 } as const;

@@ -326,4 +326,5 @@ export const report: Record<keyof typeof english, string> = {
   k_compare: '比对',
   k_http: 'HTTP 检查',
   k_announce: '通知',
+  attemptUndone: '第 {{number}} 次尝试的结果已被撤销。',
 };
