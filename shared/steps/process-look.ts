@@ -166,7 +166,7 @@ export function signalProcessesScript(targets: readonly SignalTarget[], signal: 
     '  line=; { IFS= read -r line <"/proc/$1/stat"; } 2>/dev/null || { echo "gone $1"; return; }',
     // The name in brackets may hold anything, but what follows the last bracket is numbers.
     `  pid=$1 start=$2; set -- ${'$'}{line##*')'}`,
-    '  [ "${20}" = "$start" ] || { echo "changed $pid"; return; }',
+    `  [ "${'$'}{20}" = "$start" ] || { echo "changed $pid"; return; }`,
     `  if kill -s ${signal} "$pid" 2>/dev/null; then echo "signalled $pid"; else echo "refused $pid"; fi`,
     '}',
     ...targets.map(({ pid, start }) => `signal_one ${pid} ${start}`),
