@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type LaunchedApp, launchApp, temporaryHome } from '../helpers/electron-app.ts';
-import { passStep, startDemoRun, stateOf, submit } from '../helpers/electron-demo.ts';
+import { passStep, passUpToBlock, startDemoRun, stateOf, submit } from '../helpers/electron-demo.ts';
 
 const place = temporaryHome();
 const data = join(place.home, 'data');
@@ -83,7 +83,7 @@ test('leaving puts the pen down in the journal, ends the demo’s hosts, and the
 test('inside an atomic block closing and quitting are refused, and the screen is told why', async () => {
   const { page } = launched;
   const runId = await startDemoRun(page);
-  for (let step = 0; step < 3; step += 1) await passStep(page, runId);
+  await passUpToBlock(page, runId);
   await submit(page, { type: 'enter-block', block: 0 });
   await answerDialogs(1);
   await page.evaluate(() => {
@@ -92,7 +92,7 @@ test('inside an atomic block closing and quitting are refused, and the screen is
     window.countersign.subscribe('window:close-refused', ({ refusal }) => refusals.push(refusal));
   });
   const refusals = () => page.evaluate(() => (window as unknown as { refusals: unknown[] }).refusals);
-  const refusal = { code: 'in-atomic-block', params: { block: 'Replace the build' } };
+  const refusal = { code: 'in-atomic-block', params: { block: 'Replace the build · 1/2' } };
 
   await closeWindow();
   await expect.poll(refusals).toEqual([refusal]);

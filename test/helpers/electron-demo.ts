@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { PlanStep } from '../../shared/checklist/plan.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 
@@ -22,36 +23,43 @@ export async function submit(page: Page, intent: Intent): Promise<void> {
   if (!answer.ok) throw new Error(`${intent.type} refused: ${JSON.stringify(answer.refusal)}`);
 }
 
-/** Runs or confirms the step where the run stands and waits until the run has moved on. Gives the new state. */
+/** Does what the step asks for where the run stands and waits until the run has moved on. Gives the new state. */
 export async function passStep(page: Page, runId: string): Promise<RunState> {
   const state = await stateOf(page, runId);
   const step = state.plan.steps[state.current];
   if (step === undefined) throw new Error('No step is open.');
-  if (step.kind === 'manual') {
-    const evidence = step.action.kind === 'manual' ? step.action.evidence : [];
-    const answers = Object.fromEntries(
-      evidence.filter((field) => field.required).map((field) => [field.name, field.options[0] ?? 'said']),
-    );
-    for (const target of step.targets) {
-      await submit(page, {
-        type: 'confirm-manual',
-        step: step.id,
-        target,
-        verdict: 'passed',
-        evidence: answers,
-        note: null,
-        reason: null,
-      });
-    }
-  } else {
-    await submit(page, { type: 'run-step', step: step.id, targets: [...step.targets], reason: null });
-  }
+  for (const intent of intentsFor(step)) await submit(page, intent);
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
     const now = await stateOf(page, runId);
     if (now.current > state.current) return now;
     await page.waitForTimeout(50);
   }
   throw new Error(`Step ${step.id} did not settle.`);
+}
+
+/** Everything a person would say and press at a step that goes well. */
+function intentsFor({ id: step, targets, kind, action }: PlanStep): readonly Intent[] {
+  if (action.kind === 'manual') {
+    const asked = action.evidence.filter((field) => field.required);
+    const evidence = Object.fromEntries(asked.map((field) => [field.name, field.options[0] ?? 'said']));
+    const answer = { verdict: 'passed', evidence, note: null, reason: null } as const;
+    return targets.map((target) => ({ type: 'confirm-manual', step, target, ...answer }));
+  }
+  if (action.kind === 'approval') {
+    const answer = { person: 'Chen Jing', answer: 'approved', reason: 'go ahead' } as const;
+    return targets.flatMap((target) =>
+      action.roles.map(({ role }) => ({ type: 'approve', step, target, role, ...answer })),
+    );
+  }
+  const text = kind === 'announce' ? { text: 'The release begins.' } : {};
+  return [{ type: 'run-step', step, targets: [...targets], reason: null, ...text }];
+}
+
+/** Passes steps until the next one lies in an atomic block. Gives the state before it. */
+export async function passUpToBlock(page: Page, runId: string): Promise<RunState> {
+  let state = await stateOf(page, runId);
+  while (state.plan.steps[state.current]?.block === null) state = await passStep(page, runId);
+  return state;
 }
 
 /** Where the open run stands. */
