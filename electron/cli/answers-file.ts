@@ -13,7 +13,8 @@ const reason = z.string().trim().min(1).max(limits.text);
 
 /**
  * `step-id: { done, note, evidence, retry, override, defer, owner, due, no-return, judge, approvals, choice, text }`;
- * `step-id@host` answers for one host. The id as written answers for every batch of the step.
+ * `step-id@host` answers for one host. Of a step in batches, the id as written answers for the first (`step~2` for the
+ * second).
  */
 const answersSchema = z
   .record(

@@ -91,9 +91,12 @@ function answerFor(step: PlanStep, target: string, answers: HeadlessAnswers): He
   return answers[key(step, target)] ?? answers[`${step.base}@${target}`] ?? whole;
 }
 
-/** What was answered for a step as a whole; the id as written speaks for every batch of it. */
+/**
+ * What was answered for a step as a whole. The id as written speaks for what stands between batches, but never for the
+ * hosts of several batches: no answer is inherited by another host.
+ */
 function wholeAnswer(step: PlanStep, answers: HeadlessAnswers): HeadlessAnswer | null {
-  return answers[step.id] ?? answers[step.base] ?? null;
+  return answers[step.id] ?? (step.batch === null ? (answers[step.base] ?? null) : null);
 }
 
 function textFor(step: PlanStep, answers: HeadlessAnswers): { readonly text?: string } {
