@@ -20,6 +20,8 @@ export interface PlanException {
   readonly reason: string | null;
   readonly by: string | null;
   readonly owner: string | null;
+  /** When a deferred one is due. */
+  readonly due: string | null;
 }
 
 /** A host that is out passes by everything to come; it is told once, at the step where it was taken out. */
@@ -48,6 +50,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
         reason: target.decision?.reason ?? null,
         by: target.decision?.by ?? null,
         owner: target.decision?.owner ?? null,
+        due: target.decision?.due ?? null,
       };
       const repeats = target.attempts.filter((attempt) => attempt.purpose === 'step' && attempt.reason !== null);
       const repeated: PlanException[] = repeats.map((attempt) => ({
@@ -56,6 +59,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
         reason: attempt.reason,
         by: attempt.actor,
         owner: null,
+        due: null,
       }));
       if (target.status === 'deferred') return [...repeated, { ...base, kind: 'deferred' }];
       if (target.status === 'overridden') {
@@ -71,7 +75,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
       return repeated;
     });
     if (stands.targets.every(({ status }) => status === 'todo')) {
-      found.push({ step, target: null, kind: 'not-done', reason: null, by: null, owner: null });
+      found.push({ step, target: null, kind: 'not-done', reason: null, by: null, owner: null, due: null });
     }
     if (stands.waiver !== null) {
       found.push({
@@ -81,6 +85,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
         reason: stands.waiver.reason,
         by: stands.waiver.by,
         owner: null,
+        due: null,
       });
     }
     return found;

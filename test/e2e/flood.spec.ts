@@ -124,8 +124,8 @@ test('400 MB without a newline pass in bounded memory, and buttons work meanwhil
   await longestStall(page);
   await operator.press();
   await expect(page.getByText('Running on app1…')).toBeVisible();
-  await page.getByRole('button', { name: /Rollback steps/ }).click();
-  const dialog = page.getByRole('dialog', { name: 'Rollback steps' });
+  await page.getByRole('button', { name: /Roll back/ }).click();
+  const dialog = page.getByRole('alertdialog', { name: 'Roll back?' });
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);

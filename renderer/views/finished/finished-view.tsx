@@ -131,7 +131,7 @@ const glyphs = {
 
 function ExceptionRow({ exception }: { readonly exception: PlanException }) {
   const text = useText();
-  const { step, target, kind, reason, by, owner } = exception;
+  const { step, target, kind, reason, by, owner, due } = exception;
   return (
     <li>
       <Glyph standing={glyphs[kind]} />
@@ -145,6 +145,7 @@ function ExceptionRow({ exception }: { readonly exception: PlanException }) {
             <q>{reason}</q>
             {by === null ? null : <span className="quiet">{by}</span>}
             {owner === null ? null : <span>{text.t('decision-owner', { owner })}</span>}
+            {due === null ? null : <span>{text.t('decision-due', { due })}</span>}
           </p>
         )}
       </div>

@@ -10,6 +10,7 @@ const keys = [
   ['← →', 'key-tabs'],
   ['PgUp PgDn', 'key-output'],
   ['x', 'key-lines-around'],
+  ['Space', 'key-finding'],
   ['F8', 'key-back-out'],
   ['?', 'key-keys'],
   ['Esc', 'key-close'],

@@ -130,7 +130,7 @@ function OutlineEntry({ run, step, index, shown, onLook }: EntryProps) {
         <Glyph standing={standing} />
         <span className="code">{step.code}</span>
         <span className="outline-title">
-          {stepTitle(text, step)}{' '}
+          {stepTitle(text, step)} {step.origin === 'gate' ? <span className="tag">{t('gate-step')}</span> : null}
           {step.pointOfNoReturn === null ? null : <span className="tag">{t('no-return-tag')}</span>}
           {undone === '' ? null : <span className="outline-undone">{undone}</span>}
         </span>

@@ -141,7 +141,8 @@ function AttemptChoice({ attempts, chosen, onChoose }: ChoiceProps) {
 
 /** Probes are counted by themselves; attempts have the number that the journal and the report give them. */
 function attemptName(attempt: AttemptState, all: readonly AttemptState[], { t }: Text): string {
-  if (attempt.purpose === 'step') return t('attempt-n', { n: attempt.number });
+  const { number: n, choice } = attempt;
+  if (attempt.purpose === 'step') return choice === null ? t('attempt-n', { n }) : t('attempt-n-choice', { n, choice });
   return t('probe-n', { n: all.filter(({ purpose }) => purpose === 'probe').indexOf(attempt) + 1 });
 }
 

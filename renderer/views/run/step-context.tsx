@@ -1,5 +1,5 @@
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
-import type { RunState } from '../../../shared/run/state.ts';
+import { openRollback, type RunState } from '../../../shared/run/state.ts';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { type BatchView, batchOf } from '../../model/batches.ts';
@@ -44,6 +44,9 @@ export function StepContext({ state, index, step }: Props) {
         </div>
       ) : null}
       {step.origin === 'gate' ? <GateText state={state} index={index} /> : null}
+      {step.block !== null && step.block === state.block && openRollback(state) === null ? (
+        <p className="why">{t('in-block-text')}</p>
+      ) : null}
       {step.origin === 'readiness' ? <p className="lead">{t('readiness-step')}</p> : null}
     </>
   );

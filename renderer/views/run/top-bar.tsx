@@ -27,6 +27,7 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
   const { plan } = state;
   const { settled, total } = progress(state);
   const rollback = openRollback(state);
+  const forward = wayBack(state).type === 'forward';
   const block = state.block === null ? null : blockPosition(state, Math.min(state.current, total - 1));
   return (
     <header className="top-bar">
@@ -36,6 +37,7 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
           {plan.title}
           {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
         </h1>
+        {forward ? <span className="top-block">{t('top-fix-forward')}</span> : null}
         {rollback === null ? null : <RollingBack state={state} rollback={rollback} />}
         <span className="top-position number">
           {settled < total
