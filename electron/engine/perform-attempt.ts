@@ -54,6 +54,8 @@ export async function performAttempt(parts: AttemptSurroundings, started: Starte
   }
   const ended = await runAction(contextOf(parts, started, sink), action);
   if (ended.failure?.code === 'sudo-refused') parts.secrets.forget(sudoSecret(target));
+  // What is no address at all was mistyped: the next attempt asks for it again.
+  if (ended.failure?.code === 'announce-url') parts.secrets.forget(ended.failure.params['secret'] ?? '');
   if (!recorded) return { outcome: ended, recording: null, stdout: '' };
   const stdout = sink.captured('stdout').text;
   try {

@@ -213,6 +213,10 @@ describe('announce, with local servers that play the services and check the sign
     const other = await start('wecom');
     await send(other, 'hello');
     expect(other.lastAttempt('tell', DESK)).toMatchObject({ verdict: 'failed', failure: { code: 'announce-url' } });
+
+    address = `http://127.0.0.1:${web?.port}/hook`;
+    await send(other, 'hello', 'The address was typed wrong');
+    expect(other.target('tell', DESK).status).toBe('passed');
   });
 
   it('sends nothing that nobody saw', async () => {
