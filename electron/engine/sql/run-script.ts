@@ -51,6 +51,9 @@ const neverBegan = new Set(['1064', '1305', '1318', '1370', '1243']);
 /** MySQL's warning after a ROLLBACK: some changed tables know no transactions. */
 const notUndone = 1196;
 
+/** What stands between the parts of a note, of which the script's path is the first. */
+export const noteSeparator = ' · ';
+
 /** Runs one script on a session of its own and says exactly what has taken effect. Never rejects. */
 export async function runScript(session: SqlSession, job: ScriptJob, watch: ScriptWatch): Promise<ScriptEnd> {
   return await new ScriptRun(session, job, watch).run();
@@ -174,7 +177,7 @@ class ScriptRun {
     const last = batch.at(-1) ?? first;
     const range = first === last ? String(first.number) : `${first.number}–${last.number}`;
     return await this.#note(
-      `${this.#job.path} · ${range}/${this.#job.statements} · line ${first.line} · ${first.verb}`,
+      `${this.#job.path}${noteSeparator}${range}/${this.#job.statements} · line ${first.line} · ${first.verb}`,
     );
   }
 
@@ -310,7 +313,7 @@ class ScriptRun {
       const params = { script: this.#job.path };
       return this.#end(this.#undone(), failure('sql-transaction-left-open', params), null);
     }
-    const refused = await this.#note(`${this.#job.path} · COMMIT`);
+    const refused = await this.#note(`${this.#job.path}${noteSeparator}COMMIT`);
     if (refused !== null) return await this.#stopBetween(refused);
     // A COMMIT is never interrupted: half an answer to it would be worse than waiting.
     const giveUp = new AbortController();

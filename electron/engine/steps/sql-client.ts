@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { ScriptResult, ScriptState, SqlAction } from '../../../shared/steps/actions/sql.ts';
 import { evaluate } from '../../../shared/steps/evaluate.ts';
+import { noteSeparator } from '../sql/run-script.ts';
 import { runCommand } from './command.ts';
 import type { ReadyScript } from './sql-scripts.ts';
 import type { StepContext } from './step-runner.ts';
@@ -40,7 +41,7 @@ export async function runClient(
   if (command === null || via === null) {
     return ended('not-run', failure('local-error', {}, `database ${database.name} has no client command`));
   }
-  const noted = await context.note(`${script.path} · ${command.command}`).then(
+  const noted = await context.note(`${script.path}${noteSeparator}${command.command}`).then(
     () => null,
     (error: unknown) => failure('journal-unwritable', {}, error),
   );

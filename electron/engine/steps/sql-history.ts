@@ -1,6 +1,9 @@
 import type { Plan } from '../../../shared/checklist/plan.ts';
+import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import type { RunState, TargetState } from '../../../shared/run/state.ts';
 import type { ScriptResult, ScriptState, SqlPlace } from '../../../shared/steps/actions/sql.ts';
+import { frozenName } from '../includes.ts';
+import { noteSeparator } from '../sql/run-script.ts';
 
 /** A script that was run before: when, in which run, and how far. */
 export interface EarlierRun {
@@ -38,7 +41,10 @@ export function earlierScripts(
     for (const [index, { targets }] of run.steps.entries()) {
       // A script that undoes may run each time there is something to undo.
       if (run.plan.steps[index]?.origin === 'rollback') continue;
-      for (const target of targets) collect(run, target, place, seen);
+      for (const target of targets) {
+        collect(run, target, place, seen);
+        collectInterrupted(run, index, target, place, seen);
+      }
     }
     for (const [sha256, earlier] of seen) if (!found.has(sha256)) found.set(sha256, earlier);
   }
@@ -55,6 +61,29 @@ function collect(run: RunState, target: TargetState, place: SqlPlace, into: Map<
       if (!tookEffect.has(script.state)) continue;
       if (script.state === 'unknown' && target.decision?.decision === 'was-not-done') continue;
       into.set(script.sha256, { runId: run.runId, at, state: stateOf(script, target) });
+    }
+  }
+}
+
+/** Attempts that a crash cut off have no result, but what was about to be sent had been written down. */
+function collectInterrupted(
+  run: RunState,
+  index: number,
+  target: TargetState,
+  place: SqlPlace,
+  into: Map<string, EarlierRun>,
+): void {
+  const step = run.plan.steps[index];
+  const action = step === undefined ? null : actionFor(step, target.target);
+  const database = run.plan.databases.find(({ name }) => action?.kind === 'sql' && name === action.database);
+  if (database === undefined || !samePlace(database, place)) return;
+  for (const { result, verdict, notes, startedAt, undone } of target.attempts) {
+    if (result !== null || verdict !== 'unknown' || undone) continue;
+    if (target.decision?.decision === 'was-not-done') continue;
+    for (const { text } of notes) {
+      const [path = ''] = text.split(noteSeparator);
+      const seal = run.files.find((file) => file.path === `checklist/${frozenName(path)}`);
+      if (seal !== undefined) into.set(seal.sha256, { runId: run.runId, at: startedAt, state: 'unknown' });
     }
   }
 }
