@@ -128,7 +128,7 @@ autorestart=true
   }
 
   const asked = (verb: string): string =>
-    `- id: ${verb}\n  title: ${verb}\n  on: app1\n  service: { do: ${verb}, supervisor: { program: trade, config: W/supervisord.conf }, settle: 1s, within: 15s }`;
+    `- id: ${verb}\n  title: ${verb}\n  on: app1\n  service: { do: ${verb}, supervisor: { program: trade, config: W/supervisord.conf }, settle: 1s, within: 60s }`;
 
   it('stops, starts and restarts what it keeps, by its own program', async () => {
     await supervise();
@@ -212,7 +212,7 @@ describe.runIf(process.getuid?.() === 0)("a real systemd, as the account's own m
   });
 
   const asked = (verb: string): string =>
-    `- id: ${verb}\n  title: ${verb}\n  on: app1\n  service: { do: ${verb}, systemd: { unit: trade, scope: user }, settle: 1s, within: 15s }`;
+    `- id: ${verb}\n  title: ${verb}\n  on: app1\n  service: { do: ${verb}, systemd: { unit: trade, scope: user }, settle: 1s, within: 60s }`;
 
   it('starts, restarts and stops a unit, proved by its main process', async () => {
     await kit.run(['start', 'restart', 'stop'].map(asked).join('\n'));
