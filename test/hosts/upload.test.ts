@@ -358,22 +358,22 @@ describe('uploading to a real server', () => {
   });
 
   it('refuses what the disk would not hold, and survives a disk that fills up while it sends', async () => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', join(work, 'host')]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', join(work, 'host')]);
     try {
       writeFileSync(onHost('trade.war'), 'old');
-      const steps = upload(randomBytes(7_000_000));
+      const steps = upload(randomBytes(45_000_000));
       hashed = false;
       const running = await start(steps);
       await running.runStep('upload');
       expect(running.lastAttempt('upload')).toMatchObject({
         effectDone: 'none',
         notes: [],
-        failure: { code: 'upload-no-space', params: { needed: '6.7 MB', available: '6.0 MB' } },
+        failure: { code: 'upload-no-space', params: { needed: '42.9 MB', available: '40.0 MB' } },
       });
       await running.run.close('left');
 
-      const fill = whenSent(0.2, () => writeFileSync(onHost('filler'), randomBytes(3_000_000)));
-      const smaller = upload(randomBytes(5_000_000));
+      const fill = whenSent(0.2, () => writeFileSync(onHost('filler'), randomBytes(20_000_000)));
+      const smaller = upload(randomBytes(30_000_000));
       hashed = false;
       const second = await start(smaller, { progress: fill });
       await second.runStep('upload');

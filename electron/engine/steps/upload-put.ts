@@ -41,12 +41,22 @@ export async function runPut(context: StepContext, action: PutAction): Promise<O
 }
 
 async function putFile(context: StepContext, action: PutAction, file: FileHandle, path: string): Promise<Outcome> {
-  const proving = proveLocal(context, file, action.what, path);
-  const [proved, looked] = await Promise.all([proving, look(context, action.to, action.kept, action.sudo)]);
+  const expected = provedHash(context.state(), action.what.from) ?? action.what.sha256;
+  if (expected === null) return unharmed(failure('upload-unproved', { file: action.what.from }));
+  // Three looks that change nothing, side by side; a folder for sudo is only made when nothing is refused.
+  const [proved, looked, beside] = await Promise.all([
+    proveLocal(context, file, action.what, path),
+    look(context, action.to, action.kept, action.sudo),
+    action.sudo === null ? findStage(context, partBeside(action.to, expected)) : null,
+  ]);
   if ('code' in proved) return unharmed(proved);
   if (!looked.ok) return unharmed(looked.failure);
   if (looked.looked.target.file?.sha256 === proved.sha256) return inPlace(context, action, proved, looked.looked);
-  return await withSftp(context, (sftp) => transfer(context, sftp, action, proved, looked.looked));
+  const staged = beside ?? (await findStage(context, null));
+  if ('code' in staged) return unharmed(staged);
+  return await withSftp(context, (sftp) =>
+    transfer(context, sftp, { action, source: proved, looked: looked.looked, staged }),
+  );
 }
 
 async function proveLocal(context: StepContext, file: FileHandle, what: Put, path: string): Promise<Source | Failure> {
@@ -60,9 +70,7 @@ async function proveLocal(context: StepContext, file: FileHandle, what: Put, pat
 }
 
 function whyUnproved(context: StepContext, what: Put, found: string): Failure | null {
-  const proved = provedHash(context.state(), what.from);
-  const expected = [proved, what.sha256].filter((one) => one !== null);
-  if (expected.length === 0) return failure('upload-unproved', { file: what.from });
+  const expected = [provedHash(context.state(), what.from), what.sha256].filter((one) => one !== null);
   const other = expected.find((one) => one !== found);
   return other === undefined ? null : failure('upload-other-file', { file: what.from, expected: other, found });
 }
@@ -107,13 +115,9 @@ interface Stage {
 async function transfer(
   context: StepContext,
   sftp: SftpSession,
-  action: PutAction,
-  source: Source,
-  looked: Looked,
+  { action, source, looked, staged }: Omit<Ready, 'beside' | 'travelled'>,
 ): Promise<Outcome> {
   const beside = partBeside(action.to, source.sha256);
-  const staged = await findStage(context, action.sudo === null ? beside : null);
-  if ('code' in staged) return unharmed(staged);
   const full = noSpace(context, action, source, looked, staged);
   if (full !== null) return unharmed(full);
   const resumed = await resumePoint(context, sftp, { action, source, staged });

@@ -10,8 +10,10 @@ import type { StepContext } from './step-runner.ts';
 const pieceBytes = 240 * 1024;
 /** Requests under way side by side: more than OpenSSH's window of 2 MB would only wait in memory. */
 const atOnce = 10;
+/** Read from the disk at once; while one block travels, the next is read. */
+const blockBytes = pieceBytes * atOnce;
 /** What may be missing before the end of a file whose sending broke off. */
-export const uncertainBytes = pieceBytes * atOnce;
+export const uncertainBytes = blockBytes * 2;
 
 /** SHA-256 of a local file up to a byte. @throws what the disk says, or when cancelled. */
 export async function hashLocal(context: StepContext, file: FileHandle, bytes: number, label: string): Promise<string> {
@@ -29,61 +31,63 @@ export async function hashLocal(context: StepContext, file: FileHandle, bytes: n
   return hash.digest('hex');
 }
 
-/** Sends a file from one of its bytes on, and brings it to the host's disk. */
-export async function send(
-  context: StepContext,
-  sftp: SftpSession,
-  from: { readonly file: FileHandle; readonly size: number; readonly start: number; readonly label: string },
-  to: string,
-): Promise<Result<null>> {
+/** What is sent, and from which of its bytes on. */
+export interface Sending {
+  readonly file: FileHandle;
+  readonly size: number;
+  readonly start: number;
+  readonly label: string;
+}
+
+/** Sends a file, and brings it to the host's disk. */
+export async function send(context: StepContext, sftp: SftpSession, from: Sending, to: string): Promise<Result<null>> {
   const opened = await sftp.open(to, 'write');
   if (!opened.ok) return opened;
   const remote = opened.value;
-  const written = await writeAll(context, from, remote);
-  if (!written.ok) return written;
+  const broken = await writeAll(context, from, remote);
+  if (broken !== null) return { ok: false, failure: broken };
   const synced = await remote.sync();
   if (!synced.ok) return synced;
   return await remote.close();
 }
 
-async function writeAll(
-  context: StepContext,
-  from: { readonly file: FileHandle; readonly size: number; readonly start: number; readonly label: string },
-  remote: SftpFile,
-): Promise<Result<null>> {
-  const under = new Set<Promise<void>>();
-  // Used over and over: fresh memory for every piece would keep the garbage collector busier than the network.
-  const free = Array.from({ length: atOnce }, () => Buffer.allocUnsafe(pieceBytes));
+/** Two blocks take turns, always the same memory: fresh memory would keep the garbage collector busier than the network. */
+async function writeAll(context: StepContext, from: Sending, remote: SftpFile): Promise<Failure | null> {
   const tell = steadily(context);
+  const blocks = [0, 1].map(() => ({ bytes: Buffer.allocUnsafe(blockBytes), travelled: Promise.resolve() }));
   let broken: Failure | null = null;
   let done = from.start;
-  for (let at = from.start; at < from.size && broken === null; ) {
-    if (context.cancelled.aborted) {
-      broken = failure('cancelled');
-      break;
+  const write = async (piece: Buffer, at: number): Promise<void> => {
+    const answer = await remote.write(at, piece);
+    if (!answer.ok) broken ??= answer.failure;
+    done += piece.length;
+    tell(done, from.size, from.label);
+  };
+  for (let at = from.start, turn = 0; at < from.size && broken === null; turn = 1 - turn) {
+    const block = blocks[turn];
+    if (block === undefined) break;
+    await block.travelled;
+    const bytes = await readBlock(from.file, block.bytes.subarray(0, from.size - at), at);
+    if (context.cancelled.aborted) broken = failure('cancelled');
+    else if (bytes === 0) broken = failure('local-file-changed', { path: from.label });
+    if (broken !== null) break;
+    const writes: Promise<void>[] = [];
+    for (let start = 0; start < bytes; start += pieceBytes) {
+      writes.push(write(block.bytes.subarray(start, Math.min(start + pieceBytes, bytes)), at + start));
     }
-    const piece = free.pop() ?? Buffer.allocUnsafe(pieceBytes);
-    const bytesRead = await from.file.read(piece, 0, Math.min(pieceBytes, from.size - at), at).then(
-      (read) => read.bytesRead,
-      () => 0,
-    );
-    if (bytesRead === 0) {
-      broken = failure('local-file-changed', { path: from.label });
-      break;
-    }
-    const write = remote.write(at, piece.subarray(0, bytesRead)).then((answer) => {
-      under.delete(write);
-      free.push(piece);
-      if (!answer.ok) broken ??= answer.failure;
-      done += bytesRead;
-      tell(done, from.size, from.label);
-    });
-    under.add(write);
-    at += bytesRead;
-    if (under.size >= atOnce) await Promise.race(under);
+    block.travelled = Promise.all(writes).then(() => {});
+    at += bytes;
   }
-  await Promise.all(under);
-  return broken === null ? { ok: true, value: null } : { ok: false, failure: broken };
+  await Promise.all(blocks.map((block) => block.travelled));
+  return broken;
+}
+
+/** Bytes read; nothing where the file has ended or the disk refuses. */
+async function readBlock(file: FileHandle, into: Buffer, at: number): Promise<number> {
+  return await file.read(into, 0, into.length, at).then(
+    ({ bytesRead }) => bytesRead,
+    () => 0,
+  );
 }
 
 /** SHA-256 of a file on a host that has no tool for it: read back through SFTP. */
