@@ -1,4 +1,5 @@
 import { lastAttempt } from '../../shared/run/state.ts';
+import { differenceSigns } from '../../shared/snapshot/difference.ts';
 import { toleranceWords } from '../../shared/snapshot/words.ts';
 import type { CompareResult as Compared } from '../../shared/steps/actions/compare.ts';
 import type { ActionOf } from '../../shared/steps/actions.ts';
@@ -85,7 +86,8 @@ function CompareResult({ result }: ResultProps<'compare'>) {
             {result.differences.map((difference) => (
               <tr key={`${difference.what} ${difference.key}`} className={difference.expected ? 'quiet' : undefined}>
                 <td>
-                  {signs[difference.what]} {t(`compare-is-${difference.what}`)}
+                  {/* A shape beside the word, for those who cannot tell the words at a glance. */}
+                  {differenceSigns[difference.what]} {t(`compare-is-${difference.what}`)}
                   {difference.expected ? ` (${t('compare-as-expected')})` : ''}
                 </td>
                 <th scope="row" className="mono">
@@ -104,9 +106,6 @@ function CompareResult({ result }: ResultProps<'compare'>) {
     </>
   );
 }
-
-/** A shape beside the word, for those who cannot tell the words at a glance. */
-const signs = { missing: '−', added: '+', changed: '≠' } as const;
 
 function sum({ missing, added, changed }: Compared['expected']): number {
   return missing + added + changed;

@@ -15,6 +15,9 @@ export function differenceId({ what, key }: Difference): string {
   return `${cut}#${hash}`;
 }
 
+/** A sign for what became of a key, the same in every language. */
+export const differenceSigns = { missing: '−', added: '+', changed: '≠' } as const;
+
 /** What was and what is, in one line: `100 → 106`. */
 export function differenceWords({ what, before, after }: Difference): string {
   if (what === 'missing') return `${before ?? '✓'} → –`;

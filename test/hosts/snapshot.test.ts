@@ -88,7 +88,7 @@ describe('snapshot and compare on a real server', () => {
     await run.runStep('after');
     const { findings, result } = run.lastAttempt('after');
     expect(run.target('after').status).toBe('inconclusive');
-    expect(findings).toEqual([{ id: 'missing:trade.risk', title: 'trade.risk', detail: '✓ → –', count: 1 }]);
+    expect(findings).toEqual([{ id: 'missing:trade.risk', title: '− trade.risk', detail: '✓ → –', count: 1 }]);
     expect(result).toMatchObject({
       unexpected: { missing: 1, added: 0 },
       expected: { added: 1 },

@@ -120,7 +120,7 @@ const compared: EventOf<'attempt-ended'>['data']['result'] = {
     { what: 'added', key: 'trade.new.hedging', before: null, after: null, expected: true },
   ],
 };
-const finding = { id: 'missing:trade.risk', title: 'trade.risk', detail: '✓ → –', count: 1 };
+const finding = { id: 'missing:trade.risk', title: '− trade.risk', detail: '✓ → –', count: 1 };
 
 const entered = (step: string): RunEvent => ({ type: 'step-entered', data: { step } });
 const begun: readonly RunEvent[] = [{ type: 'run-started', data: {} }, entered('before')];

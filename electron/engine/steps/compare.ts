@@ -1,7 +1,7 @@
 import type { Finding } from '../../../shared/contract/events.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { type Comparison, compareSnapshots, type Difference } from '../../../shared/snapshot/compare.ts';
-import { differenceId, differenceWords } from '../../../shared/snapshot/difference.ts';
+import { differenceId, differenceSigns, differenceWords } from '../../../shared/snapshot/difference.ts';
 import {
   type CompareAction,
   type CompareResult,
@@ -71,5 +71,10 @@ function shownOf({ unexpected, expected }: Comparison): CompareResult['differenc
 }
 
 function findingOf(difference: Difference): Finding {
-  return { id: differenceId(difference), title: difference.key, detail: differenceWords(difference), count: 1 };
+  return {
+    id: differenceId(difference),
+    title: `${differenceSigns[difference.what]} ${difference.key}`.slice(0, 1_000),
+    detail: differenceWords(difference),
+    count: 1,
+  };
 }
