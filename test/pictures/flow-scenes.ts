@@ -274,6 +274,7 @@ export const flowScenes: Readonly<Record<string, Scene>> = {
   'no-return': flow(atPoint, [openRun]),
   'no-return-dialog': flow(atPoint, [openRun, '[data-primary]']),
   'rollback-run': flow(secondBatch, [openRun, '.top-bar .button:has(kbd)']),
+  'rollback-ticked': flow(secondBatch, [openRun, '.top-bar .button:has(kbd)', '.choice.tick']),
   forward: flow(past, [openRun, '.top-bar .button:has(kbd)']),
   'forward-failed': flow(past, [openRun]),
   'rolling-back': flow(turning, [openRun]),

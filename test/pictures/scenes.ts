@@ -2,13 +2,15 @@ import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
-import { ended, started } from '../helpers/fake-countersign-api.ts';
+import { rollbackPreview } from '../../shared/run/rollback-plan.ts';
+import { ended, foldEvents, started } from '../helpers/fake-countersign-api.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
 import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
 import { picturePlan } from './plan.ts';
 import { serviceScenes } from './service-scenes.ts';
+import { sqlScenes } from './sql-scenes.ts';
 import { home, openRun, output, type Scene } from './stage.ts';
 
 function scene(
@@ -168,6 +170,11 @@ const abandoned = (plan: Plan): readonly RunEvent[] => [
   { type: 'run-ended', data: { result: 'abandoned', reason: 'The window was cancelled by the system owner' } },
 ];
 
+const restoring = (before: readonly RunEvent[], plan: Plan): readonly RunEvent[] => {
+  const steps = [...rollbackPreview(foldEvents(plan, before, 0, 1_000), 'block').steps];
+  return [...before, { type: 'rollback-begun', data: { scope: 'block', reason: 'tomcat does not stop', steps } }];
+};
+
 /** Everything worth looking at. */
 export const scenes: Readonly<Record<string, Scene>> = {
   home: scene(() => [], []),
@@ -188,10 +195,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'away-output': scene(watching, [openRun, '#step-3', '#target-app2']),
   recording: scene(watching, [openRun, '#step-3', '.output-tools > .button']),
   rollback: scene(inside, [openRun, '.top-bar .button:has(kbd)']),
+  restoring: scene((plan) => restoring(failed(plan), plan), [openRun]),
   menu: scene(inside, [openRun, '.top-bar .icon-button']),
   finished: scene(finished, [openRun]),
   abandoned: scene(abandoned, [openRun]),
   ...lookingScenes(openRun, home),
+  ...sqlScenes(openRun, home),
   ...serviceScenes(openRun, home),
   ...fileScenes(openRun, home),
   ...logScenes(openRun, home),
