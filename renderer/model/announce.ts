@@ -18,6 +18,7 @@ export interface Announcement {
     | 'hear-held'
     | 'hear-continued'
     | 'hear-ended'
+    | 'hear-undo-step'
     | 'hear-findings'
     | 'hear-judged'
     | 'hear-approved'
@@ -41,7 +42,8 @@ export function announcementFor(state: RunState, record: JournalRecord): Announc
   switch (record.type) {
     case 'step-entered': {
       const step = state.plan.steps[stepIndex(state.plan, record.data.step)];
-      return step === undefined ? null : polite('hear-step', { code: step.code, title: step.title });
+      if (step === undefined) return null;
+      return polite(step.undoes.length > 0 ? 'hear-undo-step' : 'hear-step', { code: step.code, title: step.title });
     }
     case 'attempt-ended':
       return verdictFor(state, record.data.attempt, record.data.verdict);

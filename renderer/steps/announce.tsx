@@ -117,7 +117,7 @@ function AnnounceResult({ attempt, result }: ResultProps<'announce'>) {
 export const announceRoom: StepRoom<'announce'> = {
   Act: AnnounceAct,
   Result: AnnounceResult,
-  words: { first: 'announce-on', again: 'announce-again-on', busy: 'announce-busy' },
+  words: () => ({ first: 'announce-on', again: 'announce-again-on', busy: 'announce-busy' }),
   exact: ({ draft }) => draft.map((part) => (typeof part === 'string' ? part : `\${run.${part.run}}`)).join(''),
   answeredByPerson: false,
   draft: draftAnnouncement,

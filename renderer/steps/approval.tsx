@@ -37,7 +37,7 @@ function ApprovalAct({ action, target }: RoomProps<'approval'>) {
 /** People approve by role. */
 export const approvalRoom: StepRoom<'approval'> = {
   Act: ApprovalAct,
-  words: { first: 'approve-ask', again: 'approve-ask', busy: 'running-on' },
+  words: () => ({ first: 'approve-ask', again: 'approve-ask', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: true,
 };

@@ -55,7 +55,7 @@ export const artifactRoom: StepRoom<'artifact'> = {
   Act: ArtifactAct,
   Result: ArtifactResult,
   Progress: BytesProgress,
-  words: { first: 'artifact-on', again: 'artifact-again-on', busy: 'running-on' },
+  words: () => ({ first: 'artifact-on', again: 'artifact-again-on', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: false,
 };

@@ -123,7 +123,7 @@ function sideOf(difference: Compared['differences'][number], side: 'before' | 'a
 export const compareRoom: StepRoom<'compare'> = {
   Act: CompareAct,
   Result: CompareResult,
-  words: { first: 'compare-on', again: 'compare-again-on', busy: 'running-on' },
+  words: () => ({ first: 'compare-on', again: 'compare-again-on', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: false,
 };

@@ -149,7 +149,7 @@ function Drift({ drift }: { readonly drift: ConfigDrift | null }) {
 export const configRoom: StepRoom<'config'> = {
   Act: ConfigAct,
   Result: ConfigResult,
-  words: { first: 'config-on', again: 'config-again-on', busy: 'running-on' },
+  words: () => ({ first: 'config-on', again: 'config-again-on', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: false,
 };

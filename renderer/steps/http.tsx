@@ -104,7 +104,7 @@ function HttpResult({ result }: ResultProps<'http'>) {
 export const httpRoom: StepRoom<'http'> = {
   Act: HttpAct,
   Result: HttpResult,
-  words: { first: 'http-on', again: 'http-again-on', busy: 'running-on' },
+  words: () => ({ first: 'http-on', again: 'http-again-on', busy: 'running-on' }),
   exact: (action) => requestWords(action),
   answeredByPerson: false,
 };

@@ -13,7 +13,7 @@ import { httpRoom } from './http.tsx';
 import { logRoom } from './log.tsx';
 import { manualRoom } from './manual.tsx';
 import { processRoom } from './process.tsx';
-import type { ResultProps, RoomProps, StepRoom } from './room.ts';
+import type { ActWords, ResultProps, RoomProps, StepRoom } from './room.ts';
 import { runRoom } from './run.tsx';
 import { serviceRoom } from './service.tsx';
 import { snapshotRoom } from './snapshot.tsx';
@@ -44,6 +44,11 @@ export const stepRooms: { readonly [K in StepKind]: StepRoom<K> } = {
 export function StepAct(props: RoomProps<StepKind>) {
   const { Act } = roomOf(props.action.kind);
   return <Act {...props} />;
+}
+
+/** The names of an act, as the primary button and those who listen get to know it. */
+export function actWords(action: Action): ActWords {
+  return roomOf(action.kind).words(action);
 }
 
 /** The exact words an action sends, for the plan before the run; null where nothing is sent. */

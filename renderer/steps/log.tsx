@@ -156,7 +156,7 @@ export const logRoom: StepRoom<'log'> = {
   Act: LogAct,
   Result: LogResult,
   Progress: LogProgress,
-  words: { first: 'log-on', again: 'log-again-on', busy: 'log-busy' },
+  words: () => ({ first: 'log-on', again: 'log-again-on', busy: 'log-busy' }),
   exact: ({ files }) => files.join('\n'),
   answeredByPerson: false,
 };

@@ -137,7 +137,7 @@ function FileInput({ label, value, onChange }: { readonly label: React.ReactNode
 /** Something a person does and vouches for. */
 export const manualRoom: StepRoom<'manual'> = {
   Act: ManualAct,
-  words: { first: 'confirm-on', again: 'confirm-again-on', busy: 'running-on' },
+  words: () => ({ first: 'confirm-on', again: 'confirm-again-on', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: true,
 };

@@ -57,7 +57,7 @@ export function ProcessList({ title, refs }: { readonly title: string; readonly 
 export const processRoom: StepRoom<'process'> = {
   Act: ProcessAct,
   Result: ProcessResult,
-  words: { first: 'process-look-on', again: 'process-look-again-on', busy: 'running-on' },
+  words: () => ({ first: 'process-look-on', again: 'process-look-again-on', busy: 'running-on' }),
   exact: () => null,
   answeredByPerson: false,
 };

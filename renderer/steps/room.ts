@@ -23,6 +23,13 @@ export interface ResultProps<K extends StepKind> {
   readonly result: Extract<StepResult, { kind: K }>;
 }
 
+/** The names of an act: the first time, again, and while it is under way. */
+export interface ActWords {
+  readonly first: UiKey;
+  readonly again: UiKey;
+  readonly busy: UiKey;
+}
+
 /** The screen's door to one step kind. */
 export interface StepRoom<K extends StepKind> {
   /** What will happen in the exact words, and what counts as done. */
@@ -31,8 +38,8 @@ export interface StepRoom<K extends StepKind> {
   readonly Result?: ComponentType<ResultProps<K>>;
   /** How far a running attempt is, where a bar with the label beside it would not say it well. */
   readonly Progress?: ComponentType<{ readonly progress: AttemptProgress }>;
-  /** The primary action's name; `{{targets}}` is filled in. */
-  readonly words: { readonly first: UiKey; readonly again: UiKey; readonly busy: UiKey };
+  /** The primary action's name, which says what is done; `{{place}}` is filled in. */
+  readonly words: (action: ActionOf<K>) => ActWords;
   /** The exact words that will be sent, for the plan before the run; null where nothing is sent. */
   readonly exact: (action: ActionOf<K>) => string | null;
   /** True when a person's word is all there is, so that a pass is not shown as sensed. */

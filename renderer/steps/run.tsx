@@ -27,7 +27,7 @@ function RunAct({ action, target }: RoomProps<'run'>) {
 /** A command on a host. */
 export const runRoom: StepRoom<'run'> = {
   Act: RunAct,
-  words: { first: 'run-on', again: 'run-again-on', busy: 'running-on' },
+  words: () => ({ first: 'run-on', again: 'run-again-on', busy: 'running-on' }),
   exact: (action) => action.command,
   answeredByPerson: false,
 };

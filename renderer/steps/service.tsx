@@ -96,7 +96,11 @@ export const serviceRoom: StepRoom<'service'> = {
   Act: ServiceAct,
   Result: ServiceResult,
   Progress: ServiceProgress,
-  words: { first: 'run-on', again: 'run-again-on', busy: 'running-on' },
+  words: ({ does }) => ({
+    first: `service-${does.type}-on`,
+    again: `service-${does.type}-again-on`,
+    busy: `service-${does.type}-busy`,
+  }),
   exact: (action) =>
     serviceCommands(action)
       .map(({ command }) => command)

@@ -57,7 +57,7 @@ function SnapshotResult({ action, result }: ResultProps<'snapshot'>) {
 export const snapshotRoom: StepRoom<'snapshot'> = {
   Act: SnapshotAct,
   Result: SnapshotResult,
-  words: { first: 'snapshot-on', again: 'snapshot-again-on', busy: 'running-on' },
+  words: () => ({ first: 'snapshot-on', again: 'snapshot-again-on', busy: 'running-on' }),
   exact: ({ look }) => (look.kind === 'run' ? look.command : look.text),
   answeredByPerson: false,
 };

@@ -10,8 +10,7 @@ type Result = ResultProps<'sql'>['result'];
 type Script = Result['scripts'][number];
 
 function SqlAct({ action, target }: RoomProps<'sql'>) {
-  const { t, step } = useText();
-  const { what, engine, transaction } = action;
+  const { t } = useText();
   const last = target.attempts.findLast((attempt) => attempt.purpose === 'step');
   const note = last?.verdict === null || last?.verdict === 'unknown' ? last.notes.at(-1) : undefined;
   return (
@@ -22,23 +21,32 @@ function SqlAct({ action, target }: RoomProps<'sql'>) {
         </figcaption>
         <pre>{exactWords(action)}</pre>
       </figure>
-      <section className="facts">
-        <h3>{t('counts-as-done')}</h3>
-        <ul>
-          {what.type === 'folder' && what.order === null ? <li>{t('sql-order-manifest')}</li> : null}
-          {what.type === 'folder' && what.exclude.length > 0 ? (
-            <li>{step('sql-exclude', { files: what.exclude.join(', ') })}</li>
-          ) : null}
-          {what.type === 'query' || engine === 'command' ? null : <li>{step(transactionKey(engine, transaction))}</li>}
-          {last !== undefined && last.checks.length > 0 ? null : <Wanted action={action} />}
-        </ul>
-      </section>
+      {/* Once it has ended, the result says it all and stands in sight. */}
+      {last !== undefined && last.verdict !== null ? null : <Facts action={action} />}
       {note === undefined ? null : (
         <p className="lead">
           {t('sql-last-note')} <span className="mono">{note.text}</span>
         </p>
       )}
     </>
+  );
+}
+
+function Facts({ action }: { readonly action: ActionOf<'sql'> }) {
+  const { t, step } = useText();
+  const { what, engine, transaction } = action;
+  return (
+    <section className="facts">
+      <h3>{t('counts-as-done')}</h3>
+      <ul>
+        {what.type === 'folder' && what.order === null ? <li>{t('sql-order-manifest')}</li> : null}
+        {what.type === 'folder' && what.exclude.length > 0 ? (
+          <li>{step('sql-exclude', { files: what.exclude.join(', ') })}</li>
+        ) : null}
+        {what.type === 'query' || engine === 'command' ? null : <li>{step(transactionKey(engine, transaction))}</li>}
+        <Wanted action={action} />
+      </ul>
+    </section>
   );
 }
 
@@ -230,7 +238,7 @@ export const sqlRoom: StepRoom<'sql'> = {
   Act: SqlAct,
   Result: SqlResult,
   Progress: SqlProgress,
-  words: { first: 'sql-on', again: 'sql-again-on', busy: 'running-on' },
+  words: () => ({ first: 'sql-on', again: 'sql-again-on', busy: 'running-on' }),
   exact: exactWords,
   answeredByPerson: false,
   thing: ({ database }) => database,

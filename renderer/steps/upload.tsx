@@ -82,7 +82,7 @@ export const uploadRoom: StepRoom<'upload'> = {
   Act: UploadAct,
   Result: UploadResult,
   Progress: BytesProgress,
-  words: { first: 'upload-on', again: 'upload-again-on', busy: 'running-on' },
+  words: () => ({ first: 'upload-on', again: 'upload-again-on', busy: 'running-on' }),
   exact: wordsOf,
   answeredByPerson: false,
 };

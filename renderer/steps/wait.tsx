@@ -72,7 +72,7 @@ function Countdown({ mode, target }: { readonly mode: Mode; readonly target: Tar
 /** A watching time, or until something holds. */
 export const waitRoom: StepRoom<'wait'> = {
   Act: WaitAct,
-  words: { first: 'wait-on', again: 'wait-again-on', busy: 'waiting-on' },
+  words: () => ({ first: 'wait-on', again: 'wait-again-on', busy: 'waiting-on' }),
   exact: ({ mode }) => (mode.type === 'for' ? null : mode.probe.command),
   answeredByPerson: false,
 };

@@ -4,11 +4,12 @@ import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
 import { resultOf } from '../../../shared/run/consequences.ts';
 import { currentStep, may } from '../../../shared/run/policy.ts';
+import type { RunState } from '../../../shared/run/state.ts';
 import { placeOf } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { answersOf, emptyDraft, troubles } from '../../model/evidence.ts';
 import type { PrimaryAction } from '../../model/primary-action.ts';
-import { draftOf, stepRooms } from '../../steps/index.tsx';
+import { actWords, draftOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { ActDialog } from './act-dialog.tsx';
@@ -66,14 +67,24 @@ function withText({ state, drafts }: OpenRun, intent: Intent, { step: words }: T
 type Parts = Pick<Acts, 'label' | 'press' | 'why'>;
 type Means = Pick<Acts, 'send' | 'ask' | 'refusal'>;
 
+/** The names of what the current step does on the first of these targets. */
+function wordsAt(state: RunState, targets: readonly string[]) {
+  const step = currentStep(state);
+  return step === null ? null : actWords(actionFor(step, targets[0] ?? ''));
+}
+
 function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Means): Parts {
   const why = run.live ? null : text.t('only-looking');
   switch (action.type) {
     case 'none':
       return { label: '', press: null, why: null };
     case 'wait': {
-      const { words } = stepRooms[currentStep(run.state)?.kind ?? 'run'];
-      return { label: text.t(words.busy, { place: placeOf(text, action.targets) }), press: null, why: null };
+      const words = wordsAt(run.state, action.targets);
+      return {
+        label: words === null ? '' : text.t(words.busy, { place: placeOf(text, action.targets) }),
+        press: null,
+        why: null,
+      };
     }
     case 'judge': {
       const step = currentStep(run.state)?.id ?? '';
@@ -113,8 +124,8 @@ function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 
     case 'probe':
       return t('probe-on', { place });
     case 'run': {
-      const { words } = stepRooms[currentStep(state)?.kind ?? 'run'];
-      return t(action.again ? words.again : words.first, { place });
+      const words = wordsAt(state, action.targets);
+      return words === null ? '' : t(action.again ? words.again : words.first, { place });
     }
     default:
       return assertNever(action.what);
@@ -156,7 +167,7 @@ function answerParts(
   const step = currentStep(run.state);
   const act = step === null ? null : actionFor(step, action.target);
   if (step === null || act === null || act.kind !== 'manual') return { label: '', press: null, why: null };
-  const { words } = stepRooms.manual;
+  const words = actWords(act);
   const gate = step.origin === 'gate' && !action.again;
   const name = gate ? 'gate-step-pass' : action.again ? words.again : words.first;
   const label = text.t(name, { place: placeOf(text, [action.target]) });
