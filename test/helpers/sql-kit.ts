@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Plan, PlanDatabase, PlanStep } from '../../shared/checklist/plan.ts';
 import { DESK } from '../../shared/checklist/plan-lookup.ts';
@@ -138,5 +137,3 @@ export async function runSqlStep(options: SqlRunOptions): Promise<SqlRun> {
   await engine.run.close('left');
   return outcome;
 }
-
-export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
