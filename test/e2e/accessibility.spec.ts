@@ -31,17 +31,22 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.getByText('ssh-ed25519').first()).toBeVisible();
       expect(await complaints(page)).toEqual([]);
 
-      const operator = new Operator(page);
+      const asked: string[] = [];
+      const operator = new Operator(page, async () => {
+        asked.push(...(await page.getByRole('alertdialog').getByRole('heading').allTextContents()));
+        expect(await complaints(page)).toEqual([]);
+      });
       await operator.press();
       await expect(page.locator('.outline, nav').first()).toBeVisible();
       expect(await complaints(page)).toEqual([]);
 
       await page.keyboard.press('F8');
-      await expect(page.getByRole('dialog')).toBeVisible();
+      await expect(page.getByRole('alertdialog')).toBeVisible();
       expect(await complaints(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
       await operator.workThrough();
+      expect(asked).toEqual(['Who answers?', 'Go past the point of no return?']);
       expect(await complaints(page)).toEqual([]);
     } finally {
       await launched.close();

@@ -6,8 +6,12 @@ export class Operator {
   /** The words on every primary button that was pressed, in order. */
   readonly pressed: string[] = [];
 
-  constructor(page: Page) {
+  readonly #onDialog: () => Promise<void>;
+
+  /** `onDialog` is called whenever a dialog asks something, before it is answered. */
+  constructor(page: Page, onDialog: () => Promise<void> = async () => {}) {
     this.#page = page;
+    this.#onDialog = onDialog;
   }
 
   /** Answers what is asked until the run has no primary action left, at most `most` acts. */
@@ -46,6 +50,7 @@ export class Operator {
   async #answerDialog(): Promise<void> {
     const dialog = this.#page.getByRole('alertdialog');
     if (!(await dialog.isVisible())) return;
+    await this.#onDialog();
     await this.#choose(dialog.getByRole('radiogroup'));
     const code = /\d+\.\d+/.exec((await dialog.locator('label:has(+ .mono)').allTextContents()).join())?.[0] ?? '';
     const boxes = dialog.getByRole('textbox');
