@@ -65,12 +65,12 @@ function planIn(language: 'en' | 'zh'): Plan {
   const [model] = plan.steps;
   if (model === undefined) throw new Error('the picture plan has no steps');
   const title = language === 'zh' ? '五分钟内日志没有新异常' : 'Nothing new in the logs for five minutes';
-  const step = {
+  const step: Plan['steps'][number] = {
     ...model,
-    ...{ id: 'watch', base: 'watch', code: '3.1', title, kind: 'log', action, phase: 1, effect: 'read' },
+    ...({ id: 'watch', base: 'watch', code: '3.1', title, kind: 'log', action, phase: 1, effect: 'read' } as const),
     ...{ targets: ['app1', 'app2'], countersign: false, block: null, verify: null },
-  } as const;
-  return { ...plan, steps: [{ ...step, targets: [...step.targets] }], blocks: [] };
+  };
+  return { ...plan, steps: [step], blocks: [] };
 }
 
 type Told = (plan: Plan) => readonly RunEvent[];
