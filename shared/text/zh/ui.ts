@@ -43,7 +43,7 @@ export const ui: Record<keyof typeof english, string> = {
   'span-h-min': '{{h}} 小时 {{min}} 分',
   'n-of-m': '{{n}} / {{m}}',
   'demo-title': '演示发布',
-  'demo-text': '在本机启动两台真实的演示主机，约十个步骤；无需任何配置，结束后不留痕迹。',
+  'demo-text': '在本机启动两台真实的主机和一个数据库，演练一次完整的小型发布；无需任何配置，结束后不留痕迹。',
   'demo-open': '打开演示发布',
   'demo-preparing': '正在启动演示主机…',
   'demo-tag': '演示',

@@ -252,6 +252,16 @@ describe('what is heard', () => {
       key: 'hear-wrong-host',
     });
     expect(hear([{ type: 'host-identified', data: { ...identified, holds: true } }])).toBeNull();
+    expect(
+      hear([
+        ...found,
+        {
+          type: 'rollback-begun',
+          data: { scope: 'run', reason: 'x', steps: [...rollbackPreview(fold(found), 'run').steps] },
+        },
+        { type: 'step-entered', data: { step: 'undo-stop' } },
+      ]),
+    ).toMatchObject({ urgent: false, key: 'hear-undo-step', params: { title: 'Step stop' } });
     expect(hear([{ type: 'rollback-begun', data: { scope: 'block', reason: 'x', steps: [] } }])).toMatchObject({
       urgent: true,
       key: 'hear-restore-begun',

@@ -34,10 +34,9 @@ describe('sentences', () => {
       'language-en',
       'language-zh',
       'prompt-keyboard-interactive-text',
-      'n-of-m',
       'kind-sql',
-      'http-redirected',
       'channel-slack',
+      'channel-webhook',
     ]);
     for (const [key, sentence] of Object.entries(zh.ui)) {
       const words = /[a-z]/i.test(sentence.replaceAll(/\{\{[^}]*\}\}/g, ''));
