@@ -37,6 +37,9 @@ describe('sentences', () => {
       'kind-sql',
       'channel-slack',
       'channel-webhook',
+      'service-waited',
+      'process-line',
+      'channel-webhook',
     ]);
     for (const [key, sentence] of Object.entries(zh.ui)) {
       const words = /[a-z]/i.test(sentence.replaceAll(/\{\{[^}]*\}\}/g, ''));
