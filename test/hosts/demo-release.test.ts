@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,7 +70,7 @@ test('the whole demo release runs to its end without one exception to the plan',
   expect(model.durationMs).toBeLessThan(60_000);
 });
 
-test('until the point of no return everything can be undone: the old build answers again, the new column is gone', async () => {
+test('mistakes made on the way are caught, and until the point of no return everything can be undone', async () => {
   const demo = await openDemo({ folder: join(folder, 'demos'), language: 'en' });
   try {
     const { checklist, files, problems } = await loadChecklist(demo.checklist, DEMO_ENVIRONMENT);
@@ -78,8 +78,27 @@ test('until the point of no return everything can be undone: the old build answe
     const plan = resolvePlan(checklist, DEMO_ENVIRONMENT);
     const place = { data: join(folder, 'data'), home: demo.home, source: demo.checklist };
     const engine = await Engine.create({ plan, files, ...place });
-    const { contract: _, ...answers } = parse(demoAnswers('en')) as HeadlessAnswers;
-    const drive = () => driveRun(engine.run, answers, systemClock, () => {});
+    const { contract: _, 'stop-gate': gate, ...answers } = parse(demoAnswers('en')) as HeadlessAnswers;
+    const drive = (more: HeadlessAnswers = { 'stop-gate': gate ?? {} }) =>
+      driveRun(engine.run, { ...answers, ...more }, systemClock, () => {});
+    expect(await drive({})).toMatchObject({ type: 'stopped', why: 'needs-person', step: 'stop-gate~2' });
+
+    // Both of what the user guide proposes.
+    const root = dirname(demo.checklist);
+    const parameters = join(root, 'app2/conf/app.properties');
+    const right = await readFile(parameters, 'utf8');
+    await writeFile(parameters, right.replace('sql.debug=false', 'sql.debug=true'));
+    await appendFile(join(root, 'app1/logs/catalina.out'), 'java.lang.IllegalStateException: mine\n');
+    expect(await drive()).toMatchObject({ type: 'stopped', why: 'failed', step: 'params~2', target: 'app2' });
+    await writeFile(parameters, right);
+    expect(await drive()).toMatchObject({ type: 'stopped', step: 'log', target: 'app1' });
+    const [finding, ...others] = engine.lastAttempt('log').findings;
+    expect(finding?.title).toContain('IllegalStateException');
+    expect(others).toEqual([]);
+    expect(engine.target('log', 'app2').status).toBe('passed');
+    const judgement = { judgement: 'harmless', reason: 'I wrote it myself' } as const;
+    await engine.submit({ type: 'judge', step: 'log', target: 'app1', finding: finding?.id ?? '', ...judgement });
+
     expect(await drive()).toMatchObject({ type: 'stopped', why: 'needs-person', step: 'contract' });
     const ping = async (host: string) => {
       const config = join(demo.home, '.ssh', 'config');
