@@ -1,11 +1,11 @@
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
-import { classify, type StatementNature } from '../../../shared/sql/classify.ts';
-import { splitSql } from '../../../shared/sql/split.ts';
 import type { ScriptResult, ScriptState, SqlStatement } from '../../../shared/steps/actions/sql.ts';
 import type { Clock } from '../ports.ts';
 import type { SendEnd, SqlSession, SqlTable, StatementEnd } from './session.ts';
+import { batchesOf, type Statement } from './statement-batches.ts';
+import { supervisedSend } from './supervised-send.ts';
 
 /** A script that is ready to run; `statements` were counted before. */
 export interface ScriptJob {
@@ -33,13 +33,6 @@ export interface ScriptEnd {
   readonly failure: Failure | null;
 }
 
-interface Statement extends SqlStatement {
-  readonly text: string;
-  readonly nature: StatementNature;
-}
-
-/** Statements that only change rows travel together inside a transaction, this many at most. */
-const together = { statements: 250, characters: 256 * 1024 } as const;
 /** Within a transaction a note is written this often; outside of one before each statement. */
 const noteEvery = { statements: 1_000, ms: 500 } as const;
 /** MySQL: the deadlock that undoes the whole transaction. */
@@ -91,7 +84,7 @@ class ScriptRun {
       const end = await this.#send([words], () => {});
       if (end.type !== 'done') return this.#end('rolled-back', this.#failed(null, end), null);
     }
-    for (const batch of this.#batches()) {
+    for (const batch of batchesOf(this.#job, this.#session.lexing)) {
       const refused = await this.#ready(batch);
       if (refused !== null) return await this.#stopBetween(refused);
       const [end, stop] = await this.#execute(batch);
@@ -123,33 +116,6 @@ class ScriptRun {
   async #noticeLoss(): Promise<void> {
     if (this.#mysql || this.#job.mode === 'none') return;
     await this.#send(['SET client_connection_check_interval = 1000'], () => {});
-  }
-
-  *#batches(): Generator<readonly Statement[], void> {
-    const { text, mode } = this.#job;
-    let batch: Statement[] = [];
-    let characters = 0;
-    let number = 0;
-    for (const piece of splitSql(text, this.#session.lexing)) {
-      // What cannot be cut was refused before anything ran.
-      if (piece.type !== 'statement') continue;
-      const words = text.slice(piece.textStart, piece.textEnd);
-      const nature = classify(words, this.#session.lexing);
-      const statement = { number: ++number, line: piece.line, verb: nature.verb.slice(0, 200), text: words, nature };
-      const joins = mode === 'auto' && nature.rows && characters + words.length <= together.characters;
-      if (batch.length > 0 && (!joins || batch.length >= together.statements)) {
-        yield batch;
-        batch = [];
-        characters = 0;
-      }
-      batch.push(statement);
-      characters += words.length;
-      if (mode === 'auto' && nature.rows) continue;
-      yield batch;
-      batch = [];
-      characters = 0;
-    }
-    if (batch.length > 0) yield batch;
   }
 
   /** Everything that must hold before a batch is sent; why it is not, or null. */
@@ -252,49 +218,9 @@ class ScriptRun {
     if (this.#commits.length < 20) this.#commits.push({ number, line, verb });
   }
 
-  /**
-   * Sends, and steps in when a statement takes too long or the person cancels: the server is asked over a second
-   * connection to stop it, and what it then says is the truth. A server that does not react is given up as lost.
-   */
-  async #supervised(
-    texts: readonly string[],
-    onEnd: (index: number, end: StatementEnd) => void,
-  ): Promise<readonly [SendEnd, Failure | null]> {
+  #supervised(texts: readonly string[], onEnd: (index: number, end: StatementEnd) => void) {
     const { clock, cancelled } = this.#watch;
-    let stop: Failure | null = null;
-    let timer = new AbortController();
-    let giveUp: (end: SendEnd) => void = () => {};
-    const givenUp = new Promise<SendEnd>((resolve) => {
-      giveUp = resolve;
-    });
-    const interrupt = (reason: Failure): void => {
-      if (stop !== null) return;
-      stop = reason;
-      void this.#session.interrupt();
-      clock
-        .sleep(2 * limits.cancelGraceMs, timer.signal)
-        .then(() => giveUp({ type: 'lost', message: 'the server did not stop it in time' }))
-        .catch(() => {});
-    };
-    const arm = (): void => {
-      timer.abort();
-      timer = new AbortController();
-      clock
-        .sleep(this.#job.timeoutMs, timer.signal)
-        .then(() => interrupt(failure('timeout', { seconds: String(Math.round(this.#job.timeoutMs / 1_000)) })))
-        .catch(() => {});
-    };
-    const onCancel = (): void => interrupt(failure('cancelled'));
-    cancelled.addEventListener('abort', onCancel, { once: true });
-    arm();
-    const sending = this.#session.send(texts, (index, end) => {
-      if (stop === null) arm();
-      onEnd(index, end);
-    });
-    const end = await Promise.race([sending, givenUp]);
-    timer.abort();
-    cancelled.removeEventListener('abort', onCancel);
-    return [end, stop];
+    return supervisedSend(this.#session, texts, { timeoutMs: this.#job.timeoutMs, clock, cancelled }, onEnd);
   }
 
   async #send(texts: readonly string[], onEnd: (index: number, end: StatementEnd) => void): Promise<SendEnd> {
