@@ -26,8 +26,8 @@ export interface NoLook {
 /** What of a look differs from one to the next. */
 type Wanted = Partial<Pick<LookRequest, 'owners' | 'log'>>;
 
-/** How long one look may take on a host that is busy. */
-const lookTimeoutMs = 30_000;
+/** How long one look may take on a host that is busy; a second one is tried before it counts as none. */
+const lookTimeoutMs = 15_000;
 
 /**
  * Looks at one host's processes again and again over its held connection. It looks as the account that logged in, and
@@ -108,8 +108,22 @@ interface Quiet {
   readonly code: number | null;
 }
 
-/** Runs a script of our own whose output is for us and not for the recording. */
+/**
+ * Runs a script of our own whose output is for us and not for the recording. It only looks, so that one which hangs (a
+ * process that is just dying can hold up whoever reads of it) is given up and run once more.
+ */
 export async function runQuietly(context: StepContext, script: string, sudo: string | null): Promise<Quiet | NoLook> {
+  const first = await runOnce(context, script, sudo);
+  return first === 'hung' ? hungTwice(context, await runOnce(context, script, sudo)) : first;
+}
+
+function hungTwice(context: StepContext, second: Quiet | NoLook | 'hung'): Quiet | NoLook {
+  if (second !== 'hung') return second;
+  const params = { host: context.target, seconds: String(lookTimeoutMs / 1000) };
+  return { failure: failure('timeout', params), lost: true };
+}
+
+async function runOnce(context: StepContext, script: string, sudo: string | null): Promise<Quiet | NoLook | 'hung'> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let bytes = 0;
   const started = await context.hosts.exec(context.target, {
@@ -122,14 +136,18 @@ export async function runQuietly(context: StepContext, script: string, sudo: str
   });
   if (!started.ok) return { failure: started.failure, lost: started.failure.code === 'link-lost' };
   const over = new AbortController();
+  let hung = false;
   const late = context.clock.sleep(lookTimeoutMs, over.signal).then(
-    () => started.value.close(),
+    () => {
+      hung = true;
+      started.value.close();
+    },
     () => {},
   );
   const end = await started.value.ended;
   over.abort();
   await late;
-  if (end.type === 'lost') return { failure: end.failure, lost: true };
+  if (end.type === 'lost') return hung ? 'hung' : { failure: end.failure, lost: true };
   const stderr = Buffer.concat(chunks.stderr).toString('utf8').slice(0, 4_000);
   return { stdout: Buffer.concat(chunks.stdout), stderr, code: end.code };
 }
