@@ -7,7 +7,7 @@ import { Glyph } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { targetStanding } from '../../model/status.ts';
-import { stepRooms } from '../../steps/index.tsx';
+import { exactWords, stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { TerminalView } from '../../terminal/terminal-view.tsx';
@@ -105,7 +105,9 @@ function HostTabs({ run, stands, shown, selected, onLook }: TabsProps) {
 function NoOutput({ run, shown }: { readonly run: OpenRun; readonly shown: number }) {
   const { t } = useText();
   const step = run.state.plan.steps[shown];
-  const desk = step === undefined || step.targets.every((target) => target === DESK);
+  // A step at the desk may still talk to a database or a web address, and then it has output.
+  const desk =
+    step === undefined || (step.targets.every((target) => target === DESK) && exactWords(step.action) === null);
   return (
     <div className="no-output">
       <p className="quiet">{desk ? t('no-output-desk') : t('no-output-yet')}</p>
