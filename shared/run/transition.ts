@@ -1,20 +1,11 @@
 import { assertNever } from '../assert-never.ts';
 import type { Plan } from '../checklist/plan.ts';
-import { actionFor, stepIndex } from '../checklist/plan-lookup.ts';
-import type { EventOf, JournalRecord } from '../contract/events.ts';
-import { approved, judgedStatus, samePerson } from './judged.ts';
+import type { JournalRecord } from '../contract/events.ts';
+import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
+import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
+import { judgedStatus } from './judged.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
-import {
-  type AttemptState,
-  type HostState,
-  isSettled,
-  lastAttempt,
-  type RunState,
-  type StepState,
-  type TargetDecision,
-  type TargetState,
-  type TargetStatus,
-} from './state.ts';
+import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
 
 type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
 
@@ -228,12 +219,6 @@ function applyHost(
   return hosts.with(index, { ...host, ...hostChange(record), frozenKey });
 }
 
-function changeHost(state: RunState, name: string, change: (host: HostState) => HostState): RunState {
-  const index = state.hosts.findIndex((host) => host.name === name);
-  const host = state.hosts[index];
-  return host === undefined ? state : { ...state, hosts: state.hosts.with(index, change(host)) };
-}
-
 function hostChange(
   record: RecordOf<'host-connected'> | RecordOf<'host-failed'> | RecordOf<'host-lost'>,
 ): Partial<HostState> {
@@ -312,119 +297,4 @@ function endAttempt(state: RunState, record: RecordOf<'attempt-ended'>): RunStat
   });
   const { [id]: _ended, ...running } = state.running;
   return markUndone({ ...changed, running }, place, record.at);
-}
-
-const afterProbe: Readonly<Record<EventOf<'probe-concluded'>['data']['says'], Partial<TargetState>>> = {
-  done: { status: 'passed' },
-  'not-done': { status: 'todo', clearToRun: true },
-  'still-running': {},
-  unclear: {},
-};
-
-function concludeProbe(state: RunState, record: RecordOf<'probe-concluded'>): RunState {
-  const { step, target, says } = record.data;
-  const place = find(state, step, target);
-  if (place === null) return state;
-  const changed = changeTarget(state, place, (found) =>
-    found.status === 'unknown' ? { ...found, probe: says, ...afterProbe[says] } : found,
-  );
-  return markUndone(changed, place, record.at);
-}
-
-/** `was-done` rests on a person's word, not on anything sensed: it lets the run go on but never looks like passed. */
-const afterDecision: Readonly<Record<EventOf<'target-decided'>['data']['decision'], TargetStatus>> = {
-  overridden: 'overridden',
-  deferred: 'deferred',
-  'was-done': 'overridden',
-  'was-not-done': 'todo',
-  excluded: 'excluded',
-  failed: 'excluded',
-};
-
-function decideTarget(state: RunState, record: RecordOf<'target-decided'>): RunState {
-  const { step, target, decision, reason, owner, due } = record.data;
-  const place = find(state, step, target);
-  if (place === null) return state;
-  const taken = { decision, reason, owner, due, by: record.actor.name, at: record.at };
-  const changed = changeTarget(state, place, (found) => ({
-    ...found,
-    status: afterDecision[decision],
-    clearToRun: decision === 'was-not-done',
-    decision: taken,
-  }));
-  if (decision !== 'excluded' && decision !== 'failed') return markUndone(changed, place, record.at);
-  return takeOut(changed, place[0], target, taken);
-}
-
-/** A host that is out stays out of everything still to come. */
-function takeOut(state: RunState, after: number, name: string, decision: TargetDecision): RunState {
-  const steps = state.steps.map((step, index) => {
-    if (index <= after || !step.targets.some((one) => one.target === name && one.status === 'todo')) return step;
-    const out = (target: TargetState): TargetState =>
-      target.target === name && target.status === 'todo' ? { ...target, status: 'excluded', decision } : target;
-    return { ...step, targets: step.targets.map(out) };
-  });
-  return { ...state, steps };
-}
-
-function judgeFinding(state: RunState, record: RecordOf<'finding-judged'>): RunState {
-  const { step, target, finding, judgement, reason } = record.data;
-  const place = find(state, step, target);
-  if (place === null) return state;
-  return changeTarget(state, place, (found) => {
-    const judged = { judgement, reason, by: record.actor.name, at: record.at };
-    const judgements = { ...found.judgements, [finding]: judged };
-    const attempt = lastAttempt(found);
-    if (attempt === null || isSettled(found.status)) return { ...found, judgements };
-    return { ...found, judgements, status: judgedStatus(attempt, judgements) };
-  });
-}
-
-function giveApproval(state: RunState, record: RecordOf<'approval-given'>): RunState {
-  const { step: id, target, role, person, answer, reason } = record.data;
-  const place = find(state, id, target);
-  const step = state.plan.steps[place?.[0] ?? -1];
-  if (place === null || step === undefined) return state;
-  const action = actionFor(step, target);
-  if (action.kind !== 'approval') return state;
-  return changeTarget(state, place, (found) => {
-    const others = found.approvals.filter((one) => one.role !== role || !samePerson(one.person, person));
-    const approvals = [...others, { role, person, answer, reason, by: record.actor.name, at: record.at }];
-    return isSettled(found.status)
-      ? { ...found, approvals }
-      : { ...found, approvals, status: approved(action, approvals) };
-  });
-}
-
-/* ---------- changing one place of a large state cheaply ---------- */
-
-type Place = readonly [step: number, target: number];
-
-function find(state: RunState, step: string, target: string): Place | null {
-  const index = stepIndex(state.plan, step);
-  const position = state.steps[index]?.targets.findIndex((one) => one.target === target) ?? -1;
-  return position < 0 ? null : [index, position];
-}
-
-function changeStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
-  const index = stepIndex(state.plan, id);
-  const step = state.steps[index];
-  return step === undefined ? state : { ...state, steps: state.steps.with(index, change(step)) };
-}
-
-function changeTarget(state: RunState, [index, position]: Place, change: (t: TargetState) => TargetState): RunState {
-  const step = state.steps[index];
-  const target = step?.targets[position];
-  if (step === undefined || target === undefined) return state;
-  const targets = step.targets.with(position, change(target));
-  return { ...state, steps: state.steps.with(index, { ...step, targets }) };
-}
-
-function changeAttempt(state: RunState, id: string, change: (a: AttemptState) => AttemptState): RunState {
-  const place = state.running[id];
-  if (place === undefined) return state;
-  return changeTarget(state, place, (target) => ({
-    ...target,
-    attempts: target.attempts.map((attempt) => (attempt.attempt === id ? change(attempt) : attempt)),
-  }));
 }
