@@ -44,6 +44,41 @@ class Refusal extends Error {
  * nobody asks for any. Ends its open files with the session.
  */
 export function serveSftp(sftp: SFTPWrapper, folder: string): void {
+  const desk = deskOf(sftp, folder);
+  serveFiles(desk);
+  serveAttributes(desk);
+  serveNames(desk);
+  const { handles, release } = desk;
+  const end = (): void => {
+    for (const handle of handles.values()) void release(handle).catch(() => {});
+    handles.clear();
+  };
+  sftp.on('end', () => {
+    end();
+    sftp.end();
+  });
+  sftp.on('close', end);
+  // A client that sends what is no SFTP loses its session, nothing else.
+  sftp.on('error', () => sftp.end());
+}
+
+/** What the requests of one session share. */
+interface Desk {
+  readonly sftp: SFTPWrapper;
+  readonly handles: Map<number, Handle>;
+  path(written: string): string;
+  keep(handle: Handle): Buffer;
+  /** @throws Refusal where there is none of that name. */
+  find(name: Buffer): Handle;
+  fileOf(name: Buffer): FileHandle;
+  release(handle: Handle): Promise<void>;
+  /** Answers with what `work` sends, or with the status that its error stands for. */
+  answer(request: number, work: () => Promise<void>): void;
+  /** Answers that it is done. */
+  done(request: number, work: () => Promise<unknown>): void;
+}
+
+function deskOf(sftp: SFTPWrapper, folder: string): Desk {
   const handles = new Map<number, Handle>();
   let opened = 0;
   const path = (written: string): string => resolve(folder, localPath(written));
@@ -65,7 +100,6 @@ export function serveSftp(sftp: SFTPWrapper, folder: string): void {
     return handle.file;
   };
   const release = (handle: Handle): Promise<void> => (handle.type === 'file' ? handle.file.close() : Promise.resolve());
-  /** Answers with what `work` sends, or with the status that its error stands for. */
   const answer = (request: number, work: () => Promise<void>): void => {
     work().catch((error: unknown) => sftp.status(request, statusOf(error), messageOf(error)));
   };
@@ -74,7 +108,11 @@ export function serveSftp(sftp: SFTPWrapper, folder: string): void {
       await work();
       sftp.status(request, STATUS_CODE.OK);
     });
+  return { sftp, handles, path, keep, find, fileOf, release, answer, done };
+}
 
+/** Open files: by handle, at any place in them. */
+function serveFiles({ sftp, path, handles, keep, find, fileOf, release, answer, done }: Desk): void {
   sftp.on('OPEN', (request, name, flags, attributes) =>
     answer(request, async () => {
       const file = await open(path(name), openFlags(flags), (attributes.mode ?? 0o666) & 0o7777);
@@ -97,6 +135,10 @@ export function serveSftp(sftp: SFTPWrapper, folder: string): void {
       await release(handle);
     }),
   );
+}
+
+/** What files are, and how that is changed. */
+function serveAttributes({ sftp, path, fileOf, answer, done }: Desk): void {
   sftp.on('STAT', (request, name) =>
     answer(request, async () => sftp.attrs(request, attributesOf(await stat(path(name))))),
   );
@@ -108,6 +150,10 @@ export function serveSftp(sftp: SFTPWrapper, folder: string): void {
   );
   sftp.on('SETSTAT', (request, name, attributes) => done(request, () => change(path(name), attributes)));
   sftp.on('FSETSTAT', (request, name, attributes) => done(request, () => changeOpen(fileOf(name), attributes)));
+}
+
+/** Folders and names. */
+function serveNames({ sftp, path, keep, find, answer, done }: Desk): void {
   sftp.on('OPENDIR', (request, name) =>
     answer(request, async () => {
       sftp.handle(request, keep({ type: 'folder', entries: await entriesOf(path(name)) }));
@@ -142,17 +188,6 @@ export function serveSftp(sftp: SFTPWrapper, folder: string): void {
       await rename(path(from), path(to));
     }),
   );
-  const end = (): void => {
-    for (const handle of handles.values()) void release(handle).catch(() => {});
-    handles.clear();
-  };
-  sftp.on('end', () => {
-    end();
-    sftp.end();
-  });
-  sftp.on('close', end);
-  // A client that sends what is no SFTP loses its session, nothing else.
-  sftp.on('error', () => sftp.end());
 }
 
 /** A path of this computer as the hosts' shell writes it: on Windows `C:\a` is `/c/a`, elsewhere nothing changes. */

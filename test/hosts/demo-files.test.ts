@@ -39,7 +39,7 @@ function value<T>(result: Result<T>): T {
 test('a file travels in pieces side by side, is read back, resumed without being emptied, and removed', async () => {
   const sftp = value(await kit.hosts.sftp('app1'));
   const content = randomBytes(1_000_001);
-  const path = join(host, 'incoming', 'pieces');
+  const path = join(host, 'webapps', 'pieces');
   const file = value(await sftp.open(path, 'write'));
   const size = 200_000;
   const starts = Array.from({ length: Math.ceil(content.length / size) }, (_, index) => index * size);
@@ -50,10 +50,10 @@ test('a file travels in pieces side by side, is read back, resumed without being
   expect(statSync(path).mode & 0o777).toBe(0o600);
 
   // The same file by the way that begins at HOME.
-  const again = value(await sftp.open('incoming/pieces', 'write'));
+  const again = value(await sftp.open('webapps/pieces', 'write'));
   value(await again.write(1_000_001, Buffer.from('more')));
   value(await again.close());
-  const back = value(await sftp.open('incoming/pieces', 'read'));
+  const back = value(await sftp.open('webapps/pieces', 'read'));
   expect(value(await back.read(0, 2_000_000)).equals(Buffer.concat([content, Buffer.from('more')]))).toBe(true);
   expect(value(await sftp.stat(path))).toEqual({ size: 1_000_005, mode: 0o600 });
   value(await sftp.remove(path));
