@@ -12,12 +12,7 @@ import type { Prompter } from './ports.ts';
 import { ensureSecrets } from './prompting.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { sendingOf } from './steps/index.ts';
-import {
-  type AttemptPlace,
-  type ManualAnswer,
-  type Outcome,
-  type Sending,
-} from './steps/step-runner.ts';
+import type { AttemptPlace, ManualAnswer, Outcome, Sending } from './steps/step-runner.ts';
 import { attemptMark, livenessScript, readLiveness, type Wire } from './steps/wire.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
@@ -104,10 +99,12 @@ export class AttemptDesk {
     const notReady =
       verify === null || unknown === null
         ? refused('no-probe', { step: intent.step, target: intent.target })
-        : await this.#prepare(sendingOf(verify, this.#place(step, intent.target)), intent.target).catch((error: unknown) => {
-            this.#release(intent.step, intent.target);
-            throw error;
-          });
+        : await this.#prepare(sendingOf(verify, this.#place(step, intent.target)), intent.target).catch(
+            (error: unknown) => {
+              this.#release(intent.step, intent.target);
+              throw error;
+            },
+          );
     if (verify === null || unknown === null || notReady !== null) {
       this.#release(intent.step, intent.target);
       return notReady ?? { ok: true };

@@ -42,7 +42,8 @@ export const ui = {
   'span-h-min': '{{h}} h {{min}} min',
   'n-of-m': '{{n}} of {{m}}',
   'demo-title': 'Demo release',
-  'demo-text': 'Two real hosts and a database on this computer, a whole release in small, nothing to configure and nothing left behind.',
+  'demo-text':
+    'Two real hosts and a database on this computer, a whole release in small, nothing to configure and nothing left behind.',
   'demo-open': 'Open the demo release',
   'demo-preparing': 'Starting the demo hosts…',
   'demo-tag': 'demo',
