@@ -125,6 +125,9 @@ autorestart=true
     );
     supervisord = spawn('supervisord', ['-n', '-c', config], { stdio: 'ignore' });
     await kit.appears('up');
+    // For its first second a program is STARTING, and its pid is not told.
+    const status = () => spawnSync('supervisorctl', ['-c', config, 'status', 'trade'], { encoding: 'utf8' }).stdout;
+    await expect.poll(status, { timeout: 30_000 }).toContain('RUNNING');
   }
 
   const asked = (verb: string): string =>
