@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
@@ -8,14 +8,15 @@ import { bundleForNode } from '../helpers/bundle.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from '../helpers/sshd.ts';
 import { startWeb, type WebServer } from '../helpers/web-server.ts';
 
-/** The real command line is killed at every record of a run that looks, compares, asks and announces. */
-describe('snapshot, http, announce and compare when the app is killed', () => {
+/** The real command line is killed at every record of a run of every kind that looks, and of one that announces. */
+describe('the kinds that look, and announce, when the app is killed', () => {
   const folder = tempFolder('looking-crash');
   let sshd: Sshd;
   let home: Home;
   let web: WebServer;
   let cli: string;
   let records = 0;
+  let pulse: NodeJS.Timeout | undefined;
 
   beforeAll(async () => {
     const key = makeKey(join(folder, 'id_ed25519'));
@@ -25,8 +26,12 @@ describe('snapshot, http, announce and compare when the app is killed', () => {
     cli = await bundleForNode(resolve('test/helpers/crash-cli.ts'), resolve('out/looking-crash-cli'));
     // What a person would find in the group, where a message may have gone out.
     writeFileSync(join(folder, 'answers.yaml'), 'tell: { done: true, note: It is in the group }\n');
+    writeFileSync(join(folder, 'app.properties'), 'sql.debug=false\n');
+    // A service that is alive writes to its log.
+    pulse = setInterval(() => appendFileSync(join(folder, 'app.log'), 'order taken\n'), 50);
   });
   afterAll(async () => {
+    clearInterval(pulse);
     await sshd?.close();
     home?.close();
     await web?.close();
@@ -46,6 +51,21 @@ phases:
       - id: before
         title: What is there
         snapshot: { on: app1, command: "printf 'a\\\\nb\\\\n'", keys: lines }
+      - id: build
+        title: The build is the right one
+        artifact: { file: ${join(folder, 'app.properties')}, size: 16 }
+      - id: params
+        title: Parameters are right
+        on: app1
+        config: { file: ${join(folder, 'app.properties')}, expect: { sql.debug: "false" }, no-others: true }
+      - id: alone
+        title: No such process
+        on: app1
+        process: { pattern: nothing-is-called-like-this, is: absent }
+      - id: watch
+        title: The log goes on
+        on: app1
+        log: { files: ${join(folder, 'app.log')}, for: 500ms, expect: order taken }
       - id: h5
         title: H5 answers
         on: app1
@@ -100,7 +120,7 @@ phases:
     expect(code, stderr).toBe(0);
     expect(announced('undisturbed')).toBe(1);
     records = lines.length;
-    expect(records).toBeGreaterThan(15);
+    expect(records).toBeGreaterThan(27);
   });
 
   for (const part of ['torn', 'after'] as const) {
