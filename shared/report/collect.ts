@@ -55,7 +55,6 @@ export type ReportException =
       readonly person: string;
       readonly reason: string;
     })
-  | (Deviation<'no-return'> & { readonly step: string; readonly reason: string })
   | (Deviation<'rollback'> & {
       readonly scope: 'run' | 'block';
       readonly reason: string;
@@ -227,9 +226,6 @@ export class Collector {
           this.exceptions.push({ kind: 'refused-approval', ...told, step, role, person, reason });
         return;
       }
-      case 'no-return-accepted':
-        this.exceptions.push({ kind: 'no-return', ...told, ...record.data });
-        return;
       case 'rollback-begun': {
         const { scope, reason } = record.data;
         this.exceptions.push({ kind: 'rollback', ...told, scope, reason, until: null });
@@ -255,6 +251,8 @@ export class Collector {
       case 'block-left':
       case 'step-entered':
       case 'attempt-cancel-requested':
+      // Planned by the checklist, and told at its step.
+      case 'no-return-accepted':
       case 'attempt-noted':
       case 'analysis-filed':
       case 'checkpoint':

@@ -177,8 +177,6 @@ function happened(context: ReportContext, one: ReportException): string {
       return say(`x_judged_${one.judgement}`, { finding: one.finding, reason: one.reason });
     case 'refused-approval':
       return say('x_approvalRefused', { person: one.person, role: one.role, reason: one.reason });
-    case 'no-return':
-      return say('x_noReturn', { reason: one.reason });
     case 'rollback': {
       const until = one.until === null ? '' : ` ${say('x_rollbackUntil', { until: context.time(one.until) })}`;
       return say(`x_rollback_${one.scope}`, { reason: one.reason }) + until;

@@ -224,7 +224,6 @@ export const report = {
   x_judged_harmless: '“{{finding}}” was judged harmless. Reason: {{reason}}',
   x_judged_stop: '“{{finding}}” was judged a reason to stop. Reason: {{reason}}',
   x_approvalRefused: '{{person}} refused as {{role}}. Reason: {{reason}}',
-  x_noReturn: 'Went past the point of no return. Reason: {{reason}}',
   x_rollback_run: 'Rollback of the run began. Reason: {{reason}}',
   x_rollback_block: 'Restoration of the atomic block began. Reason: {{reason}}',
   x_rollbackUntil: 'Finished at {{until}}.',

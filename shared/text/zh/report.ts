@@ -213,7 +213,6 @@ export const report: Record<keyof typeof english, string> = {
   x_judged_harmless: '“{{finding}}”判为无害。原因：{{reason}}',
   x_judged_stop: '“{{finding}}”判为应当停止。原因：{{reason}}',
   x_approvalRefused: '{{person}} 以 {{role}} 身份拒绝。原因：{{reason}}',
-  x_noReturn: '越过不可回退点。原因：{{reason}}',
   x_rollback_run: '开始回滚本次执行。原因：{{reason}}',
   x_rollback_block: '开始恢复原子操作。原因：{{reason}}',
   x_rollbackUntil: '于 {{until}} 完成。',
