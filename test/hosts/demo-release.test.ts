@@ -58,10 +58,9 @@ async function release(language: 'en' | 'zh', before: (root: string) => Promise<
   }
 }
 
-test('the whole demo release runs to its end, with nothing to answer for but the point of no return', async () => {
+test('the whole demo release runs to its end, with nothing to answer for', async () => {
   const { code, said, model } = await release('en');
   expect(said.err, said.err).not.toContain('failed');
-  // Going past the point of no return is told among them, as everything that somebody had to answer for.
   expect(model.exceptions).toEqual([]);
   expect(code).toBe(0);
   expect(model.result).toBe('completed');
