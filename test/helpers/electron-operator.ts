@@ -8,7 +8,7 @@ export class Operator {
 
   readonly #onDialog: () => Promise<void>;
 
-  /** `onDialog` is called whenever a dialog asks something, before it is answered. */
+  /** `onDialog` is called whenever a dialog asks something, and may answer it itself. */
   constructor(page: Page, onDialog: () => Promise<void> = async () => {}) {
     this.#page = page;
     this.#onDialog = onDialog;
@@ -51,6 +51,7 @@ export class Operator {
     const dialog = this.#page.getByRole('alertdialog');
     if (!(await dialog.isVisible())) return;
     await this.#onDialog();
+    if (!(await dialog.isVisible())) return;
     await this.#choose(dialog.getByRole('radiogroup'));
     const code = /\d+\.\d+/.exec((await dialog.locator('label:has(+ .mono)').allTextContents()).join())?.[0] ?? '';
     const boxes = dialog.getByRole('textbox');
