@@ -1,15 +1,23 @@
 /**
  * What the development runtime starts first, in place of Electron's own default app: it opens the app in the folder
- * given on the command line. Top-level await keeps `ready` back until the app's main file has been loaded.
+ * given on the command line. Top-level await keeps `ready` back until the app's main file has been loaded. As there,
+ * `-r FILE` loads a file of the caller's before it: a test tool can then hold `ready` back until it has attached.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from 'electron';
 
+const at = process.argv.indexOf('-r');
+if (at > 0) {
+  const [, file] = process.argv.splice(at, 2);
+  createRequire(import.meta.url)(resolve(file));
+}
+
 const folder = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
 if (folder === undefined) {
-  process.stderr.write('Usage: electron FOLDER (this is the development runtime of Countersign)\n');
+  process.stderr.write('Usage: electron [-r FILE] FOLDER (this is the development runtime of Countersign)\n');
   app.exit(2);
 } else {
   const appPath = resolve(folder);

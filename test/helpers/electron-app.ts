@@ -6,6 +6,12 @@ import { type ElectronApplication, _electron as electron, type Page } from '@pla
 
 const root = resolve(import.meta.dirname, '../..');
 
+/**
+ * Playwright's own loader, which it leaves out where it is told the executable: it holds `ready` back until Playwright
+ * has attached. Without it a window that opens meanwhile makes the launch hang on a busy machine.
+ */
+const holdReady = join(root, 'node_modules/playwright-core/lib/server/electron/loader.js');
+
 export interface LaunchedApp {
   readonly app: ElectronApplication;
   /** The first window, once it exists; the screen inside may still be loading. */
@@ -72,7 +78,7 @@ export function electronSwitches(): readonly string[] {
 export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   const app = await electron.launch({
     executablePath: electronExecutable(),
-    args: [root, ...(options.args ?? []), ...electronSwitches()],
+    args: ['-r', holdReady, root, ...(options.args ?? []), ...electronSwitches()],
     cwd: options.home,
     env: environmentFor(options.home, options.env),
     timeout: 60_000,
