@@ -11,7 +11,11 @@ import { wireScript } from './steps/wire.ts';
 export interface IdentifyParts {
   readonly hosts: Hosts;
   readonly clock: Clock;
-  readonly book: { state(): RunState; note(events: readonly RunEvent[]): Promise<void> };
+  readonly book: {
+    state(): RunState;
+    note(events: readonly RunEvent[]): Promise<void>;
+    serial<T>(task: () => Promise<T>): Promise<T>;
+  };
 }
 
 /**
@@ -20,6 +24,8 @@ export interface IdentifyParts {
  * otherwise why no write is sent there.
  */
 export async function identifyHost(parts: IdentifyParts, host: string): Promise<Answer | null> {
+  // A connection just made may still be waiting to be recorded, and the proof of the one before it must not count.
+  await parts.book.serial(async () => {});
   const { plan, hosts } = parts.book.state();
   const known = hosts.find((one) => one.name === host);
   const connection = parts.hosts.connection(host);

@@ -226,7 +226,8 @@ function hostChange(
     return { status: record.type === 'host-lost' ? 'lost' : 'failed', failure: record.data.failure, latencyMs: null };
   }
   const { fingerprint, keyType, user, latencyMs, via } = record.data;
-  return { status: 'connected', failure: null, fingerprint, keyType, user, latencyMs, via };
+  // A cloned machine has the same key, so what was proved over the connection before says nothing about this one.
+  return { status: 'connected', failure: null, fingerprint, keyType, user, latencyMs, via, identity: null };
 }
 
 function startAttempt(state: RunState, record: RecordOf<'attempt-started'>): RunState {

@@ -13,7 +13,7 @@ const verify = { action: command('test -e done'), perTarget: {} };
 const plan = planOf([
   step('one', { targets: ['app1', 'app2'], verify }),
   step('two', { block: 0, effect: 'read' }),
-  step('three', { block: 0, verify, countersign: true }),
+  step('three', { block: 0, verify, countersign: 'after' }),
   manualStep('four'),
 ]);
 
@@ -67,6 +67,21 @@ describe('transition', () => {
     story.happens(...consequences(story.state));
     expect(consequences(story.state)).toEqual([]);
     expect(story.state.block).toBeNull();
+  });
+
+  it('forgets with each connection which host was proved, for a cloned machine has the same key', () => {
+    const connected: RunEvent = {
+      type: 'host-connected',
+      data: {
+        ...{ host: 'app1', address: '10.0.0.1', port: 22, user: 'release', keyType: 'ssh-ed25519' },
+        ...{ fingerprint: 'SHA256:same', method: 'publickey', via: [], latencyMs: 1 },
+      },
+    };
+    const identified = { host: 'app1', fingerprint: 'SHA256:same', hostname: 'app1', checks: [], holds: true };
+    const story = new Story(plan).happens(connected, { type: 'host-identified', data: identified });
+    expect(story.state.hosts[0]?.identity?.holds).toBe(true);
+    story.happens(connected);
+    expect(story.state.hosts[0]).toMatchObject({ status: 'connected', frozenKey: 'SHA256:same', identity: null });
   });
 
   it('is total: any event in any order changes the head and never throws', () => {
