@@ -13,6 +13,11 @@ const known: Readonly<Record<PushName, true>> = {
   'prompt:withdraw': true,
   'settings:changed': true,
   'window:close-refused': true,
+  'identity:changed': true,
+  'mirror:view': true,
+  'mirror:linked': true,
+  'mirror:state': true,
+  'mirror:pen': true,
 };
 
 type Listener = (payload: unknown) => void;

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../shared/contract/intents.ts';
-import { atSafePoint } from '../../shared/run/policy.ts';
+import { atSafePoint } from '../../shared/run/safe-point.ts';
 import type { RunState } from '../../shared/run/state.ts';
 
 /** What closing the window or quitting would mean now. */

@@ -59,6 +59,7 @@ function summarise(state: RunState): RunSummary {
     stepsDone: state.steps.filter(isDone).length,
     steps: plan.steps.length,
     demo: state.source.includes(demoFolderPrefix),
+    mirrored: false,
   };
 }
 
@@ -82,5 +83,6 @@ function unreadable(runId: string): RunSummary {
     stepsDone: 0,
     steps: 0,
     demo: false,
+    mirrored: false,
   };
 }

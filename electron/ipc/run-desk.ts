@@ -3,7 +3,7 @@ import type { JournalRecord } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
-import { atSafePoint } from '../../shared/run/policy.ts';
+import { atSafePoint } from '../../shared/run/safe-point.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
 import { createRun, isClosed, type OpenRun, openRun } from '../engine/open-run.ts';

@@ -1,8 +1,15 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
 import { verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
-import { currentStep, isBusy, isRepeat } from '../../shared/run/policy.ts';
-import { isSettled, type RunState, type StepState, type TargetState } from '../../shared/run/state.ts';
+import {
+  currentStep,
+  isBusy,
+  isRepeat,
+  isSettled,
+  type RunState,
+  type StepState,
+  type TargetState,
+} from '../../shared/run/state.ts';
 import { nextFinding } from './findings.ts';
 
 /**

@@ -58,7 +58,7 @@ export function stepsBetween(
     const title = titled(pause.title, `${next - 1}/${of} → ${next}/${of}`);
     steps.push({
       ...blank(pause, 'gate', { kind: 'manual', evidence: [] }, title),
-      countersign: gate === 'countersign',
+      countersign: gate === 'countersign' ? 'after' : 'none',
     });
   }
   return steps;
@@ -90,7 +90,7 @@ function blank({ id, next, place }: Pause, what: string, action: Action, title: 
     pointOfNoReturn: null,
     undoes: [],
     targets: [DESK],
-    countersign: false,
+    countersign: 'none',
     plannedMs: null,
     notes: null,
     action,

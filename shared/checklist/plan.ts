@@ -76,6 +76,9 @@ export const planChannelSchema = z.strictObject({
 });
 export type PlanChannel = z.infer<typeof planChannelSchema>;
 
+export const countersignModes = ['none', 'before', 'after', 'both'] as const;
+export type CountersignMode = (typeof countersignModes)[number];
+
 /** A step's action where it differs between targets (`${host.address}` and the like). */
 const perTarget = z.record(name, actionSchema);
 
@@ -108,7 +111,11 @@ export const planStepSchema = z.strictObject({
   block: z.int().min(0).nullable(),
   /** Host names in order, or `[DESK]`. Never empty. */
   targets: z.array(name).min(1),
-  countersign: z.boolean(),
+  /** When the checker signs: before an attempt, after the step, both. Journals of version 0.1 say true or false. */
+  countersign: z.preprocess(
+    (value) => (typeof value === 'boolean' ? (value ? 'after' : 'none') : value),
+    z.enum(countersignModes),
+  ),
   plannedMs: z.number().min(0).nullable(),
   /** Markdown. */
   notes: text.nullable(),
@@ -152,6 +159,10 @@ export const planSchema = z.strictObject({
   hosts: z.array(planHostSchema).max(limits.hosts),
   databases: z.array(planDatabaseSchema).default([]),
   channels: z.array(planChannelSchema).default([]),
+  /** How many checkers the run is meant to have, and after which inactivity they are asked whether they are there. */
+  people: z
+    .strictObject({ checkers: z.int().min(0), challengeMs: z.number().min(0).nullable() })
+    .default({ checkers: 0, challengeMs: null }),
   /** Whether a production run without a rehearsal of the same content is refused, warned about, or nothing. */
   rehearsal: z.enum(['refuse', 'warn', 'off']).default('off'),
   secrets: z.array(planSecretSchema),

@@ -4,11 +4,12 @@ import { resolveCommand } from '../steps/command-source.ts';
 import { stepKind } from '../steps/index.ts';
 import type { ResolveContext } from '../steps/kind.ts';
 import { parseDuration } from './duration.ts';
-import type { PlanStep } from './plan.ts';
+import type { CountersignMode, PlanStep } from './plan.ts';
 import type { Path } from './problem.ts';
 import { perTarget, plainText } from './resolve-context.ts';
 import { type Ground, targetsOf } from './resolve-hosts.ts';
 import { kindOf, onOf, type RollbackStepSource, type StepSource } from './schema.ts';
+import { checkersOf } from './schema-environment.ts';
 
 /** What the steps of one environment are resolved within. */
 export interface Surroundings {
@@ -42,7 +43,7 @@ export function resolveStep(source: AnyStepSource, path: Path, place: StepPlace,
     kind,
     effect,
     targets: [...targets],
-    countersign: source.countersign === undefined ? signs(ground, effect) : source.countersign === 'always',
+    countersign: source.countersign === undefined ? signs(ground, effect) : written[source.countersign],
     plannedMs: source.planned === undefined ? null : parseDuration(source.planned),
     notes: put('notes'),
     ...acts,
@@ -63,10 +64,12 @@ export function resolveStep(source: AnyStepSource, path: Path, place: StepPlace,
 }
 
 /** Whether a step is countersigned where it does not say so itself: writes are, wherever there is a checker. */
-function signs({ source }: Ground, effect: PlanStep['effect']): boolean {
-  const production = source.production ?? false;
-  return effect === 'write' && (source.people?.checkers ?? (production ? 1 : 0)) > 0;
+function signs({ source }: Ground, effect: PlanStep['effect']): CountersignMode {
+  return effect === 'write' && checkersOf(source) > 0 ? 'after' : 'none';
 }
+
+/** How the checklist says it. */
+const written = { always: 'after', never: 'none', before: 'before', after: 'after', both: 'both' } as const;
 
 function targetsFor(source: AnyStepSource, path: Path, { ground, earlier }: Surroundings): readonly string[] {
   const { on, at } = onOf(source);

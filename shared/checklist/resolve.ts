@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { type Assembly, assemblePhase, emptyAssembly, resolveUnlessOmitted } from './assemble.ts';
+import { parseDuration } from './duration.ts';
 import { type Plan, phaseKinds } from './plan.ts';
 import type { Finding, Path, Report } from './problem.ts';
 import { readinessSteps } from './readiness.ts';
@@ -7,6 +8,7 @@ import { plainText } from './resolve-context.ts';
 import { environmentOf } from './resolve-environment.ts';
 import { type Ground, layGround } from './resolve-hosts.ts';
 import type { Checklist } from './schema.ts';
+import { checkersOf, type EnvironmentSource } from './schema-environment.ts';
 import { numbered, withReadiness } from './slots.ts';
 import { secretsOf } from './variables.ts';
 import { resolveWindow } from './window.ts';
@@ -47,6 +49,7 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     hosts: declared.hosts,
     databases: declared.databases,
     channels: declared.channels,
+    people: peopleOf(ground.source),
     rehearsal: ground.source.rehearsal ?? (declared.production ? 'warn' : 'off'),
     secrets: secretsOf(ground.source).map(({ name, prompt }) => ({
       name,
@@ -59,6 +62,11 @@ export function planFor(checklist: Checklist, environment: string, report: Repor
     omitted: assembly.omitted,
     rollback,
   };
+}
+
+function peopleOf(source: EnvironmentSource): Plan['people'] {
+  const after = source.people?.['challenge-after'];
+  return { checkers: checkersOf(source), challengeMs: after === undefined ? null : parseDuration(after) };
 }
 
 /** A plan must stay a size that a journal record can hold. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { probeSourceSchema } from '../steps/command-source.ts';
-import { filledText, name, shape, text, variableName } from './parts.ts';
+import { duration, filledText, name, shape, text, variableName } from './parts.ts';
 import { channelTypes, databaseEngines } from './plan.ts';
 
 /** An environment as it is written: what is there, who decides, and which guards are on. */
@@ -54,6 +54,11 @@ const channel = shape({
 export const roleName = filledText.max(100, 'text-too-long');
 export const approvalCount = z.int('approval-count').min(1, 'approval-count').max(100, 'approval-count');
 
+/** How many checkers a run is meant to have. */
+export function checkersOf(source: Pick<EnvironmentSource, 'production' | 'people'>): number {
+  return source.people?.checkers ?? (source.production === true ? 1 : 0);
+}
+
 const people = shape({
   checkers: z
     .int('checkers-invalid')
@@ -61,6 +66,9 @@ const people = shape({
     .max(1, 'checkers-invalid')
     .optional()
     .meta(described('1: writes are countersigned. Left out: 1 in production, 0 elsewhere.')),
+  'challenge-after': duration
+    .optional()
+    .meta(described('A checker who does nothing for this long is asked whether they are there.')),
   approvals: z
     .record(roleName, approvalCount)
     .refine((roles) => Object.keys(roles).length > 0, 'approvals-empty')

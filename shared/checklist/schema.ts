@@ -24,9 +24,13 @@ const common = {
     .optional()
     .meta(described('read may be repeated freely, write runs once. run and manual: write, wait: read.')),
   countersign: z
-    .enum(['always', 'never'])
+    .enum(['always', 'never', 'before', 'after', 'both'])
     .optional()
-    .meta(described('Whether the checker must sign. Left out: every write in production.')),
+    .meta(
+      described(
+        'When the checker signs: before an attempt (may I?), after the step (it is so; also "always"), or both. Left out: after every write in production.',
+      ),
+    ),
   notes: text.optional().meta(described('Markdown, shown beside the step.')),
   when: whenSchema.optional(),
   verify: probeSourceSchema

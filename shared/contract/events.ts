@@ -4,6 +4,7 @@ import { checkResultSchema } from '../steps/expectations.ts';
 import { stepResultSchema } from '../steps/results.ts';
 import { failureSchema } from './errors.ts';
 import { limits } from './limits.ts';
+import { mirrorRefusals } from './mirror-refusals.ts';
 
 /**
  * The closed union of everything that can happen in a run. The journal, the screen, recovery, the report and the
@@ -15,6 +16,11 @@ const text = z.string().max(limits.text);
 const reason = z.string().trim().min(1).max(limits.text);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const attemptId = z.string().regex(/^a\d{1,7}$/);
+const participant = z.string().regex(/^p\d{1,7}$/);
+const interruption = z.string().regex(/^i\d{1,7}$/);
+/** Raw Ed25519 public key (32 bytes) and signature (64 bytes), base64. */
+const publicKey = z.string().length(44);
+const signature = z.string().length(88);
 
 /** A file inside the run's folder, sealed by its hash; `path` is relative with forward slashes. */
 export const sealedFileSchema = z.strictObject({ path: z.string().max(500), sha256, bytes: z.int().min(0) });
@@ -87,6 +93,29 @@ export const rehearsalSchema = z.strictObject({
 });
 export type Rehearsal = z.infer<typeof rehearsalSchema>;
 
+/** What somebody who is not the operator may be in a run. */
+export const mirrorRoles = ['checker', 'observer'] as const;
+export type MirrorRole = (typeof mirrorRoles)[number];
+
+/** *before*: may I do this? *after*: it is so. */
+export const signingModes = ['before', 'after'] as const;
+export type SigningMode = (typeof signingModes)[number];
+
+export const urgencies = ['later', 'soon', 'now'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+/** A person as their key says: who they say they are, how to reach them, and the key that proves it is the same one. */
+export const personSchema = z.strictObject({
+  name: z.string().trim().min(1).max(255),
+  contact: z.string().max(255),
+  publicKey,
+});
+export type Person = z.infer<typeof personSchema>;
+
+/** A record's place and hash: all of the history up to there. */
+export const headSchema = z.strictObject({ seq: z.int().min(0), hash: sha256 });
+export type Head = z.infer<typeof headSchema>;
+
 const of = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
 
@@ -114,7 +143,9 @@ export const eventSchema = z.discriminatedUnion('type', [
     pid: z.int(),
     resumed: z.boolean(),
   }),
-  of('session-closed', { reason: z.enum(['ended', 'left', 'stopped']) }),
+  /** A person vouches with their own key for this session's: `signature` is over `sessionStatement`. */
+  of('session-identified', { session: name, ...personSchema.shape, signature }),
+  of('session-closed', { reason: z.enum(['ended', 'left', 'stopped', 'handed-over']) }),
   /** The last line was torn by a crash and was cut off; the cut bytes are kept beside the journal. */
   of('journal-repaired', { cut: sealedFileSchema }),
 
@@ -153,7 +184,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
 
   of('run-started', {}),
-  of('run-held', { reason }),
+  of('run-held', { reason, cause: z.enum(['operator', 'checker', 'checker-gone', 'handover']).default('operator') }),
   of('run-continued', {}),
   of('block-entered', { block: z.int().min(0) }),
   of('block-left', { block: z.int().min(0) }),
@@ -249,7 +280,98 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('redline-seen', { path: z.string().max(500), now: sha256.nullable() }),
   /** Recorded after a rollback; without it the next production run of the checklist is refused. */
   of('analysis-filed', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
-  of('countersign-waived', { step: name, reason }),
+  /** Without the second person: `before` lets the asked attempts run, `after` lets the step count. */
+  of('countersign-waived', { step: name, reason, mode: z.enum(signingModes).default('after') }),
+
+  /** The run can be followed from elsewhere. `certificate` is the SHA-256 of its DER bytes. */
+  of('mirror-opened', { certificate: sha256, addresses: z.array(z.string().max(300)).max(50), port: z.int() }),
+  of('mirror-closed', {}),
+  /** The token itself is never written down; `invitation` is the beginning of its hash. */
+  of('invitation-made', { invitation: z.string().max(16), expiresAt: z.iso.datetime({ precision: 3 }) }),
+  /**
+   * Somebody was turned away: recorded the first time, and once more with the whole count when the mirror closes if
+   * it went on. `address` is where they came from.
+   */
+  of('join-refused', {
+    code: z.enum(mirrorRefusals),
+    address: z.string().max(300),
+    name: z.string().max(255).nullable(),
+    publicKey: publicKey.nullable(),
+    times: z.int().min(1),
+  }),
+  /** Somebody with a good invitation (or a key that was admitted before) asks to follow. */
+  of('participant-asked', {
+    participant,
+    ...personSchema.shape,
+    machine: z.string().max(255),
+    address: z.string().max(300),
+    /** True when it is this very computer: for trying out, and said so in the report. */
+    sameMachine: z.boolean(),
+    /** True when this key was exchanged beforehand. */
+    pinned: z.boolean(),
+  }),
+  of('participant-admitted', { participant, role: z.enum(mirrorRoles) }),
+  of('participant-declined', { participant, reason }),
+  /** The operator goes on without them; their connection is closed. */
+  of('participant-dismissed', { participant, reason }),
+  of('participant-left', { participant }),
+  of('participant-presence', {
+    participant,
+    presence: z.enum(['here', 'gone']),
+    /** Why they count as gone: the link closed, nothing was heard, or the question whether they are there stayed open. */
+    cause: z.enum(['link', 'silent', 'unanswered']).nullable(),
+    /** Milliseconds since the last sign of life. */
+    silentMs: z.number().min(0),
+  }),
+  /** Asks the checker before attempts that need their yes; the first asking of a step follows from entering it. */
+  of('permission-asked', {
+    step: name,
+    targets: z.array(z.strictObject({ target: name, number: z.int().min(1) })).min(1),
+    reason,
+  }),
+  /** The checker looked at what is to be signed: `statement` is the SHA-256 of its canonical text. */
+  of('evidence-opened', { participant, step: name, mode: z.enum(signingModes), statement: sha256 }),
+  /** `signature` by the participant's own key, over the 64 characters of `statement`. */
+  of('countersigned', { participant, step: name, mode: z.enum(signingModes), statement: sha256, signature }),
+  of('countersign-rejected', {
+    participant,
+    step: name,
+    mode: z.enum(signingModes),
+    statement: sha256,
+    reason,
+    signature,
+  }),
+  of('interruption-logged', {
+    interruption,
+    participant,
+    /** Who it came from. */
+    from: z.string().trim().min(1).max(255),
+    what: reason,
+    urgency: z.enum(urgencies),
+  }),
+  /** The operator sees these from here on: a safe point was reached. */
+  of('interruptions-shown', { interruptions: z.array(interruption).min(1).max(1_000) }),
+  of('interruption-answered', { interruption, answer: reason }),
+  of('hold-requested', { participant, reason }),
+  of('handover-offered', { participant, reason }),
+  of('handover-withdrawn', { reason }),
+  of('handover-declined', { participant, reason }),
+  /**
+   * The pen is given away: nothing but `session-closed` follows on this machine. `signature` by the newcomer's key
+   * over the SHA-256 of `handoverStatement`; `head` is the record up to which they confirmed the run's state.
+   */
+  of('handed-over', { participant, head: headSchema, signature }),
+  /**
+   * The first thing a newcomer records. `takeover`: the operator's machine is out of reach, and the history goes on
+   * from the checker's copy; a break that stays visible. `signature` by the session's person over `penStatement`.
+   */
+  of('pen-taken', {
+    how: z.enum(['handover', 'takeover']),
+    participant,
+    reason,
+    from: headSchema,
+    signature,
+  }),
 
   /** A signed seal over everything before it. */
   of('checkpoint', { records: z.int().min(1) }),
@@ -259,9 +381,9 @@ export type RunEvent = z.infer<typeof eventSchema>;
 export type EventType = RunEvent['type'];
 export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
 
-/** Who did it. `app` is the engine itself; people sign, and so do checkpoints. */
+/** Who did it. `app` is the engine itself; the session's key signs for people, and checkpoints. */
 export const actorSchema = z.strictObject({
-  kind: z.enum(['operator', 'app']),
+  kind: z.enum(['operator', 'checker', 'observer', 'app']),
   name: z.string().min(1).max(255),
 });
 export type Actor = z.infer<typeof actorSchema>;

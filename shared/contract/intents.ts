@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decisions, judgements } from './events.ts';
+import { decisions, headSchema, judgements, mirrorRoles, signingModes, urgencies } from './events.ts';
 import { limits } from './limits.ts';
 
 /** What a person may ask for. Screens and the command line send these; `shared/run/policy.ts` decides. */
@@ -67,12 +67,44 @@ export const intentSchema = z.discriminatedUnion('type', [
   /** After the run: what went wrong. */
   of('file-analysis', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
   of('waive-countersignature', { step: name, reason }),
+  /** Asks the checker for attempts that need their yes, again or with a reason. */
+  of('ask-permission', { step: name, targets: z.array(name).min(1), reason }),
+  of('admit', { participant: name, role: z.enum(mirrorRoles) }),
+  of('decline-participant', { participant: name, reason }),
+  /** Goes on without somebody who was admitted. */
+  of('dismiss', { participant: name, reason }),
+  of('answer-interruption', { interruption: name, answer: reason }),
+  of('offer-handover', { participant: name, reason }),
+  of('withdraw-handover', { reason }),
   of('hold', { reason }),
   of('continue', {}),
   of('finish', {}),
   of('abandon', { reason }),
 ]);
 export type Intent = z.infer<typeof intentSchema>;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const signature = z.string().length(88);
+const signed = { step: name, mode: z.enum(signingModes), statement: sha256 };
+
+/**
+ * Everything a person on another computer may ask for; what is not in here cannot be asked. All but `leave` are the
+ * checker's; `shared/run/people-policy.ts` decides.
+ */
+export const mirrorIntentSchema = z.discriminatedUnion('type', [
+  /** What is to be signed was opened and looked at. */
+  of('open-evidence', signed),
+  /** `signature` (Ed25519, base64) over the 64 characters of `statement`. */
+  of('countersign', { ...signed, signature }),
+  of('reject', { ...signed, reason, signature }),
+  of('log-interruption', { from: z.string().trim().min(1).max(255), what: reason, urgency: z.enum(urgencies) }),
+  of('request-hold', { reason }),
+  /** Answers to `handoverQuestions` by their id; `signature` over `handoverStatement`. */
+  of('accept-handover', { head: headSchema, answers: z.record(name, z.string().max(500)), signature }),
+  of('decline-handover', { reason }),
+  of('leave', {}),
+]);
+export type MirrorIntent = z.infer<typeof mirrorIntentSchema>;
 
 /** Why an intent was refused; each has a sentence in both languages (`shared/text/*\/refusals.ts`). */
 export const refusalCodes = [
@@ -122,6 +154,31 @@ export const refusalCodes = [
   'wrong-host',
   'due-missing',
   'no-analysis-needed',
+  'permission-missing',
+  'permission-waiting',
+  'permission-not-needed',
+  'checker-here',
+  'checker-gone',
+  'hold-requested',
+  'interruptions-waiting',
+  'no-such-interruption',
+  'no-such-participant',
+  'not-asking',
+  'own-key',
+  'own-machine',
+  'checker-already-there',
+  'not-admitted',
+  'not-allowed',
+  'statement-changed',
+  'evidence-not-opened',
+  'signature-wrong',
+  'handover-under-way',
+  'no-handover',
+  'answers-wrong',
+  'handed-over',
+  'identity-needed',
+  'link-lost',
+  'evidence-not-here',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export interface Refusal {

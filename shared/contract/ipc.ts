@@ -3,7 +3,15 @@ import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
-import type { JournalRecord, Rehearsal } from './events.ts';
+import {
+  type JournalRecord,
+  type MirrorRole,
+  type Person,
+  type Rehearsal,
+  type SigningMode,
+  signingModes,
+  urgencies,
+} from './events.ts';
 import { intentSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
 
@@ -43,6 +51,8 @@ export interface RunSummary {
   readonly stepsDone: number;
   readonly steps: number;
   readonly demo: boolean;
+  /** The checker's copy of a run that somebody else operated. */
+  readonly mirrored: boolean;
 }
 
 export interface ChecklistSummary {
@@ -90,7 +100,86 @@ export interface OutputMatches {
   readonly truncated: boolean;
 }
 
+/** The person of this installation, as their key says. */
+export interface IdentityView extends Person {
+  /** `SHA256:…` of the raw public key, base64 without padding, as people compare it by telephone. */
+  readonly fingerprint: string;
+  /** How the private key is kept. */
+  readonly protection: 'keyring' | 'passphrase';
+  /** True until the passphrase was given in this process. */
+  readonly locked: boolean;
+}
+
+/** Somebody whose key was exchanged beforehand. */
+export interface KnownPerson extends Person {
+  readonly fingerprint: string;
+  readonly pinnedAt: string;
+}
+
+/** How somebody may be invited to the open run. */
+export interface MirrorView {
+  readonly open: boolean;
+  /** `host:port` under which the run can be reached, best first. */
+  readonly addresses: readonly string[];
+  /** `SHA256:…` of the certificate. */
+  readonly certificate: string;
+  /** The one unused invitation, or null. */
+  readonly invitation: { readonly text: string; readonly expiresAt: string } | null;
+  /** Live signs of life of those who follow; the journal only knows here and gone. */
+  readonly viewers: readonly {
+    readonly participant: string;
+    /** Milliseconds since the last sign of life; null when not connected. */
+    readonly silentMs: number | null;
+    /** Records they have not got yet. */
+    readonly behind: number;
+  }[];
+  /** The last record that a checker's receipt covers, or null. */
+  readonly receipted: number | null;
+}
+
+/** Where somebody who follows another's run stands with the link. */
+export interface LinkView {
+  readonly status: 'connecting' | 'waiting' | 'connected' | 'lost' | 'refused' | 'over' | 'altered';
+  readonly participant: string | null;
+  readonly role: MirrorRole | null;
+  /** Whom we follow: address and the certificate's fingerprint. */
+  readonly address: string;
+  readonly certificate: string;
+  /** Milliseconds since the host's last sign of life; null when not connected. */
+  readonly silentMs: number | null;
+  /** Why it was refused, lost or altered. */
+  readonly failure: Failure | null;
+  /** Why it is over. */
+  readonly bye: 'closed' | 'ended' | 'handed-over' | 'dismissed' | 'declined' | null;
+  /** Bytes of files still to be copied. */
+  readonly missingBytes: number;
+  /** The last record we signed for, or null. */
+  readonly receipted: number | null;
+  /** Somebody should press a key: nobody moved here for the agreed time. ISO 8601 until when, or null. */
+  readonly challengeUntil: string | null;
+}
+
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+const signing = { step: name, mode: z.enum(signingModes), statement: z.string().regex(/^[0-9a-f]{64}$/) };
+const say = z.string().trim().min(1).max(limits.text);
+
+/** What the checker's screen asks of its own main process: mirror intents before they are signed. */
+export const checkerRequestSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('open-evidence'), ...signing }),
+  z.strictObject({ type: z.literal('countersign'), ...signing }),
+  z.strictObject({ type: z.literal('reject'), ...signing, reason: say }),
+  z.strictObject({
+    type: z.literal('log-interruption'),
+    from: z.string().trim().min(1).max(255),
+    what: say,
+    urgency: z.enum(urgencies),
+  }),
+  z.strictObject({ type: z.literal('request-hold'), reason: say }),
+  z.strictObject({ type: z.literal('accept-handover'), answers: z.record(name, z.string().max(500)) }),
+  z.strictObject({ type: z.literal('decline-handover'), reason: say }),
+]);
+export type CheckerRequest = z.infer<typeof checkerRequestSchema>;
 
 /** Requests: the schema of what the screen sends. */
 export const requestSchemas = {
@@ -125,6 +214,37 @@ export const requestSchemas = {
   'report:save': z.strictObject({ runId: name, format: z.enum(['pdf', 'html', 'json']) }),
   'report:show': z.strictObject({ runId: name }),
   'run:verify': z.strictObject({ runId: name }),
+  'identity:get': nothing,
+  /** Makes this installation's key. Without a system keyring a passphrase (12 characters or more) protects it. */
+  'identity:create': z.strictObject({
+    name: z.string().trim().min(1).max(255),
+    contact: z.string().trim().max(255),
+    passphrase: z.string().min(12).max(1_000).nullable(),
+  }),
+  'identity:unlock': z.strictObject({ passphrase: z.string().max(1_000) }),
+  'people:list': nothing,
+  /** `card`: the text that the other person's app shows as their card. */
+  'people:pin': z.strictObject({ card: z.string().max(limits.text) }),
+  'people:forget': z.strictObject({ publicKey: z.string().length(44) }),
+  /** Lets others follow the run on the screen (operator). */
+  'mirror:open': z.strictObject({ address: z.string().trim().max(300).nullable() }),
+  'mirror:invite': nothing,
+  'mirror:close': nothing,
+  'mirror:get': nothing,
+  /** Follows somebody's run. `address` (host:port) stands in for those of the invitation, e.g. a forwarded port. */
+  'mirror:join': z.strictObject({
+    invitation: z.string().trim().min(1).max(limits.invitation),
+    address: z.string().trim().max(300).nullable(),
+  }),
+  /** Ends following; the copy is kept. */
+  'mirror:leave': nothing,
+  'mirror:link': nothing,
+  /** What the checker asks for; main adds statement and signature where one is needed. */
+  'mirror:intent': z.strictObject({ intent: checkerRequestSchema }),
+  /** Somebody moved here: the question whether they are there is answered. */
+  'mirror:awake': nothing,
+  /** The operator's machine is out of reach: goes on with the run from this copy. */
+  'mirror:take-over': z.strictObject({ reason: z.string().trim().min(1).max(limits.text) }),
   /** Both sides of a frozen file that has changed on disk. */
   'run:redline': z.strictObject({ path: z.string().min(1).max(500) }),
   /** Appends the problem analysis to a run that was rolled back. */
@@ -196,6 +316,38 @@ export interface Answers {
   /** Null when the person closed the dialog, or when there is nothing to keep. */
   'run:baseline': Reply<{ readonly path: string }> | null;
   'run:analysis': Reply<null>;
+  /** `keyring`: whether the system can protect the key; otherwise a passphrase is needed. */
+  'identity:get': { readonly identity: IdentityView | null; readonly keyring: boolean; readonly card: string | null };
+  'identity:create': Reply<IdentityView>;
+  'identity:unlock': Reply<IdentityView>;
+  'people:list': readonly KnownPerson[];
+  'people:pin': Reply<KnownPerson>;
+  'people:forget': null;
+  'mirror:open': Reply<MirrorView>;
+  'mirror:invite': Reply<MirrorView>;
+  'mirror:close': null;
+  'mirror:get': MirrorView | null;
+  /** Resolves once the operator's app answered (waiting to be admitted counts); the run is then shown by pushes. */
+  'mirror:join': Reply<LinkView>;
+  'mirror:leave': null;
+  'mirror:link': {
+    readonly link: LinkView;
+    readonly state: RunState | null;
+    readonly statement: SigningView | null;
+  } | null;
+  'mirror:intent': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+  'mirror:awake': null;
+  'mirror:take-over': Reply<{ readonly runId: string; readonly state: RunState }>;
+}
+
+/** What waits for the checker's signature just now, as this machine's own copy of the history says. */
+export interface SigningView {
+  readonly step: string;
+  readonly mode: SigningMode;
+  /** SHA-256 of the canonical statement. */
+  readonly statement: string;
+  /** True when every output it binds is here, whole, and has the sealed hash. */
+  readonly complete: boolean;
 }
 
 /** What main pushes without being asked. */
@@ -216,6 +368,15 @@ export interface Pushes {
   'prompt:ask': PromptView;
   'prompt:withdraw': { readonly id: number };
   'settings:changed': Settings;
+  'identity:changed': IdentityView | null;
+  /** The operator's side: who follows, and the invitation; null when nobody can. */
+  'mirror:view': MirrorView | null;
+  /** The other side: the link and what is to be signed; null when nothing is followed. */
+  'mirror:linked': { readonly link: LinkView; readonly statement: SigningView | null } | null;
+  /** The followed run's state anew (joined, or caught up after a gap); records follow as `run:record`. */
+  'mirror:state': { readonly runId: string; readonly state: RunState };
+  /** The pen came here: the followed run is now held by this window. */
+  'mirror:pen': { readonly runId: string; readonly state: RunState };
   /** The window was asked to close and may not (atomic block) or wants a confirmation first. */
   'window:close-refused': { readonly refusal: Refusal };
 }

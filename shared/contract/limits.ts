@@ -44,6 +44,33 @@ export const limits = {
   keepaliveMisses: 3,
   /** A command without a `timeout` of its own. */
   commandTimeoutMs: 10 * 60_000,
+  /** One frame from somebody who follows a run; the longest is a reason with its statement. */
+  mirrorGuestFrame: 128 * 1024,
+  /** One frame from the operator's app: a record, escaped once more. */
+  mirrorHostFrame: 140 * 1024 * 1024,
+  /** Bytes of journal lines in one frame (a single line may be longer), and of a file in one answer. */
+  mirrorBatch: 256 * 1024,
+  /** Characters of live output in one frame. */
+  mirrorOutputChars: 64 * 1024,
+  /** Bytes handed to a viewer's socket and not yet taken: beyond it, it waits in the journal instead of in memory. */
+  mirrorUnderWay: 1024 * 1024,
+  /** Connections that have not said who they are; the oldest makes room. */
+  mirrorStrangers: 32,
+  mirrorHandshakeMs: 10_000,
+  /** Viewers of one run. */
+  mirrorViewers: 64,
+  /** Open intents of one viewer. */
+  mirrorIntents: 16,
+  heartbeatMs: 3_000,
+  /** Without a sign of life: shown as silent, then as gone. */
+  silentMs: 9_000,
+  goneMs: 30_000,
+  /** A receipt at least this often while the history grows. */
+  receiptMs: 60_000,
+  /** How long an invitation can be used, once. */
+  invitationMs: 10 * 60_000,
+  /** An invitation as text. */
+  invitation: 4_000,
   /** How long a signal request may take before the signal is sent from a second channel. */
   signalGraceMs: 1_000,
   /** After a signal was sent, how long we wait to see the process end before closing the channel. */

@@ -257,6 +257,30 @@ export class Collector {
       case 'analysis-filed':
       case 'checkpoint':
       case 'run-ended':
+      case 'session-identified':
+      case 'mirror-opened':
+      case 'mirror-closed':
+      case 'invitation-made':
+      case 'join-refused':
+      case 'participant-asked':
+      case 'participant-admitted':
+      case 'participant-declined':
+      case 'participant-dismissed':
+      case 'participant-left':
+      case 'participant-presence':
+      case 'permission-asked':
+      case 'evidence-opened':
+      case 'countersigned':
+      case 'countersign-rejected':
+      case 'interruption-logged':
+      case 'interruptions-shown':
+      case 'interruption-answered':
+      case 'hold-requested':
+      case 'handover-offered':
+      case 'handover-withdrawn':
+      case 'handover-declined':
+      case 'handed-over':
+      case 'pen-taken':
         return;
       default:
         assertNever(record);

@@ -3,8 +3,7 @@ import type { PlanStep } from '../checklist/plan.ts';
 import { actionFor, verifyFor } from '../checklist/plan-lookup.ts';
 import type { Judgement } from '../contract/events.ts';
 import type { EvidenceAnswer, Intent } from '../contract/intents.ts';
-import { isRepeat } from './policy.ts';
-import { isSettled, lastAttempt, type RunState, type StepState, type TargetState } from './state.ts';
+import { isRepeat, isSettled, lastAttempt, type RunState, type StepState, type TargetState } from './state.ts';
 
 /** What a person decided beforehand for one step (or, as `step@host`, for one of its hosts). */
 export interface HeadlessAnswer {
@@ -73,7 +72,8 @@ function nextInStep(step: PlanStep, stands: StepState, answers: HeadlessAnswers,
     if (past !== undefined) return intend({ type: 'accept-no-return', step: step.id, reason: past });
     return { type: 'stop', why: 'needs-person', step: step.id, target: open[0]?.target ?? '' };
   }
-  if (open.length === 0) return intend({ type: 'waive-countersignature', step: step.id, reason: waiver });
+  const asks = stands.permission !== null;
+  if (open.length === 0 || asks) return intend({ type: 'waive-countersignature', step: step.id, reason: waiver });
   const fresh = open.filter((target) => target.status === 'todo').map((target) => target.target);
   if (fresh.length > 0 && step.kind !== 'manual' && step.kind !== 'approval') {
     const [repeated] = stands.targets.filter((target) => fresh.includes(target.target) && isRepeat(target));

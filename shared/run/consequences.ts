@@ -1,4 +1,6 @@
 import type { RunEvent, RunResult } from '../contract/events.ts';
+import { missesChecker } from './people-policy.ts';
+import { atSafePoint } from './safe-point.ts';
 import { openRollback, type RunState } from './state.ts';
 import { isStepSettled } from './transition.ts';
 
@@ -7,7 +9,28 @@ import { isStepSettled } from './transition.ts';
  * The controller records these after every event, and again after a crash, until there are none.
  */
 export function consequences(state: RunState): readonly RunEvent[] {
-  if (state.status !== 'running') return [];
+  if (state.penWith !== null) return [];
+  const shown = peopleConsequences(state);
+  return state.status === 'running' ? [...ownConsequences(state), ...shown] : shown;
+}
+
+/** At a safe point the operator sees what waited, and the pause that was asked for is taken. */
+function peopleConsequences(state: RunState): readonly RunEvent[] {
+  if (state.status === 'ended' || state.status === 'created' || atSafePoint(state) !== null) return [];
+  const events: RunEvent[] = [];
+  const waiting = state.interruptions.filter((one) => one.shownAt === null).map((one) => one.interruption);
+  if (waiting.length > 0) events.push({ type: 'interruptions-shown', data: { interruptions: waiting } });
+  if (state.status !== 'running') return events;
+  const missed = missesChecker(state);
+  if (state.holdRequest !== null) {
+    events.push({ type: 'run-held', data: { reason: state.holdRequest.reason, cause: 'checker' } });
+  } else if (missed !== null) {
+    events.push({ type: 'run-held', data: { reason: missed.name, cause: 'checker-gone' } });
+  }
+  return events;
+}
+
+function ownConsequences(state: RunState): readonly RunEvent[] {
   const step = state.plan.steps[state.current];
   const events: RunEvent[] = [];
   const rollback = openRollback(state);
@@ -34,7 +57,7 @@ function entersPhase({ plan, current }: RunState): boolean {
 export function resultOf(state: RunState): RunResult {
   if (state.rollbacks.some((rollback) => rollback.scope === 'run')) return 'rolled-back';
   const exceptional = state.steps.some(
-    (step) => step.countersignature === 'waived' || step.targets.some((target) => target.status !== 'passed'),
+    (step) => step.waiver !== null || step.targets.some((target) => target.status !== 'passed'),
   );
   return exceptional ? 'completed-except' : 'completed';
 }

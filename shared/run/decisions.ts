@@ -21,13 +21,18 @@ const afterProbe: Readonly<Record<EventOf<'probe-concluded'>['data']['says'], Pa
   unclear: {},
 };
 
+/** What a countersignature will bind: this record too. Something new was said, so an earlier rejection is answered. */
+function bound({ records }: TargetState, { hash }: JournalRecord): Pick<TargetState, 'records' | 'rejection'> {
+  return { records: [...records, hash], rejection: null };
+}
+
 /** What a probe says of an unknown. */
 export function concludeProbe(state: RunState, record: RecordOf<'probe-concluded'>): RunState {
   const { step, target, says } = record.data;
   const place = find(state, step, target);
   if (place === null) return state;
   const changed = changeTarget(state, place, (found) =>
-    found.status === 'unknown' ? { ...found, probe: says, ...afterProbe[says] } : found,
+    found.status === 'unknown' ? { ...found, probe: says, ...afterProbe[says], ...bound(found, record) } : found,
   );
   return markUndone(changed, place, record.at);
 }
@@ -53,6 +58,7 @@ export function decideTarget(state: RunState, record: RecordOf<'target-decided'>
     status: afterDecision[decision],
     clearToRun: decision === 'was-not-done',
     decision: taken,
+    ...bound(found, record),
   }));
   if (decision !== 'excluded' && decision !== 'failed') return markUndone(changed, place, record.at);
   return takeOut(changed, place[0], target, taken);
@@ -77,9 +83,10 @@ export function judgeFinding(state: RunState, record: RecordOf<'finding-judged'>
   return changeTarget(state, place, (found) => {
     const judged = { judgement, reason, by: record.actor.name, at: record.at };
     const judgements = { ...found.judgements, [finding]: judged };
+    const now = { ...found, judgements, ...bound(found, record) };
     const attempt = lastAttempt(found);
-    if (attempt === null || isSettled(found.status)) return { ...found, judgements };
-    return { ...found, judgements, status: judgedStatus(attempt, judgements) };
+    if (attempt === null || isSettled(found.status)) return now;
+    return { ...now, status: judgedStatus(attempt, judgements) };
   });
 }
 
@@ -94,8 +101,7 @@ export function giveApproval(state: RunState, record: RecordOf<'approval-given'>
   return changeTarget(state, place, (found) => {
     const others = found.approvals.filter((one) => one.role !== role || !samePerson(one.person, person));
     const approvals = [...others, { role, person, answer, reason, by: record.actor.name, at: record.at }];
-    return isSettled(found.status)
-      ? { ...found, approvals }
-      : { ...found, approvals, status: approved(action, approvals) };
+    const now = { ...found, approvals, ...bound(found, record) };
+    return isSettled(found.status) ? now : { ...now, status: approved(action, approvals) };
   });
 }

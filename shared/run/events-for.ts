@@ -1,6 +1,9 @@
+import { stepIndex } from '../checklist/plan-lookup.ts';
 import type { RunEvent } from '../contract/events.ts';
-import type { Intent } from '../contract/intents.ts';
+import type { Intent, MirrorIntent } from '../contract/intents.ts';
+import { waitingFor } from '../people/statements.ts';
 import { resultOf } from './consequences.ts';
+import { nextNumber } from './people.ts';
 import { rollbackPreview } from './rollback-plan.ts';
 import { lastAttempt, type RunState } from './state.ts';
 
@@ -41,16 +44,75 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
       const { type: _, ...data } = intent;
       return [{ type: 'analysis-filed', data }];
     }
-    case 'waive-countersignature':
-      return [{ type: 'countersign-waived', data: { step: intent.step, reason: intent.reason } }];
+    case 'waive-countersignature': {
+      const { step, reason } = intent;
+      return [{ type: 'countersign-waived', data: { step, reason, mode: waitingFor(state, step) ?? 'after' } }];
+    }
+    case 'ask-permission': {
+      const { step, reason } = intent;
+      const stands = state.steps[stepIndex(state.plan, step)]?.targets ?? [];
+      const asked = stands.filter((one) => intent.targets.includes(one.target));
+      const targets = asked.map((one) => ({ target: one.target, number: nextNumber(one) }));
+      return [{ type: 'permission-asked', data: { step, targets, reason } }];
+    }
+    case 'admit':
+      return [{ type: 'participant-admitted', data: { participant: intent.participant, role: intent.role } }];
+    case 'decline-participant':
+    case 'dismiss': {
+      const type = intent.type === 'dismiss' ? 'participant-dismissed' : 'participant-declined';
+      return [{ type, data: { participant: intent.participant, reason: intent.reason } }];
+    }
+    case 'answer-interruption': {
+      const { type: _, ...data } = intent;
+      return [{ type: 'interruption-answered', data }];
+    }
+    case 'offer-handover': {
+      const { participant, reason } = intent;
+      const offered: RunEvent = { type: 'handover-offered', data: { participant, reason } };
+      const held: RunEvent = { type: 'run-held', data: { reason, cause: 'handover' } };
+      return state.status === 'running' ? [held, offered] : [offered];
+    }
+    case 'withdraw-handover':
+      return [{ type: 'handover-withdrawn', data: { reason: intent.reason } }];
     case 'hold':
-      return [{ type: 'run-held', data: { reason: intent.reason } }];
+      return [{ type: 'run-held', data: { reason: intent.reason, cause: 'operator' } }];
     case 'continue':
       return [{ type: 'run-continued', data: {} }];
     case 'finish':
       return [{ type: 'run-ended', data: { result: resultOf(state), reason: null } }];
     case 'abandon':
       return [{ type: 'run-ended', data: { result: 'abandoned', reason: intent.reason } }];
+  }
+}
+
+/** The events that an allowed intent of somebody on another computer turns into. */
+export function eventsFrom(state: RunState, participant: string, intent: MirrorIntent): readonly RunEvent[] {
+  switch (intent.type) {
+    case 'open-evidence': {
+      const { type: _, ...data } = intent;
+      return [{ type: 'evidence-opened', data: { participant, ...data } }];
+    }
+    case 'countersign': {
+      const { type: _, ...data } = intent;
+      return [{ type: 'countersigned', data: { participant, ...data } }];
+    }
+    case 'reject': {
+      const { type: _, ...data } = intent;
+      return [{ type: 'countersign-rejected', data: { participant, ...data } }];
+    }
+    case 'log-interruption': {
+      const { type: _, ...data } = intent;
+      const interruption = `i${state.interruptions.length + 1}`;
+      return [{ type: 'interruption-logged', data: { interruption, participant, ...data } }];
+    }
+    case 'request-hold':
+      return [{ type: 'hold-requested', data: { participant, reason: intent.reason } }];
+    case 'accept-handover':
+      return [{ type: 'handed-over', data: { participant, head: intent.head, signature: intent.signature } }];
+    case 'decline-handover':
+      return [{ type: 'handover-declined', data: { participant, reason: intent.reason } }];
+    case 'leave':
+      return [{ type: 'participant-left', data: { participant } }];
   }
 }
 

@@ -4,8 +4,28 @@ import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { samePerson } from './judged.ts';
+import {
+  isPeopleIntent,
+  mayAskPermission,
+  mayDespiteHoldRequest,
+  mayIgnoreInterruptions,
+  mayWaive,
+  mayWithPeople,
+  mayWithPermission,
+  missesChecker,
+} from './people-policy.ts';
 import { mayBeginRollback } from './rollback-plan.ts';
-import { isSettled, lastAttempt, openRollback, type RunState, type TargetState } from './state.ts';
+import { atSafePoint } from './safe-point.ts';
+import {
+  currentStep,
+  isBusy,
+  isRepeat,
+  isSettled,
+  lastAttempt,
+  openRollback,
+  type RunState,
+  type TargetState,
+} from './state.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 type Decide = IntentOf<'decide'>['decision'];
@@ -21,7 +41,10 @@ export function may(state: RunState, intent: Intent): Refusal | null {
 }
 
 /** What the run's status alone forbids. */
-function mayInThisStatus(state: RunState, { type }: Intent): Refusal | null {
+function mayInThisStatus(state: RunState, intent: Intent): Refusal | null {
+  const { type } = intent;
+  if (state.penWith !== null) return refuse('handed-over');
+  if (isPeopleIntent(intent) && state.status !== 'ended') return null;
   switch (state.status) {
     case 'ended':
       return type === 'file-analysis' ? null : refuse('run-ended');
@@ -40,10 +63,12 @@ function mayInThisStatus(state: RunState, { type }: Intent): Refusal | null {
 }
 
 function mayByItself(state: RunState, intent: Intent): Refusal | null {
+  if (isPeopleIntent(intent)) return mayWithPeople(state, intent);
   switch (intent.type) {
     case 'start-run':
-    case 'continue':
       return null;
+    case 'continue':
+      return mayContinue(state);
     case 'enter-block':
       return mayEnterBlock(state, intent.block);
     case 'run-step':
@@ -58,6 +83,8 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
       return mayDecide(state, intent);
     case 'waive-countersignature':
       return mayWaive(state, intent.step);
+    case 'ask-permission':
+      return mayAsk(state, intent);
     case 'judge':
       return mayJudge(state, intent);
     case 'approve':
@@ -80,23 +107,24 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
   }
 }
 
-/** The step the run stands at, or null when all are settled. */
-export function currentStep(state: RunState): PlanStep | null {
-  return state.plan.steps[state.current] ?? null;
+/** Not while the pen is on offer, and in production not without the checker. */
+function mayContinue(state: RunState): Refusal | null {
+  if (state.handover !== null) return refuse('handover-under-way');
+  const missed = missesChecker(state);
+  return missed === null ? null : refuse('checker-gone', { name: missed.name });
 }
 
-/** A pause, an exit or a handover may happen here: nothing is running and no atomic block is open. */
-export function atSafePoint(state: RunState): Refusal | null {
-  if (state.block !== null) {
-    return refuse('in-atomic-block', { block: state.plan.blocks[state.block]?.title ?? '' });
-  }
-  const [attempt] = Object.keys(state.running);
-  return attempt === undefined ? null : refuse('attempt-running', { attempt });
+function mayAsk(state: RunState, { step: id, targets }: IntentOf<'ask-permission'>): Refusal | null {
+  const step = atCurrentStep(state, id);
+  if (isRefusal(step)) return step;
+  const stands = state.steps[state.current];
+  return stands === undefined ? refuse('no-such-step') : mayAskPermission(state, step, stands, targets);
 }
 
 function mayEnterBlock(state: RunState, block: number): Refusal | null {
   if (state.block !== null) return refuse('block-already-entered');
-  return currentStep(state)?.block === block ? null : refuse('not-the-current-step', currentParams(state));
+  if (currentStep(state)?.block !== block) return refuse('not-the-current-step', currentParams(state));
+  return mayDespiteHoldRequest(state) ?? mayIgnoreInterruptions(state);
 }
 
 function currentParams(state: RunState): Record<string, string> {
@@ -128,7 +156,7 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
   const step = atCurrentStep(state, intent.step);
   if (isRefusal(step)) return step;
   if (step.kind === 'manual' || step.kind === 'approval') return refuse('wrong-kind', { step: step.id });
-  const notYet = mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  const notYet = mayDespiteHoldRequest(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
   if (notYet !== null) return notYet;
   if (new Set(intent.targets).size !== intent.targets.length) return refuse('attempt-running', { step: step.id });
   for (const name of intent.targets) {
@@ -137,6 +165,7 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
     const refusal =
       mayRunTarget(step, target, intent.reason) ??
       mayChoose(step, target, intent.choice) ??
+      mayWithPermission(state, step, target) ??
       maySay(state, step, intent.text);
     if (refusal !== null) return refusal;
   }
@@ -187,16 +216,6 @@ function mayRunTarget(step: PlanStep, target: TargetState, reason: string | null
   return isRepeat(target) && reason === null ? refuse('needs-reason', params) : null;
 }
 
-/** True when running this target now would be a second attempt at something that may have taken effect. */
-export function isRepeat(target: TargetState): boolean {
-  return !target.clearToRun && target.attempts.some((attempt) => attempt.purpose === 'step');
-}
-
-/** True while an attempt or a probe runs here. */
-export function isBusy(target: TargetState): boolean {
-  return target.attempts.some((attempt) => attempt.verdict === null);
-}
-
 function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusal | null {
   const step = atCurrentStep(state, intent.step);
   if (isRefusal(step)) return step;
@@ -209,6 +228,8 @@ function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusa
   if (isBusy(target)) return refuse('attempt-running', { step: step.id, target: intent.target });
   if (isSettled(target.status)) return refuse('already-settled', { step: step.id, target: intent.target });
   if (isRepeat(target) && intent.reason === null) return refuse('needs-reason', { step: step.id });
+  const forbidden = mayWithPermission(state, step, target);
+  if (forbidden !== null) return forbidden;
   if (intent.verdict === 'failed') return intent.note?.trim() ? null : refuse('needs-reason', { step: step.id });
   return mayUseEvidence(action.evidence, intent.evidence);
 }
@@ -336,12 +357,4 @@ function mayAcceptNoReturn(state: RunState, id: string): Refusal | null {
   if (step.pointOfNoReturn === null) return refuse('wrong-kind', { step: id });
   const accepted = state.steps[state.current]?.noReturn !== null;
   return accepted ? refuse('no-return-already-accepted', { step: id }) : null;
-}
-
-function mayWaive(state: RunState, id: string): Refusal | null {
-  const step = atCurrentStep(state, id);
-  if (isRefusal(step)) return step;
-  const stands = state.steps[state.current];
-  const waiting = stands?.countersignature === 'pending' && stands.targets.every((target) => isSettled(target.status));
-  return waiting ? null : refuse('no-countersignature-waiting', { step: id });
 }

@@ -40,7 +40,9 @@ export function finishRollback(state: RunState, at: string, untouched: (step: Pl
   if (rollback.scope === 'run' || block === null) return { ...state, block: null, rollbacks };
   const steps = state.steps.map((step, index) => {
     const plan = state.plan.steps[index];
-    return plan?.block === block ? { ...untouched(plan), targets: step.targets.map(anew) } : step;
+    return plan?.block === block
+      ? { ...untouched(plan), signings: step.signings, targets: step.targets.map(anew) }
+      : step;
   });
   const current = state.plan.steps.findIndex((step) => step.block === block);
   return { ...state, block: null, rollbacks, steps, current };
@@ -55,6 +57,7 @@ function anew(target: TargetState): TargetState {
     status: 'todo',
     probe: null,
     decision: null,
+    rejection: null,
     clearToRun: target.undone !== null || nothingDone,
     approvals: [],
   };

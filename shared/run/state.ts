@@ -1,4 +1,4 @@
-import type { Plan } from '../checklist/plan.ts';
+import type { Plan, PlanStep } from '../checklist/plan.ts';
 import type { Failure } from '../contract/errors.ts';
 import type {
   AttemptEffect,
@@ -7,12 +7,17 @@ import type {
   EvidenceValue,
   Exit,
   Finding,
+  Head,
   Judgement,
+  MirrorRole,
+  Person,
   ProbeAnswer,
   Recording,
   Rehearsal,
   RunResult,
   SealedFile,
+  SigningMode,
+  Urgency,
   Verdict,
 } from '../contract/events.ts';
 import type { CheckResult } from '../steps/expectations.ts';
@@ -119,6 +124,33 @@ export interface TargetState {
   readonly approvals: readonly Approval[];
   /** The rollback step that undid what ran here; null when nothing did, or when it was done again since. */
   readonly undone: { readonly by: string; readonly at: string } | null;
+  /** The checker's last refusal to sign what stood here; null again once something new was done or decided. */
+  readonly rejection: { readonly by: string; readonly reason: string; readonly at: string } | null;
+  /** Hashes of the records that tell what was done, found and decided here, in order: what a countersignature binds. */
+  readonly records: readonly string[];
+}
+
+/** The checker is asked for attempts that need their yes. */
+export interface PermissionAsked {
+  /** Each target with the number of the attempt that is asked for. */
+  readonly targets: readonly { readonly target: string; readonly number: number }[];
+  /** Null where entering the step asked. */
+  readonly reason: string | null;
+  readonly at: string;
+}
+
+/** What the second person signed or refused. */
+export interface Signing {
+  readonly mode: SigningMode;
+  readonly participant: string;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly at: string;
+  /** SHA-256 of the canonical statement (`shared/people/statements.ts`). */
+  readonly statement: string;
+  readonly signature: string;
+  /** Null: signed. Else why it was rejected. */
+  readonly rejected: string | null;
 }
 
 export interface StepState {
@@ -128,7 +160,15 @@ export interface StepState {
   readonly settledAt: string | null;
   /** Aligned with `plan.steps[i].targets`. */
   readonly targets: readonly TargetState[];
-  readonly countersignature: 'not-needed' | 'pending' | 'waived';
+  /** The signature *after*: it is so. */
+  readonly countersignature: 'not-needed' | 'pending' | 'waived' | 'signed';
+  /** The question *before*: may I? Null when nothing is asked. */
+  readonly permission: PermissionAsked | null;
+  /** The attempt number up to which each target may run, as signed or waived. */
+  readonly permitted: Readonly<Record<string, number>>;
+  readonly signings: readonly Signing[];
+  /** Which statements were opened by whom, newest last: what was not opened cannot be signed. */
+  readonly opened: readonly { readonly participant: string; readonly mode: SigningMode; readonly statement: string }[];
   /** Who went past this step's point of no return, or null. */
   readonly noReturn: { readonly reason: string; readonly by: string; readonly at: string } | null;
   readonly waiver: { readonly reason: string; readonly by: string; readonly at: string } | null;
@@ -169,6 +209,48 @@ export interface SessionState {
   readonly resumed: boolean;
   readonly openedAt: string;
   readonly closedAt: string | null;
+  /** Raw Ed25519 public key of the session, base64. */
+  readonly publicKey: string;
+  /** The person whose own key vouches for the session's, or null. */
+  readonly identity: Person | null;
+}
+
+/** Somebody on another computer. */
+export interface ParticipantState extends Person {
+  readonly participant: string;
+  readonly machine: string;
+  readonly address: string;
+  readonly sameMachine: boolean;
+  readonly pinned: boolean;
+  readonly role: MirrorRole | null;
+  /** `operator`: took the pen. */
+  readonly standing: 'asking' | 'admitted' | 'declined' | 'dismissed' | 'left' | 'operator';
+  readonly presence: 'here' | 'gone';
+  /** Since when they are here or gone; ISO 8601. */
+  readonly since: string;
+  readonly cause: EventOf<'participant-presence'>['data']['cause'];
+}
+
+export interface InterruptionState {
+  readonly interruption: string;
+  /** The checker who logged it. */
+  readonly by: string;
+  readonly from: string;
+  readonly what: string;
+  readonly urgency: Urgency;
+  readonly at: string;
+  /** When the operator saw it: at a safe point, never before. */
+  readonly shownAt: string | null;
+  readonly answer: { readonly text: string; readonly by: string; readonly at: string } | null;
+}
+
+/** The pen changed hands. */
+export interface PenTaken {
+  readonly how: 'handover' | 'takeover';
+  readonly from: Head;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 export interface RunState {
@@ -183,6 +265,7 @@ export interface RunState {
   readonly result: RunResult | null;
   readonly endReason: string | null;
   readonly holdReason: string | null;
+  readonly holdCause: EventOf<'run-held'>['data']['cause'] | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -211,6 +294,18 @@ export interface RunState {
   readonly rehearsal: Rehearsal | null;
   /** What was found to have gone wrong, after a rollback. */
   readonly analysis: (EventOf<'analysis-filed'>['data'] & { readonly by: string; readonly at: string }) | null;
+  /** In the order they asked. */
+  readonly participants: readonly ParticipantState[];
+  readonly interruptions: readonly InterruptionState[];
+  /** The checker wants the run to pause at the next safe point. */
+  readonly holdRequest: { readonly by: string; readonly reason: string; readonly at: string } | null;
+  /** The pen is offered to this participant. */
+  readonly handover: { readonly participant: string; readonly reason: string; readonly at: string } | null;
+  /** The participant who was given the pen and has not taken it up yet: nothing more is recorded on this machine. */
+  readonly penWith: string | null;
+  readonly pens: readonly PenTaken[];
+  /** Since when the run can be followed from elsewhere, or null. */
+  readonly mirroredSince: string | null;
   /** Torn last lines that were cut, in order. */
   readonly repairs: number;
 }
@@ -229,4 +324,19 @@ export function openRollback(state: RunState): RollbackState | null {
 /** The newest attempt at the step itself, or null; probes do not count. */
 export function lastAttempt(target: TargetState): AttemptState | null {
   return target.attempts.findLast((attempt) => attempt.purpose === 'step') ?? null;
+}
+
+/** The step the run stands at, or null when all are settled. */
+export function currentStep(state: RunState): PlanStep | null {
+  return state.plan.steps[state.current] ?? null;
+}
+
+/** True when running this target now would be a second attempt at something that may have taken effect. */
+export function isRepeat(target: TargetState): boolean {
+  return !target.clearToRun && target.attempts.some((attempt) => attempt.purpose === 'step');
+}
+
+/** True while an attempt or a probe runs here. */
+export function isBusy(target: TargetState): boolean {
+  return target.attempts.some((attempt) => attempt.verdict === null);
 }

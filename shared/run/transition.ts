@@ -4,6 +4,24 @@ import type { JournalRecord } from '../contract/events.ts';
 import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
 import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
 import { judgedStatus } from './judged.ts';
+import {
+  addParticipant,
+  answerInterruption,
+  askPermission,
+  changeParticipant,
+  closeMirror,
+  countersign,
+  identifySession,
+  logInterruption,
+  notePresence,
+  openEvidence,
+  partWith,
+  permissionOnEntering,
+  rejectSigning,
+  settleMode,
+  showInterruptions,
+  takePen,
+} from './people.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
 
@@ -23,6 +41,7 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     result: null,
     endReason: null,
     holdReason: null,
+    holdCause: null,
     createdAt: record.at,
     startedAt: null,
     endedAt: null,
@@ -41,6 +60,13 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     redlines: {},
     rehearsal,
     analysis: null,
+    participants: [],
+    interruptions: [],
+    holdRequest: null,
+    handover: null,
+    penWith: null,
+    pens: [],
+    mirroredSince: null,
     repairs: 0,
   };
 }
@@ -76,8 +102,14 @@ export function untouched(step: Plan['steps'][number]): StepState {
       judgements: {},
       approvals: [],
       undone: null,
+      rejection: null,
+      records: [],
     })),
-    countersignature: step.countersign ? 'pending' : 'not-needed',
+    countersignature: step.countersign === 'after' || step.countersign === 'both' ? 'pending' : 'not-needed',
+    permission: null,
+    permitted: {},
+    signings: [],
+    opened: [],
     noReturn: null,
     waiver: null,
   };
@@ -115,9 +147,15 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'run-started':
       return { ...state, status: 'running', startedAt: record.at };
     case 'run-held':
-      return { ...state, status: 'held', holdReason: record.data.reason };
+      return {
+        ...state,
+        status: 'held',
+        holdReason: record.data.reason,
+        holdCause: record.data.cause,
+        holdRequest: null,
+      };
     case 'run-continued':
-      return { ...state, status: 'running', holdReason: null };
+      return { ...state, status: 'running', holdReason: null, holdCause: null };
     case 'run-ended':
       return {
         ...state,
@@ -131,7 +169,11 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'block-left':
       return { ...state, block: null };
     case 'step-entered':
-      return changeStep(state, record.data.step, (step) => ({ ...step, enteredAt: step.enteredAt ?? record.at }));
+      return changeStep(state, record.data.step, (step) => ({
+        ...step,
+        enteredAt: step.enteredAt ?? record.at,
+        permission: permissionOnEntering(state, record.data.step, record.at),
+      }));
     case 'attempt-started':
       return startAttempt(state, record);
     case 'attempt-ended':
@@ -167,10 +209,64 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'countersign-waived': {
       const { name } = record.actor;
       const waiver = { reason: record.data.reason, by: name, at: record.at };
-      return changeStep(state, record.data.step, (step) =>
-        step.countersignature === 'pending' ? { ...step, countersignature: 'waived', waiver } : step,
-      );
+      return changeStep(state, record.data.step, (step) => ({
+        ...settleMode(step, record.data.mode, 'waived'),
+        waiver,
+      }));
     }
+    case 'session-identified':
+      return identifySession(state, record);
+    case 'mirror-opened':
+      return { ...state, mirroredSince: record.at };
+    case 'mirror-closed':
+      return closeMirror(state, record.at);
+    case 'invitation-made':
+    case 'join-refused':
+      return state;
+    case 'participant-asked':
+      return addParticipant(state, record);
+    case 'participant-admitted':
+      return changeParticipant(state, record.data.participant, (one) => ({
+        ...one,
+        role: record.data.role,
+        standing: 'admitted',
+      }));
+    case 'participant-declined':
+      return partWith(state, record.data.participant, 'declined', record.at);
+    case 'participant-dismissed':
+      return partWith(state, record.data.participant, 'dismissed', record.at);
+    case 'participant-left':
+      return partWith(state, record.data.participant, 'left', record.at);
+    case 'participant-presence':
+      return notePresence(state, record);
+    case 'permission-asked':
+      return askPermission(state, record);
+    case 'evidence-opened':
+      return openEvidence(state, record);
+    case 'countersigned':
+      return countersign(state, record);
+    case 'countersign-rejected':
+      return rejectSigning(state, record);
+    case 'interruption-logged':
+      return logInterruption(state, record);
+    case 'interruptions-shown':
+      return showInterruptions(state, record);
+    case 'interruption-answered':
+      return answerInterruption(state, record);
+    case 'hold-requested':
+      return {
+        ...state,
+        holdRequest: { by: record.actor.name, reason: record.data.reason, at: record.at },
+      };
+    case 'handover-offered':
+      return { ...state, handover: { ...record.data, at: record.at } };
+    case 'handover-withdrawn':
+    case 'handover-declined':
+      return { ...state, handover: null };
+    case 'handed-over':
+      return { ...state, handover: null, penWith: record.data.participant };
+    case 'pen-taken':
+      return takePen(state, record);
     default:
       return assertNever(record);
   }
@@ -196,11 +292,9 @@ export function isStepSettled(step: StepState): boolean {
 }
 
 function openSession(state: RunState, record: RecordOf<'session-opened'>): RunState {
-  const { session, person, machine, resumed } = record.data;
-  return {
-    ...state,
-    sessions: [...state.sessions, { session, person, machine, resumed, openedAt: record.at, closedAt: null }],
-  };
+  const { session, person, machine, resumed, publicKey } = record.data;
+  const opened = { session, person, machine, resumed, publicKey, openedAt: record.at, closedAt: null, identity: null };
+  return { ...state, sessions: [...state.sessions, opened] };
 }
 
 function closeLast(sessions: RunState['sessions'], at: string): RunState['sessions'] {
@@ -241,6 +335,8 @@ function startAttempt(state: RunState, record: RecordOf<'attempt-started'>): Run
     probe: purpose === 'step' ? null : target.probe,
     clearToRun: purpose === 'step' ? false : target.clearToRun,
     undone: purpose === 'step' ? null : target.undone,
+    rejection: purpose === 'step' ? null : target.rejection,
+    records: [...target.records, record.hash],
     attempts: [...target.attempts, started],
   }));
   return { ...changed, running: { ...state.running, [attempt]: place }, attempts: state.attempts + 1 };
@@ -293,8 +389,9 @@ function endAttempt(state: RunState, record: RecordOf<'attempt-ended'>): RunStat
     if (attempt === undefined) return target;
     const ended = { ...attempt, ...outcome, effectDone, endedAt: record.at };
     const attempts = target.attempts.with(index, ended);
-    if (attempt.purpose !== 'step') return { ...target, attempts };
-    return { ...target, attempts, status: judgedStatus(ended, target.judgements) };
+    const records = [...target.records, record.hash];
+    if (attempt.purpose !== 'step') return { ...target, attempts, records };
+    return { ...target, attempts, records, status: judgedStatus(ended, target.judgements) };
   });
   const { [id]: _ended, ...running } = state.running;
   return markUndone({ ...changed, running }, place, record.at);

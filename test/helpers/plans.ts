@@ -32,7 +32,7 @@ export function step(id: string, given: Partial<PlanStep> = {}): PlanStep {
     phase: 0,
     block: null,
     targets: ['app1'],
-    countersign: false,
+    countersign: 'none',
     plannedMs: null,
     notes: null,
     action: command(`echo ${id}`),

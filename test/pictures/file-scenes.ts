@@ -22,7 +22,7 @@ function planIn(language: 'en' | 'zh'): Plan {
   const make = (id: string, code: string, title: string, action: Action, more: Partial<PlanStep> = {}): PlanStep => ({
     ...model,
     ...{ id, base: id, code, title, kind: action.kind, action, phase: Number(code[0]) - 1 },
-    ...{ effect: 'read', targets: ['app1', 'app2'], countersign: false, block: null },
+    ...{ effect: 'read', targets: ['app1', 'app2'], countersign: 'none', block: null },
     ...more,
   });
   const value = (key: string, text: string) => ({

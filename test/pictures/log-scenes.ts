@@ -68,7 +68,7 @@ function planIn(language: 'en' | 'zh'): Plan {
   const step: Plan['steps'][number] = {
     ...model,
     ...({ id: 'watch', base: 'watch', code: '3.1', title, kind: 'log', action, phase: 1, effect: 'read' } as const),
-    ...{ targets: ['app1', 'app2'], countersign: false, block: null, verify: null },
+    ...{ targets: ['app1', 'app2'], countersign: 'none', block: null, verify: null },
   };
   return { ...plan, steps: [step], blocks: [] };
 }

@@ -80,7 +80,7 @@ export function make(id: string, code: string, title: string, action: Action, mo
     phase: Number(code[0]) - 1,
     block: null,
     targets: [DESK],
-    countersign: false,
+    countersign: 'none',
     plannedMs: 60_000,
     notes: null,
     action,
@@ -142,7 +142,7 @@ function stepsIn(say: Say): Plan['steps'] {
       '2.1',
       say('Operator’s phone is with the checker', '操作者的手机已交给复核者'),
       { kind: 'manual', evidence: [] },
-      { countersign: true },
+      { countersign: 'after' },
     ),
     make('stop', '2.2', say('Stop tomcat', '停止 tomcat'), stop, {
       effect: 'write',

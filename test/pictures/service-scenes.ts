@@ -51,7 +51,7 @@ function planIn(language: 'en' | 'zh'): Plan {
   const make = (id: string, code: string, title: string, action: Action): PlanStep => ({
     ...model,
     ...{ id, base: id, code, title, kind: action.kind, action, phase: 1 },
-    ...{ effect: action.kind === 'process' ? 'read' : 'write', targets: ['app1', 'app2'], countersign: false },
+    ...{ effect: action.kind === 'process' ? 'read' : 'write', targets: ['app1', 'app2'], countersign: 'none' },
     ...{ block: null, verify: null },
   });
   const steps = [

@@ -46,7 +46,7 @@ function PlanRow({ plan, step, first }: { readonly plan: Plan; readonly step: Pl
       <div className="plan-line">
         <span className="code">{step.code}</span>
         <span className="plan-title">{step.title}</span>
-        <span>{step.countersign ? <span className="tag">{t('countersign-tag')}</span> : null}</span>
+        <span>{step.countersign !== 'none' ? <span className="tag">{t('countersign-tag')}</span> : null}</span>
         <span className={`effect-word ${step.effect}`}>{t(`effect-${step.effect}`)}</span>
         <span className="plan-time number">{step.plannedMs === null ? '' : text.span(step.plannedMs)}</span>
       </div>

@@ -1,7 +1,9 @@
+import { checker } from './checker.ts';
 import { cli } from './cli.ts';
 import { demo } from './demo.ts';
 import { desktop } from './desktop.ts';
 import { errors } from './errors.ts';
+import { people } from './people.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
 import { report } from './report.ts';
@@ -10,4 +12,17 @@ import { ui } from './ui.ts';
 import { verify } from './verify.ts';
 
 /** Every namespace of this language. */
-export const en = { cli, demo, desktop, errors, problems, refusals, report, steps, ui, verify } as const;
+export const en = {
+  checker,
+  cli,
+  demo,
+  desktop,
+  errors,
+  people,
+  problems,
+  refusals,
+  report,
+  steps,
+  ui,
+  verify,
+} as const;

@@ -78,7 +78,7 @@ describe('batches of a step', () => {
       title: 'Stop · 1/3 → 2/3',
       kind: 'manual',
       effect: 'read',
-      countersign: true,
+      countersign: 'after',
     });
   });
 
@@ -271,7 +271,7 @@ describe('readiness', () => {
       origin: 'readiness',
       title: 'The old one',
       effect: 'read',
-      countersign: false,
+      countersign: 'none',
       action: { command: 'test -r old' },
     });
     expect(find(plan, 'rollback-ready~1').plannedMs).toBe(60_000);

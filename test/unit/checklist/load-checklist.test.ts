@@ -148,6 +148,9 @@ phases: [{ cold: P, steps: [{ id: one, title: One, effect: ${effect}, sql: { dat
   test('cannot be folders, larger than the limit, or too many', async () => {
     mkdirSync(join(folder, 'scripts'));
     expect(await places(including('a.yaml', 'script: scripts'))).toEqual(['4:35 include-unreadable']);
+    execFileSync('mkfifo', [join(folder, 'pipe.sql')]);
+    // Nobody writes to it: reading would never end.
+    expect(await places(including('a.yaml', 'script: pipe.sql'))).toEqual(['4:35 include-unreadable']);
     truncateSync(write('large.sql', ''), limits.includedBytes + 1);
     expect(await places(including('a.yaml', 'script: large.sql'))).toEqual(['4:35 include-too-large']);
     for (let n = 1; n <= limits.includedFiles + 1; n += 1) write(`scripts/${n}.sql`, 'select 1;\n');

@@ -22,7 +22,7 @@ function storyWith(text: string): JournalRecord[] {
   const host = { name: text, address: text, port: 22, user: text, jump: null, groups: [], identity: null };
   const plan = planOf(
     [
-      step('run', { title: text, targets: [text], block: 0, countersign: true }),
+      step('run', { title: text, targets: [text], block: 0, countersign: 'after' }),
       manualStep('tell', { title: text, action: { kind: 'manual', evidence: [field] } }),
     ],
     {

@@ -116,7 +116,7 @@ test('a crash is told by the session that never closed; leaving and coming back 
 });
 
 test('holds, lost hosts, accepted keys and waived countersignatures are exceptions in the order they happened', () => {
-  const signed = planOf([step('stop', { countersign: true })]);
+  const signed = planOf([step('stop', { countersign: 'after' })]);
   const model = reportOf(signed, [
     ...started,
     {

@@ -150,7 +150,7 @@ describe('policy', () => {
   });
 
   it('waits for the countersignature of a step that asks for one', () => {
-    const story = new Story(planOf([step('one', { countersign: true }), step('two')])).starts();
+    const story = new Story(planOf([step('one', { countersign: 'after' }), step('two')])).starts();
     expect(code(story, { type: 'waive-countersignature', step: 'one', reason: 'x' })).toBe(
       'no-countersignature-waiting',
     );

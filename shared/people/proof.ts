@@ -1,0 +1,44 @@
+import type { SigningMode } from '../contract/events.ts';
+import type { MirrorIntent, Refusal } from '../contract/intents.ts';
+import type { Sha256 } from '../journal/chain.ts';
+import type { SignatureHolds } from '../journal/verify.ts';
+import type { RunState } from '../run/state.ts';
+import { countersignStatement, handoverStatement, statementHash } from './statements.ts';
+
+/** How hashes and signatures are computed; pure code is given them. */
+export interface Cryptography {
+  readonly sha256: Sha256;
+  readonly signatureHolds: SignatureHolds;
+}
+
+/** The hash of what the checker would sign at this step now, or null. */
+export function statementFor(state: RunState, step: string, mode: SigningMode, sha256: Sha256): string | null {
+  const statement = countersignStatement(state, step, mode);
+  return statement === null ? null : statementHash(statement, sha256);
+}
+
+/** Whether what somebody signed is what stands here now, and signed by the key they were admitted with. */
+export function mayAsSigned(
+  state: RunState,
+  participant: string,
+  intent: MirrorIntent,
+  { sha256, signatureHolds }: Cryptography,
+): Refusal | null {
+  const key = state.participants.find((one) => one.participant === participant)?.publicKey ?? '';
+  const wrong: Refusal = { code: 'signature-wrong', params: {} };
+  switch (intent.type) {
+    case 'open-evidence':
+    case 'countersign':
+    case 'reject': {
+      const { step, mode, statement } = intent;
+      if (statementFor(state, step, mode, sha256) !== statement) return { code: 'statement-changed', params: { step } };
+      return intent.type === 'open-evidence' || signatureHolds(key, statement, intent.signature) ? null : wrong;
+    }
+    case 'accept-handover': {
+      const statement = statementHash(handoverStatement(state.runId, intent.head, key), sha256);
+      return signatureHolds(key, statement, intent.signature) ? null : wrong;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,123 @@
+import { actionFor, stepIndex } from '../checklist/plan-lookup.ts';
+import type { Head, Person, SigningMode } from '../contract/events.ts';
+import { canonicalJson } from '../journal/canonical.ts';
+import type { Sha256 } from '../journal/chain.ts';
+import { lastAttempt, type RunState, type StepState, type TargetState } from '../run/state.ts';
+
+/**
+ * What people sign with their own keys. A statement is a JSON object; its canonical text (RFC 8785) is hashed with
+ * SHA-256, and the Ed25519 signature is over the 64 lower-case hex digits of that hash, as in the journal. Every
+ * statement names its own kind (`format`) and its run, so that a signature can never stand for anything else.
+ */
+export function statementHash(statement: object, sha256: Sha256): string {
+  return sha256(canonicalJson(statement));
+}
+
+/** A person vouches for the key of one session. */
+export function sessionStatement(runId: string, session: string, sessionKey: string, person: Person): object {
+  return { format: 'countersign-session-1', runId, session, sessionKey, ...person };
+}
+
+/**
+ * Who joins proves their key for this connection only: `certificate` is the SHA-256 of the certificate they see (so
+ * that nobody in the middle can pass it on), `nonce` the host's challenge.
+ */
+export function joinStatement(runId: string, certificate: string, nonce: string, person: Person): object {
+  return { format: 'countersign-join-1', runId, certificate, nonce, ...person };
+}
+
+/** The checker has the history up to this record. `at` by their own clock. */
+export function receiptStatement(runId: string, head: Head, at: string): object {
+  return { format: 'countersign-receipt-1', runId, seq: head.seq, hash: head.hash, at };
+}
+
+/** The newcomer confirms the run's state up to `head` and takes the pen. */
+export function handoverStatement(runId: string, head: Head, publicKey: string): object {
+  return { format: 'countersign-handover-1', runId, seq: head.seq, hash: head.hash, publicKey };
+}
+
+/** The pen was taken up on another machine, after the record `from`. */
+export function penStatement(
+  runId: string,
+  how: 'handover' | 'takeover',
+  from: Head,
+  session: string,
+  publicKey: string,
+): object {
+  return { format: 'countersign-pen-1', runId, how, seq: from.seq, hash: from.hash, session, publicKey };
+}
+
+/**
+ * What a countersignature binds: the step, and for each target before an attempt the exact action, its number and the
+ * reason; afterwards the command, host key, account, verdict, output hash and decision, with the hashes of all records
+ * that tell of it. Null when the checker has nothing to sign in this mode now. `round` counts what was signed or
+ * refused at this step, so that a signature is good for once.
+ */
+export function countersignStatement(state: RunState, id: string, mode: SigningMode): object | null {
+  const index = stepIndex(state.plan, id);
+  const step = state.plan.steps[index];
+  const stands = state.steps[index];
+  if (step === undefined || stands === undefined || waitingFor(state, id) !== mode) return null;
+  const { runId, contentHash, plan } = state;
+  const { code, title, kind, effect } = step;
+  return {
+    format: 'countersign-step-1',
+    runId,
+    contentHash,
+    environment: plan.environment,
+    step: id,
+    code,
+    title,
+    kind,
+    effect,
+    mode,
+    round: stands.signings.length,
+    ...(mode === 'before' ? permissionOf(stands) : {}),
+    targets: statedTargets(stands, mode).map((target) => ({
+      target: target.target,
+      ...(mode === 'before' ? { action: actionFor(step, target.target) } : done(target)),
+      records: target.records,
+    })),
+  };
+}
+
+/** What the current step waits for from the checker, or null: the question before it, or the signature after it. */
+export function waitingFor(state: RunState, id: string): SigningMode | null {
+  const index = stepIndex(state.plan, id);
+  const stands = state.steps[index];
+  if (stands === undefined || index !== state.current) return null;
+  if (stands.permission !== null) return 'before';
+  const settled = stands.targets.every(({ status }) => !unsettled.has(status));
+  return settled && stands.countersignature === 'pending' ? 'after' : null;
+}
+
+const unsettled: ReadonlySet<string> = new Set(['todo', 'running', 'failed', 'inconclusive', 'unknown']);
+
+function permissionOf({ permission }: StepState): object {
+  return { attempts: permission?.targets ?? [], reason: permission?.reason ?? null };
+}
+
+function statedTargets({ targets, permission }: StepState, mode: SigningMode): readonly TargetState[] {
+  if (mode === 'after') return targets;
+  return targets.filter(({ target }) => permission?.targets.some((asked) => asked.target === target) === true);
+}
+
+function done(target: TargetState): object {
+  const { status, decision } = target;
+  const attempt = lastAttempt(target);
+  return {
+    status,
+    decision: decision === null ? null : { decision: decision.decision, reason: decision.reason, by: decision.by },
+    attempt: attempt && {
+      attempt: attempt.attempt,
+      number: attempt.number,
+      command: attempt.command,
+      sent: attempt.sent,
+      account: attempt.account,
+      hostKey: attempt.hostKey,
+      verdict: attempt.verdict,
+      exit: attempt.exit,
+      output: attempt.recording && { sha256: attempt.recording.sha256, bytes: attempt.recording.bytes },
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** English sentences: the checker's screen. */
+export const checker = {} as const;

@@ -1,0 +1,2 @@
+/** Chinese sentences: the checker's screen. */
+export const checker = {} as const;
