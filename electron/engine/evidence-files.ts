@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { SealedFile } from '../../shared/contract/events.ts';
+import { withFile } from './regular-file.ts';
 
 /**
  * Copies a person's evidence into `evidence/` of the run, durably, and seals it. The copy is new or it fails: nothing
  * already in a run is ever overwritten.
- * @throws what the disk said (missing, unreadable, no space).
+ * @throws {NotAFile} and what the disk said (missing, unreadable, no space).
  */
 export async function keepEvidenceFile(
   folder: string,
@@ -20,20 +20,22 @@ export async function keepEvidenceFile(
     .replace(/[^.A-Za-z0-9]/g, '')
     .slice(0, 12);
   const path = `evidence/${attempt}-${field.replace(/[^A-Za-z0-9_-]/g, '_')}${extension}`;
-  const copy = await open(join(folder, path), 'wx');
-  try {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of createReadStream(source) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      await copy.writeFile(chunk);
+  return await withFile(source, async (file) => {
+    const copy = await open(join(folder, path), 'wx');
+    try {
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of file.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        await copy.writeFile(chunk);
+      }
+      await copy.sync();
+      return { path, sha256: hash.digest('hex'), bytes };
+    } finally {
+      await copy.close();
     }
-    await copy.sync();
-    return { path, sha256: hash.digest('hex'), bytes };
-  } finally {
-    await copy.close();
-  }
+  });
 }
 
 /**

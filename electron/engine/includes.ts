@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
 import { limits } from '../../shared/contract/limits.ts';
@@ -6,6 +6,7 @@ import type { Action } from '../../shared/steps/actions.ts';
 import { stepKind } from '../../shared/steps/index.ts';
 import type { Include } from '../../shared/steps/kind.ts';
 import type { ChecklistFile } from './load-checklist.ts';
+import { readAtMost, withFile } from './regular-file.ts';
 import { reviewIncluded } from './steps/review.ts';
 
 /** Something wrong with a file that a step includes. */
@@ -59,12 +60,15 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
     if (files.size >= limits.includedFiles) return void say('include-too-many', { most: String(limits.includedFiles) });
     try {
       const absolute = besideChecklist(checklist, path);
-      const { size } = await stat(absolute);
       const most = Math.min(limits.includedBytes, limits.includedBytesTogether - together);
-      if (size > most) return void say('include-too-large', { most: megabytes(most), size: megabytes(size) });
-      const bytes = await readFile(absolute);
-      together += bytes.length;
-      files.set(name, { path: name, bytes });
+      const tooLarge = (size: number) => say('include-too-large', { most: megabytes(most), size: megabytes(size) });
+      await withFile(absolute, async (file, size) => {
+        if (size > most) return void tooLarge(size);
+        const bytes = await readAtMost(file, most + 1);
+        if (bytes.length > most) return void tooLarge(bytes.length);
+        together += bytes.length;
+        files.set(name, { path: name, bytes });
+      });
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (missing && optional) return;

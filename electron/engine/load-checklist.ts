@@ -1,11 +1,10 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { type ParsedChecklist, parseChecklist } from '../../shared/checklist/parse.ts';
 import type { Problem } from '../../shared/checklist/problem.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import { allSteps } from '../../shared/checklist/rules.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { loadIncludes } from './includes.ts';
+import { NotAFile, readAtMost, withFile } from './regular-file.ts';
 
 /** A file that belongs to a checklist, as it was read; `path` is relative to the run's `checklist/` folder. */
 export interface ChecklistFile {
@@ -56,29 +55,21 @@ interface ReadProblem {
 }
 
 async function readBounded(path: string): Promise<{ readonly bytes: Buffer } | ReadProblem> {
-  let file: FileHandle | null = null;
+  const tooLarge = (size: number): ReadProblem => ({
+    code: 'file-too-large',
+    params: { most: '5 MB', size: `${(size / 1024 / 1024).toFixed(1)} MB` },
+  });
   try {
-    // A named pipe would hold `open` until someone writes to it.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stats = await file.stat();
-    if (!stats.isFile()) return { code: 'file-not-a-file', params: {} };
-    const tooLarge = {
-      code: 'file-too-large',
-      params: { most: '5 MB', size: `${(stats.size / 1024 / 1024).toFixed(1)} MB` },
-    };
-    if (stats.size > limits.checklistBytes) return tooLarge;
-    const buffer = Buffer.alloc(limits.checklistBytes + 1);
-    let length = 0;
-    for (let got = -1; got !== 0 && length < buffer.length; length += got) {
-      got = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
-    }
-    return length > limits.checklistBytes ? tooLarge : { bytes: Buffer.from(buffer.subarray(0, length)) };
+    return await withFile(path, async (file, size) => {
+      if (size > limits.checklistBytes) return tooLarge(size);
+      const bytes = await readAtMost(file, limits.checklistBytes + 1);
+      return bytes.length > limits.checklistBytes ? tooLarge(bytes.length) : { bytes };
+    });
   } catch (error) {
+    if (error instanceof NotAFile) return { code: 'file-not-a-file', params: {} };
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT') return { code: 'file-missing', params: {} };
     return { code: 'file-unreadable', params: { reason: error instanceof Error ? error.message : String(error) } };
-  } finally {
-    await file?.close();
   }
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent, SealedFile } from '../../shared/contract/events.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { besideChecklist, frozenFolder, originalPath } from './includes.ts';
 import type { Clock } from './ports.ts';
+import { NotAFile, readAtMost, sha256OfFile, withFile } from './regular-file.ts';
 
 /** How often the files on disk are looked at, in milliseconds. */
 const everyMs = 5_000;
@@ -31,7 +31,7 @@ export async function watchRedlines(watch: {
     if (state.status === 'ended') return;
     const seen: RunEvent[] = [];
     for (const file of state.files) {
-      const now = await changed(file, sourceOf(state, file.path), looked);
+      const now = await changed(file, sourceOf(state, file.path), looked, watch.closed);
       if (now === undefined) continue;
       const known = Object.hasOwn(state.redlines, file.path) ? state.redlines[file.path] : file.sha256;
       if (now !== known) seen.push({ type: 'redline-seen', data: { path: file.path, now } });
@@ -42,28 +42,50 @@ export async function watchRedlines(watch: {
   }
 }
 
-/** The hash on disk now (null when the file is gone), or undefined when it was not touched since the last look. */
+/**
+ * The hash on disk now (null where no file is any more), or undefined when it was not touched since the last look, or
+ * cannot be told: what may not be read at the moment is neither gone nor changed.
+ */
 async function changed(
   file: SealedFile,
   path: string,
   looked: Map<string, string>,
+  closed: AbortSignal,
 ): Promise<string | null | undefined> {
-  const found = await stat(path).catch(() => null);
-  const stamp = found === null ? 'gone' : `${found.ino} ${found.size} ${found.mtimeMs}`;
-  if (looked.get(file.path) === stamp) return undefined;
+  let stamp = 'gone';
+  let now: string | null = null;
+  try {
+    const found = await stat(path);
+    stamp = `${found.ino} ${found.size} ${found.mtimeMs}`;
+    if (looked.get(file.path) === stamp) return undefined;
+    now = await sha256OfFile(path, closed);
+  } catch (error) {
+    if (!isGone(error) || looked.get(file.path) === stamp) return undefined;
+  }
   looked.set(file.path, stamp);
-  if (found === null) return null;
-  const bytes = await readFile(path).catch(() => null);
-  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+  return now;
 }
 
-/** A redline's two sides as text, for people: null where there is no file. At most 200,000 characters each. */
+/** Nothing is there, or something that is no file: a folder, a pipe. */
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof NotAFile || code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** A redline's two sides as text, for people: null where no file can be read. At most 200,000 characters each. */
 export async function redlineText(
   folder: string,
   state: RunState,
   path: string,
 ): Promise<{ readonly frozen: string | null; readonly now: string | null }> {
   if (!state.files.some((file) => file.path === path)) throw new Error(`The run froze no file ${path}.`);
-  const read = async (from: string) => (await readFile(from, 'utf8').catch(() => null))?.slice(0, 200_000) ?? null;
-  return { frozen: await read(join(folder, path)), now: await read(sourceOf(state, path)) };
+  return { frozen: await startOf(join(folder, path)), now: await startOf(sourceOf(state, path)) };
+}
+
+/** Characters of a file that people are shown; none has more than four bytes. */
+const shown = 200_000;
+
+async function startOf(path: string): Promise<string | null> {
+  const bytes = await withFile(path, (file) => readAtMost(file, shown * 4)).catch(() => null);
+  return bytes === null ? null : bytes.toString('utf8').slice(0, shown);
 }

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { RunState } from '../../shared/run/state.ts';
 import { earlierRuns } from './history.ts';
-import { besideChecklist, frozenName } from './includes.ts';
+import { besideChecklist, frozenName, namesBelow } from './includes.ts';
 import type { FrozenFile, RunFiles } from './ports.ts';
+import { sha256OfFile } from './regular-file.ts';
 
 /** What lies beside a run in its folder, beside its checklist, and in the data folder. */
 export function runFiles(run: {
@@ -15,6 +13,7 @@ export function runFiles(run: {
 }): RunFiles {
   const { data, folder, state } = run;
   const sealed = new Map(state.files.map((file) => [file.path, file]));
+  const frozenNames = state.files.map((file) => file.path.replace(/^checklist\//, ''));
   let history: Promise<readonly RunState[]> | null = null;
   const insideOf = (path: string): string => `checklist/${frozenName(path)}`;
   return {
@@ -22,26 +21,14 @@ export function runFiles(run: {
       const seal = sealed.get(insideOf(path));
       if (seal === undefined) return null;
       const absolute = join(folder, seal.path);
-      const found = await sha256Of(absolute).catch(() => null);
+      const found = await sha256OfFile(absolute).catch(() => null);
       return found === seal.sha256 ? { path, absolute, sha256: seal.sha256, bytes: seal.bytes } : null;
     },
-    frozenIn: (path) => {
-      const start = `${insideOf(path).replace(/\/$/, '')}/`;
-      const inside = [...sealed.keys()]
-        .filter((name) => name.startsWith(start))
-        .map((name) => name.slice(start.length));
-      return inside.filter((name) => !name.includes('/')).sort();
-    },
+    frozenIn: (path) => namesBelow(frozenNames, path),
     local: (path) => besideChecklist(state.source, path),
     history: () => {
       history ??= earlierRuns(data, state.runId);
       return history;
     },
   };
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

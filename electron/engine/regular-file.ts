@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+/** There is something at the path, but nothing that can be read to its end: a folder, a pipe, a socket, a device. */
+export class NotAFile extends Error {
+  constructor(path: string) {
+    super(`not a regular file: ${path}`);
+    this.name = 'NotAFile';
+  }
+}
+
+/**
+ * Opens a file for reading, links followed, and closes it after its use. What lies on a disk may be replaced at any
+ * time, so the open file itself is asked what it is; and a named pipe never holds us up until somebody writes to it.
+ * @param use Gets the file and its size in bytes at this moment.
+ * @throws {NotAFile} and what the disk said.
+ */
+export async function withFile<T>(path: string, use: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
+  // O_NONBLOCK is not there on Windows, where named pipes do not lie among the files.
+  const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new NotAFile(path);
+    return await use(file, stats.size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The file's first bytes, at most so many, however much it grows meanwhile. */
+export async function readAtMost(file: FileHandle, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  if (most > 0) {
+    const stream = file.createReadStream({ start: 0, end: most - 1, autoClose: false });
+    for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * SHA-256 (hex) of a file of any size, in little memory.
+ * @throws {NotAFile}, what the disk said, and an `AbortError` when the signal ends the reading.
+ */
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  return await withFile(path, async (file) => {
+    const hash = createHash('sha256');
+    await pipeline(file.createReadStream({ start: 0, autoClose: false }), hash, signal === undefined ? {} : { signal });
+    return hash.digest('hex');
+  });
+}
