@@ -31,10 +31,12 @@ export function pastNoReturn(state: RunState): PlanStep | null {
   );
 }
 
-/** True where an attempt at the step ran (or runs) and it is not certain that nothing came of it. */
+/** True where an attempt at the step ran (or runs), nothing undid it since, and it may have left something behind. */
 function mayHaveTakenEffect(target: TargetState): boolean {
   if (target.clearToRun) return false;
-  return target.attempts.some((attempt) => attempt.purpose === 'step' && attempt.effectDone !== 'none');
+  return target.attempts.some(
+    ({ purpose, effectDone, undone }) => purpose === 'step' && effectDone !== 'none' && !undone,
+  );
 }
 
 /** True where the step's effect stands: it passed, or a person or a probe vouches that it was done. */
@@ -139,8 +141,8 @@ function undoSteps(
   const add = (step: PlanStep, id: string, targets: readonly string[], given: Partial<PlanStep>) => {
     const taken = found.filter((one) => one.base === id).length;
     const unique = `${id}${taken === 0 ? '' : `~${taken + 1}`}`;
-    const step_ = { ...step, ...given, id: unique, base: id, phase, block: null, targets: [...targets] };
-    found.push({ ...step_, origin: 'rollback', batch: null, pointOfNoReturn: null });
+    const planned = { ...step, ...given, id: unique, base: id, phase, block: null, targets: [...targets] };
+    found.push({ ...planned, origin: 'rollback', batch: null, pointOfNoReturn: null });
   };
   for (const group of hostGroups(state, touched)) {
     for (const step of own) {

@@ -71,8 +71,8 @@ export class Story {
   }
 
   /** The newest attempt ends. */
-  ends(verdict: Verdict, attempt = `a${this.state.attempts}`): this {
-    return this.#ends({ attempt, verdict });
+  ends(verdict: Verdict, attempt = `a${this.state.attempts}`, given: Partial<Ended> = {}): this {
+    return this.#ends({ attempt, verdict, ...given });
   }
 
   /** The newest attempt ends with findings to judge. */

@@ -157,6 +157,18 @@ describe('rollback', () => {
     ]);
   });
 
+  it('is certain that nothing is left where all was undone and the second try had no effect', () => {
+    const story = inBlock();
+    attempt(story, 'stop', 'passed');
+    ask(story, back('block'));
+    attempt(story, 'undo-stop', 'passed');
+    ask(story, { type: 'enter-block', block: 0 });
+    story.begins('stop', 'app1').ends('failed', undefined, { effect: 'none' });
+    story.begins('stop', 'app2').ends('failed');
+    const uncertain = rollbackPreview(story.state, 'run').uncertain;
+    expect(uncertain).toEqual([{ step: 'stop', target: 'app2' }]);
+  });
+
   it('ends a run that was rolled back as such, and lets the analysis be filed after it', () => {
     const story = inBlock();
     attempt(story, 'stop', 'passed');
