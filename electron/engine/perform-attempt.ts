@@ -3,6 +3,7 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction } from '../../shared/steps/actions.ts';
 import { keepEvidenceBytes, keepEvidenceFile, keptEvidence } from './evidence-files.ts';
+import { JournalRefused } from './journal-refused.ts';
 import { createMatcherSource, Redactor } from './output/redactor.ts';
 import type { Clock, Hosts, OutputSink, OutputStore, ProgressTap, RunFiles, SecretStore } from './ports.ts';
 import { sudoSecret } from './prompting.ts';
@@ -52,7 +53,7 @@ export async function performAttempt(parts: AttemptSurroundings, started: Starte
     const problem = failure('recording-unwritable', {}, error);
     return { outcome: outcome('failed', { effect: 'none', failure: problem }), recording: null, stdout: '' };
   }
-  const ended = await runAction(contextOf(parts, started, sink), action);
+  const ended = await runAction(contextOf(parts, started, sink), action).catch(cutShort);
   if (ended.failure?.code === 'sudo-refused') parts.secrets.forget(sudoSecret(target));
   // What is no address at all was mistyped: the next attempt asks for it again.
   if (ended.failure?.code === 'announce-url') parts.secrets.forget(ended.failure.params['secret'] ?? '');
@@ -63,6 +64,15 @@ export async function performAttempt(parts: AttemptSurroundings, started: Starte
   } catch (error) {
     return { outcome: unsealed(ended, error), recording: null, stdout };
   }
+}
+
+/**
+ * A kind that throws has a fault of ours. How far it had come nobody knows, but the attempt must end: one that runs for
+ * ever can neither be probed nor decided.
+ */
+function cutShort(error: unknown): Outcome {
+  const problem = error instanceof JournalRefused ? error.failure : failure('local-error', {}, error);
+  return outcome('unknown', { failure: problem });
 }
 
 function contextOf(parts: AttemptSurroundings, started: StartedAttempt, output: OutputSink): StepContext {
