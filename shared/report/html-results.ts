@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.ts';
+import { differenceId } from '../snapshot/difference.ts';
 import type { StepResult } from '../steps/results.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext } from './html-context.ts';
@@ -141,8 +142,9 @@ function logResult({ say }: ReportContext, result: ResultOf<'log'>, { judgements
 }
 
 function compareResult({ say }: ReportContext, result: ResultOf<'compare'>, { judgements }: ReportTarget): Html {
-  const rows = result.differences.map(({ what, key, before, after, expected }) => {
-    const judged = judgements[`${what}:${key}`];
+  const rows = result.differences.map((difference) => {
+    const { what, key, before, after, expected } = difference;
+    const judged = judgements[differenceId(difference)];
     const verdict = expected
       ? say('r_expected')
       : judged === undefined

@@ -5,6 +5,7 @@ import { failure } from '../../../shared/contract/failure.ts';
 import { reportHtml } from '../../../shared/report/html.ts';
 import { escapeText, html } from '../../../shared/report/markup.ts';
 import { buildReport, type ReportModel } from '../../../shared/report/model.ts';
+import { differenceId } from '../../../shared/snapshot/difference.ts';
 import { en } from '../../../shared/text/en/index.ts';
 import { zh } from '../../../shared/text/zh/index.ts';
 import { manualStep, planOf, step } from '../../helpers/plans.ts';
@@ -225,6 +226,31 @@ test('times are told in the offset of the release window, else in UTC', () => {
   const local = told(planOf([step('stop')], { window }));
   expect(local).toContain('2026-11-20 22:00:02');
   expect(local).toContain('all times UTC+08:00');
+});
+
+test('a difference with a key of any length stands with its judgement', () => {
+  const differences = ['short', 'long '.repeat(60)].map((key) => ({
+    ...{ what: 'missing' as const, key, before: null, after: null, expected: false },
+  }));
+  const counts = { missing: 2, added: 0, changed: 0 };
+  const none = { missing: 0, added: 0, changed: 0 };
+  const found = { with: 'before', attempt: 'a0', before: 2, after: 0, unexpected: counts, expected: none, differences };
+  const findings = differences.map((one) => ({ id: differenceId(one), title: one.key, detail: '–', count: 1 }));
+  const judged = findings.map(({ id }) => ({
+    type: 'finding-judged' as const,
+    data: {
+      ...{ step: 'look', target: 'app1', attempt: 'a1', finding: id, judgement: 'harmless' as const },
+      reason: 'renamed',
+    },
+  }));
+  const ended = over('a1', { verdict: 'inconclusive', findings, result: { kind: 'compare', ...found } });
+  const records = tell(planOf([step('look')]), [
+    ...[opened('s1'), { type: 'run-started', data: {} } as const],
+    ...[begun('a1', 'look', 'app1'), ended, ...judged],
+  ]);
+  const document = reportHtml(modelOf(records), 'en');
+  expect(document.match(new RegExp(`<td>${en.report.j_harmless}</td>`, 'g'))).toHaveLength(2);
+  expect(document).not.toContain(`<td>${en.report.r_unexpected}</td>`);
 });
 
 test('with a hundred hosts only what did not pass shows its output; every seal is still there', () => {
