@@ -106,7 +106,8 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
 
 /** Names of the frozen files directly in a folder, sorted. */
 export function namesBelow(frozen: Iterable<string>, folder: string): readonly string[] {
-  const start = `${frozenName(folder)}/`;
+  // The checklist's own folder (`.`) is the frozen folder itself, whose name ends in a slash already.
+  const start = `${frozenName(folder).replace(/\/$/, '')}/`;
   const inside = [...frozen].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
   return inside.filter((name) => !name.includes('/')).sort();
 }

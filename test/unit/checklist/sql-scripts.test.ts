@@ -85,6 +85,12 @@ describe('a folder of scripts', () => {
     expect(problems[0]).toMatchObject({ line: 8, severity: 'error' });
   });
 
+  it('may be the checklist’s own folder, and is looked through all the same', async () => {
+    const own = '{ database: trade, folder: ., exclude: [release.yaml] }';
+    const { problems } = await load(checklist(own), { '1.sql': '-- nothing' });
+    expect(problems.map((problem) => problem.code)).toEqual(['sql-script-unusable']);
+  });
+
   it('is looked through statement by statement, and the line is said', async () => {
     const { said } = await load(checklist(folder, 'postgres'), {
       'sql/1.sql': 'select 1;\n\ncopy t from stdin;\n1\n\\.\n',
