@@ -1,44 +1,18 @@
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { limits } from '../../../shared/contract/limits.ts';
-import type { ScriptResult, ScriptState, SqlStatement } from '../../../shared/steps/actions/sql.ts';
-import type { Clock } from '../ports.ts';
+import type { ScriptState } from '../../../shared/steps/actions/sql.ts';
+import type { ScriptEnd, ScriptJob, ScriptWatch } from './script-job.ts';
+import { ScriptTally, type Stopped } from './script-tally.ts';
+import { doneWords, oneLine, tableWords } from './script-words.ts';
 import type { SendEnd, SqlSession, SqlTable, StatementEnd } from './session.ts';
 import { batchesOf, type Statement } from './statement-batches.ts';
 import { supervisedSend } from './supervised-send.ts';
-
-/** A script that is ready to run; `statements` were counted before. */
-export interface ScriptJob {
-  readonly path: string;
-  readonly sha256: string;
-  readonly text: string;
-  readonly statements: number;
-  readonly mode: 'auto' | 'none' | 'read';
-  readonly timeoutMs: number;
-}
-
-/** Who is told while a script runs. `note` writes down durably what is about to be done. */
-export interface ScriptWatch {
-  note(text: string): Promise<void>;
-  progress(done: number, of: number): void;
-  say(line: string): Promise<void>;
-  table(statement: number, table: SqlTable): void;
-  readonly cancelled: AbortSignal;
-  readonly clock: Clock;
-}
-
-export interface ScriptEnd {
-  readonly result: ScriptResult;
-  /** Why it did not end well, or null. */
-  readonly failure: Failure | null;
-}
 
 /** Within a transaction a note is written this often; outside of one before each statement. */
 const noteEvery = { statements: 1_000, ms: 500 } as const;
 /** MySQL: the deadlock that undoes the whole transaction. */
 const undoneByServer = new Set(['1213', '40P01']);
-/** Statements that run code of the database's own, which may commit inside. */
-const opaqueVerbs = new Set(['CALL', 'EXECUTE', 'BEGIN', 'DO']);
 /** MySQL's errors that say that a routine never began: syntax, unknown, wrong number of arguments, denied. */
 const neverBegan = new Set(['1064', '1305', '1318', '1370', '1243']);
 /** MySQL's warning after a ROLLBACK: some changed tables know no transactions. */
@@ -58,16 +32,7 @@ class ScriptRun {
   readonly #watch: ScriptWatch;
   readonly #mysql: boolean;
   readonly #began: number;
-  #done = 0;
-  #committed = 0;
-  #affected = 0;
-  #warnings = 0;
-  #commits: SqlStatement[] = [];
-  #commitsCount = 0;
-  /** A transaction holds changes that are not committed, as far as the server said. */
-  #open = false;
-  /** A routine ran since the last commit that may have committed something itself. */
-  #opaque = false;
+  readonly #tally: ScriptTally;
   #noted = { statement: 0, at: Number.NEGATIVE_INFINITY };
 
   constructor(session: SqlSession, job: ScriptJob, watch: ScriptWatch) {
@@ -75,6 +40,7 @@ class ScriptRun {
     this.#job = job;
     this.#watch = watch;
     this.#mysql = session.lexing.dialect === 'mysql';
+    this.#tally = new ScriptTally(job, this.#mysql);
     this.#began = watch.clock.mono();
   }
 
@@ -156,66 +122,29 @@ class ScriptRun {
 
   /** Sends a batch; also gives why we ended it ourselves, if we did. */
   async #execute(batch: readonly Statement[]): Promise<readonly [SendEnd, Failure | null]> {
-    const before = this.#done;
+    const { done, affected } = this.#tally;
     const began = this.#watch.clock.mono();
-    const affectedBefore = this.#affected;
     let table: SqlTable | null = null;
     const texts = batch.map(({ text }) => text);
     const outcome = await this.#supervised(texts, (index, end) => {
       const statement = batch[index];
       if (statement === undefined) return;
-      this.#statementEnded(statement, end);
+      this.#tally.confirm(statement, end);
       if (end.table !== null) {
         table = end.table;
         this.#watch.table(statement.number, end.table);
       }
     });
-    this.#watch.progress(this.#done, this.#job.statements);
-    await this.#sayDone(
-      batch.slice(0, this.#done - before),
-      this.#affected - affectedBefore,
-      this.#watch.clock.mono() - began,
-    );
-    if (table !== null) await this.#sayTable(table);
+    this.#watch.progress(this.#tally.done, this.#job.statements);
+    const [first, ...others] = batch.slice(0, this.#tally.done - done);
+    if (first !== undefined) {
+      const ms = this.#watch.clock.mono() - began;
+      const committed = this.#tally.committedAfter(others.at(-1) ?? first);
+      const words = doneWords([first, ...others], { affected: this.#tally.affected - affected, ms, committed });
+      await this.#watch.say(words);
+    }
+    if (table !== null) await this.#watch.say(tableWords(table));
     return outcome;
-  }
-
-  async #sayDone(done: readonly Statement[], affected: number, ms: number): Promise<void> {
-    const [first] = done;
-    const last = done.at(-1);
-    if (first === undefined || last === undefined) return;
-    const what =
-      first === last
-        ? `[${first.number}] line ${first.line}: ${oneLine(first.text, 200)}`
-        : `[${first.number}–${last.number}] lines ${first.line}–${last.line}: ${first.verb} …`;
-    const commits = this.#commits.at(-1)?.number === last.number ? ' · COMMITTED BY THE SERVER' : '';
-    await this.#watch.say(`${what}\n    ${affected} rows changed · ${Math.round(ms)} ms${commits}`);
-  }
-
-  async #sayTable({ columns, rows, rowCount }: SqlTable): Promise<void> {
-    const lines = [columns, ...rows].map(
-      (row) => `    ${row.map((cell) => oneLine(String(cell ?? 'NULL'), 200)).join('\t')}`,
-    );
-    const more = rowCount > rows.length ? [`    … ${rowCount - rows.length} more rows`] : [];
-    await this.#watch.say([...lines, ...more, `    (${rowCount} rows)`].join('\n'));
-  }
-
-  #statementEnded(statement: Statement, end: StatementEnd): void {
-    const wasOpen = this.#open;
-    this.#done = statement.number;
-    this.#affected += end.affected ?? 0;
-    this.#warnings += end.warnings;
-    if (this.#isOpaque(statement)) this.#opaque = true;
-    if (end.inTransaction === null) return;
-    this.#open = end.inTransaction;
-    if (end.inTransaction || this.#job.mode === 'read') return;
-    this.#committed = statement.number;
-    this.#opaque = false;
-    const byItself = this.#job.mode === 'auto' && !statement.nature.controls && (statement.nature.commits || wasOpen);
-    if (!byItself) return;
-    this.#commitsCount += 1;
-    const { number, line, verb } = statement;
-    if (this.#commits.length < 20) this.#commits.push({ number, line, verb });
   }
 
   #supervised(texts: readonly string[], onEnd: (index: number, end: StatementEnd) => void) {
@@ -234,10 +163,10 @@ class ScriptRun {
     const { mode } = this.#job;
     if (mode === 'read') return await this.#finishLooking();
     if (mode === 'none') {
-      if (!this.#open) return this.#end('committed', null, null);
+      if (!this.#tally.open) return this.#end('committed', null, null);
       await this.#send(['ROLLBACK'], () => {});
       const params = { script: this.#job.path };
-      return this.#end(this.#undone(), failure('sql-transaction-left-open', params), null);
+      return this.#end(this.#tally.undone(), failure('sql-transaction-left-open', params), null);
     }
     const refused = await this.#note(`${this.#job.path}${noteSeparator}COMMIT`);
     if (refused !== null) return await this.#stopBetween(refused);
@@ -252,12 +181,12 @@ class ScriptRun {
     const end = await Promise.race([this.#session.send(['COMMIT'], () => {}), late]);
     giveUp.abort();
     if (end.type === 'done') {
-      this.#committed = this.#done;
+      this.#tally.confirmCommit();
       return this.#end('committed', null, null);
     }
-    const commit = { number: this.#done, line: 1, verb: 'COMMIT', text: 'COMMIT' };
+    const commit = { number: this.#tally.done, line: 1, verb: 'COMMIT', text: 'COMMIT' };
     // A server that answers a COMMIT with an error has undone the transaction.
-    const state = end.type === 'error' ? this.#undone() : 'unknown';
+    const state = end.type === 'error' ? this.#tally.undone() : 'unknown';
     return this.#end(state, this.#failed(null, end), { first: commit, last: commit, end });
   }
 
@@ -284,7 +213,7 @@ class ScriptRun {
     end: Exclude<SendEnd, { type: 'done' }>,
     stop: Failure | null,
   ): Promise<ScriptEnd> {
-    const waiting = batch.filter(({ number }) => number > this.#done);
+    const waiting = batch.filter(({ number }) => number > this.#tally.done);
     const [first = batch[0] as Statement] = waiting;
     if (end.type === 'lost') {
       const last = waiting.at(-1) ?? first;
@@ -300,15 +229,10 @@ class ScriptRun {
       await this.#send(['ROLLBACK'], () => {});
       return 'looked';
     }
-    const began = this.#isOpaque(failed) && !neverBegan.has(end.code);
+    const began = this.#tally.isOpaque(failed) && !neverBegan.has(end.code);
     const certain = !began && (undoneByServer.has(end.code) || (await this.#senseTransaction(failed)));
     const state = await this.#rollBack();
     return certain ? state : 'unknown';
-  }
-
-  /** PostgreSQL lets no routine commit inside a transaction of ours; MySQL does. */
-  #isOpaque({ verb }: Statement): boolean {
-    return opaqueVerbs.has(verb) && (this.#mysql || this.#job.mode === 'none');
   }
 
   /**
@@ -316,15 +240,14 @@ class ScriptRun {
    * transaction still stands. False when something was committed that cannot be told apart.
    */
   async #senseTransaction(failed: Statement): Promise<boolean> {
-    if (!this.#mysql || this.#job.mode === 'none' || !this.#open) return true;
+    if (!this.#mysql || this.#job.mode === 'none' || !this.#tally.open) return true;
     let open: boolean | null = null;
     await this.#send(['DO 0'], (_, { inTransaction }) => {
       open = inTransaction;
     });
     if (open === true) return true;
     if (open === null || !failed.nature.commits) return false;
-    this.#committed = failed.number - 1;
-    this.#open = false;
+    this.#tally.committedBefore(failed);
     return true;
   }
 
@@ -335,9 +258,9 @@ class ScriptRun {
     const end = await this.#send(['ROLLBACK'], (_, said) => {
       warnings = said.warnings;
     });
-    if (end.type !== 'done') return this.#open ? 'undone-unconfirmed' : this.#undone();
+    if (end.type !== 'done') return this.#tally.open ? 'undone-unconfirmed' : this.#tally.undone();
     if (warnings > 0 && (await this.#tablesWithoutTransactions())) return 'unknown';
-    return this.#undone();
+    return this.#tally.undone();
   }
 
   async #tablesWithoutTransactions(): Promise<boolean> {
@@ -348,24 +271,17 @@ class ScriptRun {
     return found;
   }
 
-  /** Everything that was not committed is certainly gone. */
-  #undone(): ScriptState {
-    if (this.#opaque) return 'unknown';
-    if (this.#committed === 0) return 'rolled-back';
-    return this.#committed >= this.#job.statements ? 'committed' : 'partly';
-  }
-
   /** The connection went while these were on their way. */
   async #afterLoss(waiting: readonly Statement[]): Promise<ScriptState> {
     if (this.#job.mode === 'read') return 'looked';
-    const inside = this.#job.mode === 'auto' || this.#open;
+    const inside = this.#job.mode === 'auto' || this.#tally.open;
     const undoable = inside && (!this.#mysql || waiting.every(({ nature }) => nature.rows || nature.looks));
     if (!undoable) return 'unknown';
     // COMMIT was not sent: once the server has let go of our session, it has undone the rest.
     const { clock } = this.#watch;
     const patience = new AbortController();
     for (let tries = 0; tries < 5; tries += 1) {
-      if ((await this.#session.stillThere()) === false) return this.#undone();
+      if ((await this.#session.stillThere()) === false) return this.#tally.undone();
       await clock.sleep(1_000, patience.signal);
     }
     return 'undone-unconfirmed';
@@ -377,49 +293,8 @@ class ScriptRun {
     return failure('sql-error', { ...params, message: oneLine(end.message, 500) }, `${end.code} ${end.message}`);
   }
 
-  #end(
-    state: ScriptState,
-    problem: Failure | null,
-    stopped: {
-      readonly first: SqlStatement & { text: string };
-      readonly last: SqlStatement;
-      readonly end: Exclude<SendEnd, { type: 'done' }>;
-    } | null,
-  ): ScriptEnd {
-    const named = ({ number, line, verb }: SqlStatement) => ({ number, line, verb });
-    const known = state !== 'unknown' && state !== 'undone-unconfirmed';
-    const result: ScriptResult = {
-      path: this.#job.path,
-      sha256: this.#job.sha256,
-      state,
-      statements: this.#job.statements,
-      done: this.#done,
-      committed: state === 'looked' ? 0 : known || this.#committed > 0 ? this.#committed : null,
-      affected: this.#affected,
-      warnings: this.#warnings,
-      durationMs: Math.round(this.#watch.clock.mono() - this.#began),
-      commits: this.#commits,
-      commitsCount: this.#commitsCount,
-      stopped:
-        stopped === null
-          ? null
-          : {
-              first: named(stopped.first),
-              last: named(stopped.last),
-              text: stopped.first.text.slice(0, limits.excerptChars),
-              message: stopped.end.message.slice(0, limits.excerptChars),
-            },
-      earlier: null,
-    };
-    return { result, failure: problem };
+  #end(state: ScriptState, problem: Failure | null, stopped: Stopped | null): ScriptEnd {
+    const durationMs = this.#watch.clock.mono() - this.#began;
+    return { result: this.#tally.result(state, durationMs, stopped), failure: problem };
   }
-}
-
-/** Text on one line, shortened. */
-function oneLine(text: string, most: number): string {
-  const flat = text
-    .slice(0, most * 4)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`;
 }
