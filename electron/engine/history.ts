@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../shared/checklist/plan.ts';
+import { writtenId } from '../../shared/checklist/plan-lookup.ts';
 import type { Rehearsal, SealedFile } from '../../shared/contract/events.ts';
 import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
@@ -102,9 +103,9 @@ function durationsOf(run: RunState): Record<string, number> {
   for (const [index, step] of run.steps.entries()) {
     const plan = run.plan.steps[index];
     if (plan === undefined || step.enteredAt === null || step.settledAt === null) continue;
-    const base = plan.base || plan.id;
+    const written = writtenId(plan);
     const took = Date.parse(step.settledAt) - Date.parse(step.enteredAt);
-    durations[base] = (durations[base] ?? 0) + Math.max(0, took);
+    durations[written] = (durations[written] ?? 0) + Math.max(0, took);
   }
   return durations;
 }

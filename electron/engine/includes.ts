@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
+import { writtenId } from '../../shared/checklist/plan-lookup.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { Action } from '../../shared/steps/actions.ts';
 import { stepKind } from '../../shared/steps/index.ts';
@@ -56,7 +57,7 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
     const name = frozenName(path);
     if (files.has(name)) return;
     const say = (code: string, params: Record<string, string> = {}) =>
-      findings.push({ step: step.base || step.id, code, params: { path, ...params }, severity: 'error' });
+      findings.push({ step: writtenId(step), code, params: { path, ...params }, severity: 'error' });
     if (files.size >= limits.includedFiles) return void say('include-too-many', { most: String(limits.includedFiles) });
     try {
       const absolute = besideChecklist(checklist, path);
@@ -89,7 +90,7 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
         const text = (name: string): string | null =>
           files.get(frozenName(join(include.path, name)))?.bytes.toString('utf8') ?? null;
         door.reviewFolder?.(action, { path: include.path, names, text }, (code, params) => {
-          findings.push({ step: step.base || step.id, code, params, severity: 'error' });
+          findings.push({ step: writtenId(step), code, params, severity: 'error' });
         });
       }
       const included = {
@@ -97,7 +98,7 @@ export async function loadIncludes(plan: Plan, checklist: string): Promise<Inclu
         names: (folder: string): readonly string[] => namesBelow(files.keys(), folder),
       };
       for await (const finding of reviewIncluded(step, action, included)) {
-        findings.push({ step: step.base || step.id, ...finding });
+        findings.push({ step: writtenId(step), ...finding });
       }
     }
   }
@@ -133,7 +134,7 @@ async function namesIn(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'include-missing' : 'include-unreadable';
     const reason = error instanceof Error ? error.message : String(error);
-    if (!optional) findings.push({ step: step.base || step.id, code, params: { path, reason }, severity: 'error' });
+    if (!optional) findings.push({ step: writtenId(step), code, params: { path, reason }, severity: 'error' });
     return null;
   }
 }

@@ -6,6 +6,11 @@ import type { Plan, PlanStep } from './plan.ts';
 /** The target of a step that runs at the operator's desk (no `on:`). No host may have this name. */
 export const DESK = 'desk';
 
+/** A step's id as the checklist writes it: the parts of one in batches share it, and so do the visits of one that undoes. */
+export function writtenId(step: Pick<PlanStep, 'id' | 'base'>): string {
+  return step.base || step.id;
+}
+
 /** The action of a step for one of its targets. */
 export function actionFor(step: PlanStep, target: string): PlanStep['action'] {
   return step.perTarget[target] ?? step.action;

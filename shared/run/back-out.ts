@@ -1,4 +1,5 @@
 import type { PlanStep } from '../checklist/plan.ts';
+import { writtenId } from '../checklist/plan-lookup.ts';
 import { pastNoReturn, rollbackPreview } from './rollback-plan.ts';
 import { isSettled, openRollback, type RunState } from './state.ts';
 
@@ -82,6 +83,6 @@ function spentOn(state: RunState, step: PlanStep, now: Date): number {
 
 /** What a step should take: as rehearsed, else as planned; null when neither is known. */
 export function expectedMs(state: RunState, step: PlanStep): number | null {
-  const id = step.base || step.id;
+  const id = writtenId(step);
   return state.rehearsal?.durations[id] ?? step.plannedMs;
 }

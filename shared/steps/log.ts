@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from '../checklist/duration.ts';
 import { asList, filledText, name, oneOrMany, positiveDuration, shape, text } from '../checklist/parts.ts';
 import type { PlanStep } from '../checklist/plan.ts';
+import { writtenId } from '../checklist/plan-lookup.ts';
 import { listNames, type Path } from '../checklist/problem.ts';
 import { linePatternWords } from '../logs/pattern-words.ts';
 import type { LinePattern } from '../logs/text-patterns.ts';
@@ -144,7 +145,7 @@ function resolveFrom(source: string, paths: readonly string[], context: ResolveC
 }
 
 function markingSteps(earlier: readonly PlanStep[]): readonly string[] {
-  return [...new Set(earlier.filter((step) => filesNotedBy(step).length > 0).map((step) => step.base || step.id))];
+  return [...new Set(earlier.filter((step) => filesNotedBy(step).length > 0).map(writtenId))];
 }
 
 /** The files whose end a step notes on its way. */

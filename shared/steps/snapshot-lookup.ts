@@ -1,5 +1,5 @@
 import type { PlanStep } from '../checklist/plan.ts';
-import { actionFor } from '../checklist/plan-lookup.ts';
+import { actionFor, writtenId } from '../checklist/plan-lookup.ts';
 import type { RunState, TargetState } from '../run/state.ts';
 import type { SnapshotAction, SnapshotResult } from './actions/snapshot.ts';
 
@@ -12,7 +12,7 @@ export interface SnapshotPart {
 /** Finds the snapshot step of this name for a target, or null when it has no part there. */
 export function snapshotPart(steps: readonly PlanStep[], name: string, target: string): SnapshotPart | null {
   for (const step of steps) {
-    if ((step.base || step.id) !== name || !step.targets.includes(target)) continue;
+    if (writtenId(step) !== name || !step.targets.includes(target)) continue;
     const action = actionFor(step, target);
     if (action.kind === 'snapshot') return { step, action };
   }
@@ -42,7 +42,7 @@ export function snapshotNames(steps: readonly PlanStep[]): ReadonlyMap<string, r
   const names = new Map<string, string[]>();
   for (const step of steps) {
     if (step.kind !== 'snapshot') continue;
-    const name = step.base || step.id;
+    const name = writtenId(step);
     names.set(name, [...(names.get(name) ?? []), ...step.targets]);
   }
   return names;
