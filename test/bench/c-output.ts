@@ -114,7 +114,7 @@ async function throughEngine(sshd: Server, home: string, log: string, folder: st
   });
   let shown = 0;
   const feed = createOutputFeed((name, payload) => {
-    if (name !== 'run:output' || !('data' in payload)) return;
+    if (name !== 'run:output' || payload === null || !('data' in payload)) return;
     shown += payload.data.length;
     // A screen that takes in everything it is given.
     feed.shown(payload.data.length);

@@ -37,6 +37,8 @@ export interface FakeScript {
 }
 
 const zeros = '0'.repeat(64);
+/** Nobody else is there, and nobody has a key, unless a script says so. */
+const absent = { ok: false, failure: failure('identity-missing', {}, null) } as const;
 
 /** Folds events into a state as main would, each a few seconds after the other. */
 export function foldEvents(plan: Plan, events: readonly RunEvent[], startMs: number, stepMs: number): RunState {
@@ -164,6 +166,22 @@ export class FakeCountersignApi implements CountersignApi {
         return { ok: true, value: null };
       },
       'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),
+      'identity:get': () => ({ identity: null, keyring: true, card: null }),
+      'identity:create': () => absent,
+      'identity:unlock': () => absent,
+      'people:list': () => [],
+      'people:pin': () => absent,
+      'people:forget': () => null,
+      'mirror:open': () => absent,
+      'mirror:invite': () => absent,
+      'mirror:close': () => null,
+      'mirror:get': () => null,
+      'mirror:join': () => absent,
+      'mirror:leave': () => null,
+      'mirror:link': () => null,
+      'mirror:intent': () => ({ ok: false, refusal: { code: 'link-lost', params: {} } }),
+      'mirror:awake': () => null,
+      'mirror:take-over': () => absent,
     };
     return answers[name](payload);
   }

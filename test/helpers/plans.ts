@@ -71,6 +71,7 @@ export function planOf(steps: readonly PlanStep[], given: Partial<Plan> = {}): P
     hosts: [host('app1'), host('app2')],
     databases: [],
     channels: [],
+    people: { checkers: 0, challengeMs: null },
     rehearsal: 'off',
     secrets: [],
     variables: {},

@@ -45,6 +45,11 @@ export class Story {
     return this;
   }
 
+  /** The operator takes a pause. */
+  holds(reason = 'phone'): this {
+    return this.happens({ type: 'run-held', data: { reason, cause: 'operator' } });
+  }
+
   starts(): this {
     return this.happens({ type: 'run-started', data: {} });
   }

@@ -26,6 +26,7 @@ export function picturePlan(language: 'en' | 'zh', production: boolean): Plan {
     })),
     databases: [],
     channels: [],
+    people: { checkers: production ? 1 : 0, challengeMs: null },
     rehearsal: 'warn',
     omitted: [],
     secrets: [

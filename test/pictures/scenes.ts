@@ -82,7 +82,7 @@ const signed = (plan: Plan): readonly RunEvent[] => [
 ];
 const atGate = (plan: Plan): readonly RunEvent[] => [
   ...signed(plan),
-  { type: 'countersign-waived', data: { step: 'phone', reason: 'No second person tonight' } },
+  { type: 'countersign-waived', data: { step: 'phone', reason: 'No second person tonight', mode: 'after' } },
   entered('stop'),
 ];
 const inside = (plan: Plan): readonly RunEvent[] => [

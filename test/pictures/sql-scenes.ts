@@ -94,7 +94,7 @@ function planIn(language: 'en' | 'zh'): Plan {
     kind: 'sql' as const,
     effect: 'write' as const,
   };
-  const rest = { action, phase: 1, countersign: 'none', block: null, verify: null };
+  const rest = { action, phase: 1, countersign: 'none' as const, block: null, verify: null };
   return { ...plan, steps: [{ ...step, ...rest, targets: [DESK] }], blocks: [] };
 }
 

@@ -33,6 +33,7 @@ const runs: Answers['home:list']['runs'] = [
     stepsDone: 4,
     steps: 10,
     demo: false,
+    mirrored: false,
   },
   {
     runId: 'r2',
@@ -47,6 +48,7 @@ const runs: Answers['home:list']['runs'] = [
     stepsDone: 10,
     steps: 10,
     demo: false,
+    mirrored: false,
   },
   {
     runId: 'r1',
@@ -61,6 +63,7 @@ const runs: Answers['home:list']['runs'] = [
     stepsDone: 10,
     steps: 10,
     demo: true,
+    mirrored: false,
   },
   {
     runId: 'r0',
@@ -75,6 +78,7 @@ const runs: Answers['home:list']['runs'] = [
     stepsDone: 3,
     steps: 41,
     demo: false,
+    mirrored: false,
   },
 ];
 

@@ -83,7 +83,7 @@ describe('batches of a step', () => {
   });
 
   test('wait for a person unless the checklist says otherwise', () => {
-    expect(find(planOf(release(stop('{ canary: 1 }'))), 'stop-gate~2').countersign).toBe(false);
+    expect(find(planOf(release(stop('{ canary: 1 }'))), 'stop-gate~2').countersign).toBe('none');
     expect(lines(planOf(release(stop('{ canary: 1, between: none }'))))).toHaveLength(3);
   });
 
@@ -418,8 +418,8 @@ describe('what an environment declares', () => {
   test('a checker outside production has writes countersigned there', () => {
     const step = '- { id: s, title: S, on: app, run: x }';
     const signs = (text: string) => find(planOf(text, 'test'), 's').countersign;
-    expect(signs(release(step))).toBe(false);
-    expect(signs(release(step).replace('  test:\n', '  test:\n    people: { checkers: 1 }\n'))).toBe(true);
+    expect(signs(release(step))).toBe('none');
+    expect(signs(release(step).replace('  test:\n', '  test:\n    people: { checkers: 1 }\n'))).toBe('after');
   });
 
   test('the identity of a host is proved by its own values', () => {

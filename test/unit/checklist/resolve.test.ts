@@ -94,11 +94,11 @@ describe('a plan', () => {
       step(environment, id).effect,
       step(environment, id).countersign,
     ];
-    expect(facts('prod', 'stop')).toEqual(['write', true]);
-    expect(facts('pre', 'stop')).toEqual(['write', false]);
-    expect(facts('pre', 'phone')).toEqual(['write', true]);
-    expect(facts('prod', 'h5')).toEqual(['read', false]);
-    expect(facts('prod', 'bake')).toEqual(['read', false]);
+    expect(facts('prod', 'stop')).toEqual(['write', 'after']);
+    expect(facts('pre', 'stop')).toEqual(['write', 'none']);
+    expect(facts('pre', 'phone')).toEqual(['write', 'after']);
+    expect(facts('prod', 'h5')).toEqual(['read', 'none']);
+    expect(facts('prod', 'bake')).toEqual(['read', 'none']);
   });
 
   test('numbers and names the steps of the rollback, and keeps only the order that exists here', () => {

@@ -34,6 +34,7 @@ export const plan: Plan = {
   name: 'sample',
   databases: [],
   channels: [],
+  people: { checkers: 0, challengeMs: null },
   rehearsal: 'off',
   omitted: [],
   title: 'Sample 发布',
@@ -76,7 +77,11 @@ export function sessionOpened(signer: SessionSigner, resumed = false): NewRecord
   return { actor: app, type: 'session-opened', data };
 }
 
-export const held = (reason: string): NewRecord => ({ actor: operator, type: 'run-held', data: { reason } });
+export const held = (reason: string): NewRecord => ({
+  actor: operator,
+  type: 'run-held',
+  data: { reason, cause: 'operator' },
+});
 export const lost = (cause: string): NewRecord => ({
   actor: app,
   type: 'host-lost',

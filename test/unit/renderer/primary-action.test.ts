@@ -21,7 +21,10 @@ const toStop: readonly RunEvent[] = [
   ...passed('tell-users', 'a2', 'desk'),
   ...passed('phone', 'a3', 'desk'),
 ];
-const waived: RunEvent = { type: 'countersign-waived', data: { step: 'phone', reason: 'alone tonight' } };
+const waived: RunEvent = {
+  type: 'countersign-waived',
+  data: { step: 'phone', reason: 'alone tonight', mode: 'after' },
+};
 const inBlock: readonly RunEvent[] = [...toStop, waived, { type: 'block-entered', data: { block: 0 } }];
 
 const fold = (events: readonly RunEvent[], of: Plan = plan): RunState => foldEvents(of, events, 0, 1_000);
@@ -112,7 +115,9 @@ describe('the primary action', () => {
   });
 
   it('continues a held run and offers nothing in an ended one', () => {
-    expect(primary([start, { type: 'run-held', data: { reason: 'dinner' } }])).toMatchObject({ what: 'continue' });
+    expect(primary([start, { type: 'run-held', data: { reason: 'dinner', cause: 'operator' } }])).toMatchObject({
+      what: 'continue',
+    });
     expect(primary([start, { type: 'run-ended', data: { result: 'abandoned', reason: 'x' } }])).toEqual({
       type: 'none',
     });

@@ -124,9 +124,9 @@ test('holds, lost hosts, accepted keys and waived countersignatures are exceptio
       data: { host: 'app1', address: '10.1.0.11', port: 22, keyType: 'ssh-ed25519', fingerprint: 'SHA256:x' },
     },
     [app, { type: 'host-lost', data: { host: 'app1', failure: failure('link-lost') } }],
-    { type: 'run-held', data: { reason: 'lunch' } },
+    { type: 'run-held', data: { reason: 'lunch', cause: 'operator' } },
     { type: 'run-continued', data: {} },
-    { type: 'countersign-waived', data: { step: 'stop', reason: 'the checker is ill' } },
+    { type: 'countersign-waived', data: { step: 'stop', reason: 'the checker is ill', mode: 'after' } },
   ]);
   expect(model.exceptions.map((one) => one.kind)).toEqual([
     'host-key-accepted',

@@ -101,7 +101,7 @@ describe('policy', () => {
     const story = new Story(planOf([step('one')])).starts().begins('one');
     expect(code(story, { type: 'hold', reason: 'phone' })).toBe('attempt-running');
     expect(code(story, { type: 'cancel-attempt', attempt: 'a1' })).toBeNull();
-    story.ends('failed').happens({ type: 'run-held', data: { reason: 'phone' } });
+    story.ends('failed').happens({ type: 'run-held', data: { reason: 'phone', cause: 'operator' } });
     expect(code(story, runStep('one', ['app1'], 'again'))).toBe('run-held');
     expect(code(story, { type: 'continue' })).toBeNull();
     expect(code(story, { type: 'abandon', reason: 'enough' })).toBeNull();
@@ -158,7 +158,7 @@ describe('policy', () => {
     expect(story.state.current).toBe(0);
     expect(code(story, runStep('two'))).toBe('not-the-current-step');
     expect(code(story, { type: 'waive-countersignature', step: 'one', reason: 'x' })).toBeNull();
-    story.happens({ type: 'countersign-waived', data: { step: 'one', reason: 'no checker' } });
+    story.happens({ type: 'countersign-waived', data: { step: 'one', reason: 'no checker', mode: 'after' } });
     expect(story.state.current).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decisions, probeAnswers, type RunEvent, verdicts } from '../../../shared/contract/events.ts';
+import { decisions, probeAnswers, type RunEvent, signingModes, verdicts } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { consequences, resultOf } from '../../../shared/run/consequences.ts';
 import { eventsFor } from '../../../shared/run/events-for.ts';
@@ -128,7 +128,7 @@ const anyAttempt = fc.integer({ min: 1, max: 20 }).map((n) => `a${n}`);
 const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constantFrom<RunEvent>(
     { type: 'run-started', data: {} },
-    { type: 'run-held', data: { reason: 'x' } },
+    { type: 'run-held', data: { reason: 'x', cause: 'operator' } },
     { type: 'run-continued', data: {} },
     { type: 'run-ended', data: { result: 'completed', reason: null } },
     { type: 'block-entered', data: { block: 0 } },
@@ -140,7 +140,7 @@ const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   ),
   fc.record({ step: anyStep }).map((data): RunEvent => ({ type: 'step-entered', data })),
   fc
-    .record({ step: anyStep, reason: fc.constant('x') })
+    .record({ step: anyStep, reason: fc.constant('x'), mode: fc.constantFrom(...signingModes) })
     .map((data): RunEvent => ({ type: 'countersign-waived', data })),
   fc.record({ attempt: anyAttempt }).map((data): RunEvent => ({ type: 'attempt-cancel-requested', data })),
   fc
