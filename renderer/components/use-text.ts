@@ -4,12 +4,18 @@ import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
+import type { checker } from '../../shared/text/en/checker.ts';
+import type { people } from '../../shared/text/en/people.ts';
 import type { ui } from '../../shared/text/en/ui.ts';
 import { spanWords, tickingWords } from '../model/time.ts';
 
 type BaseKey<K extends string> = K extends `${infer Base}_other` ? Base : K extends `${string}_one` ? never : K;
 /** Keys of the screens' sentences; of counted ones the part before `_one` / `_other`. */
 export type UiKey = BaseKey<keyof typeof ui>;
+/** Keys of the sentences about the people of a run. */
+export type PeopleKey = BaseKey<keyof typeof people>;
+/** Keys of the checker's screen. */
+export type CheckerKey = BaseKey<keyof typeof checker>;
 type Params = Readonly<Record<string, string | number>>;
 
 export interface Sentence {
@@ -20,6 +26,10 @@ export interface Sentence {
 export interface Text {
   /** A sentence of the screens. */
   readonly t: (key: UiKey, params?: Params) => string;
+  /** A sentence about the people of a run. */
+  readonly people: (key: PeopleKey, params?: Params) => string;
+  /** A sentence of the checker's screen. */
+  readonly checker: (key: CheckerKey, params?: Params) => string;
   /** How long something takes or took, in milliseconds. */
   readonly span: (ms: number) => string;
   /** A span that changes while it is shown, in milliseconds. */
@@ -41,6 +51,8 @@ export function useText(): Text {
     const say = (key: string, params: Params = {}): string => tidy(t(key, { ...params }));
     return {
       t: (key, params) => say(`ui:${key}`, params),
+      people: (key, params) => say(`people:${key}`, params),
+      checker: (key, params) => say(`checker:${key}`, params),
       span: (ms) => spanWords(ms, (key, params) => say(`ui:${key}`, params)),
       ticking: (ms) => tickingWords(ms, (key, params) => say(`ui:${key}`, params)),
       failure: ({ code, params }) => ({

@@ -7,6 +7,7 @@ import type {
   Answers,
   ChecklistSummary,
   Language,
+  MirrorView,
   PreflightHost,
   PromptView,
   Pushes,
@@ -45,7 +46,7 @@ export interface PreflightState {
 }
 
 /** The text panes of the run screen that may lie over it. */
-export type RunDialog = 'keys' | 'rollback' | 'recording' | 'redlines' | null;
+export type RunDialog = 'keys' | 'rollback' | 'recording' | 'redlines' | 'invite' | 'interruptions' | null;
 
 export interface OpenRun {
   readonly state: RunState;
@@ -73,6 +74,12 @@ export interface OpenRun {
 
 export type AttemptProgress = Pushes['run:progress'];
 
+/** Who follows, and when that was heard (wall clock, milliseconds): silence grows from there. */
+export interface HeardMirror {
+  readonly view: MirrorView;
+  readonly at: number;
+}
+
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
@@ -82,6 +89,8 @@ export interface AppState {
   readonly preflight: PreflightState | null;
   readonly prompts: readonly PromptView[];
   readonly run: OpenRun | null;
+  /** The open run's mirror as main last told of it; null while nobody can follow. */
+  readonly mirror: HeardMirror | null;
   /** The last thing to be heard, with a number so that the same words are heard twice. */
   readonly heard: { readonly number: number; readonly announcement: Announcement } | null;
 }
@@ -95,6 +104,7 @@ export const initialState: AppState = {
   preflight: null,
   prompts: [],
   run: null,
+  mirror: null,
   heard: null,
 };
 

@@ -30,6 +30,7 @@ export function listenToPushes({ api, store }: App): () => void {
     api.subscribe('prompt:withdraw', ({ id }) =>
       store.setState(({ prompts }) => ({ prompts: prompts.filter((prompt) => prompt.id !== id) })),
     ),
+    api.subscribe('mirror:view', (view) => store.setState({ mirror: view === null ? null : { view, at: Date.now() } })),
     api.subscribe('settings:changed', (settings) => store.setState({ settings })),
     api.subscribe('window:close-refused', ({ refusal }) => {
       const { run } = store.getState();

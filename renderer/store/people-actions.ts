@@ -1,0 +1,70 @@
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
+import type { KnownPerson, MirrorView, Reply } from '../../shared/contract/ipc.ts';
+import type { Wiring } from './app.ts';
+
+export interface PeopleActions {
+  /** Lets others follow the open run. `address` is named first in the invitation. Null when it was done. */
+  readonly openMirror: (address: string | null) => Promise<Failure | null>;
+  /** A fresh one-time invitation in place of the unused one. Null when it was done. */
+  readonly invite: () => Promise<Failure | null>;
+  /** Nobody can follow any more. Null when it was done. */
+  readonly closeMirror: () => Promise<Failure | null>;
+  /** Reads who follows the run that was just shown. */
+  readonly readMirror: () => Promise<void>;
+  /** Follows somebody's run. Null once their app answered; the checker's screen then appears by itself. */
+  readonly joinRun: (invitation: string, address: string | null) => Promise<Failure | null>;
+  /** Everybody whose key was exchanged beforehand; nobody where that cannot be read. */
+  readonly knownPeople: () => Promise<readonly KnownPerson[]>;
+}
+
+export function peopleActions({ api, set }: Wiring): PeopleActions {
+  const show = (view: MirrorView | null): void => set({ mirror: view === null ? null : { view, at: Date.now() } });
+
+  /** Whatever goes wrong comes back as a failure, never as silence. */
+  const asked = async <T>(ask: () => Promise<Reply<T>>, then: (value: T) => void): Promise<Failure | null> => {
+    try {
+      const answer = await ask();
+      if (!answer.ok) return answer.failure;
+      then(answer.value);
+      return null;
+    } catch (error) {
+      return failure('local-error', {}, error);
+    }
+  };
+
+  const invite = (): Promise<Failure | null> => asked(() => api.request('mirror:invite', {}), show);
+
+  return {
+    openMirror: async (address) => {
+      const opened = await asked(() => api.request('mirror:open', { address }), show);
+      return opened ?? (await invite());
+    },
+    invite,
+    closeMirror: () =>
+      asked(
+        async () => ({ ok: true, value: await api.request('mirror:close', {}) }),
+        () => show(null),
+      ),
+    readMirror: async () => {
+      try {
+        show(await api.request('mirror:get', {}));
+      } catch {
+        // What cannot be read is not claimed: nobody is shown, and main's next push says who is there.
+        show(null);
+      }
+    },
+    joinRun: (invitation, address) =>
+      asked(
+        () => api.request('mirror:join', { invitation, address }),
+        () => {},
+      ),
+    knownPeople: async () => {
+      try {
+        return await api.request('people:list', {});
+      } catch {
+        return [];
+      }
+    },
+  };
+}
