@@ -316,8 +316,16 @@ export interface Answers {
   /** Null when the person closed the dialog, or when there is nothing to keep. */
   'run:baseline': Reply<{ readonly path: string }> | null;
   'run:analysis': Reply<null>;
-  /** `keyring`: whether the system can protect the key; otherwise a passphrase is needed. */
-  'identity:get': { readonly identity: IdentityView | null; readonly keyring: boolean; readonly card: string | null };
+  /**
+   * `keyring`: whether the system can protect the key; otherwise a passphrase is needed. `failure`: why the key that
+   * lies on disk cannot be used (damaged, or the keyring does not give it back).
+   */
+  'identity:get': {
+    readonly identity: IdentityView | null;
+    readonly keyring: boolean;
+    readonly card: string | null;
+    readonly failure: Failure | null;
+  };
   'identity:create': Reply<IdentityView>;
   'identity:unlock': Reply<IdentityView>;
   'people:list': readonly KnownPerson[];

@@ -228,6 +228,26 @@ export const errors = {
   'log-mark-missing': 'The step "{{step}}" has not noted on {{host}} where {{files}} ended.',
   'log-mark-missing-remedy':
     'Work that step first. If it was left out there, nothing shows where to begin: decide with a reason.',
+  'identity-missing': 'There is no key of yours on this computer yet.',
+  'identity-missing-remedy': 'Make one in the settings, under “You”.',
+  'identity-locked': 'Your key is locked.',
+  'identity-locked-remedy': 'Unlock it with its passphrase.',
+  'identity-keyring': 'The system keyring does not give your key back.',
+  'identity-keyring-remedy':
+    'Unlock the keyring (most often by logging in to the desktop anew) and try again. The key on disk was left as it is.',
+  'identity-exists': 'There is a key on this computer already, of {{name}}.',
+  'identity-exists-remedy': 'Use that one. A key is never replaced.',
+  'identity-passphrase-short': 'The key needs a passphrase of at least {{count}} characters.',
+  'identity-passphrase-short-remedy': 'Take a longer one; a few words that do not belong together are easy to keep.',
+  'identity-passphrase-wrong': 'The key does not open with this passphrase.',
+  'identity-passphrase-wrong-remedy':
+    'Try once more; mind the keyboard layout. Nobody can get at the key without the passphrase.',
+  'identity-damaged': 'The file with your key is damaged: {{path}}',
+  'identity-damaged-remedy':
+    'It was left as it is. Put a copy back from a backup; or move it away, make a new key, and exchange cards anew.',
+  'identity-card-invalid': 'This is not a whole card.',
+  'identity-card-invalid-remedy':
+    'Something is missing or was altered on the way. Ask for it again, and copy it from its first to its last letter.',
   'local-error': 'Something went wrong on this computer.',
   'local-error-remedy': 'Try once more. If it happens again, the technical cause says what to look at.',
   'rehearsal-missing': '{{title}} was not rehearsed with exactly this content.',
