@@ -12,6 +12,7 @@ import type { MachineRoom } from '../ipc/machine-room.ts';
 import { createPush, type Push } from '../ipc/push.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { APP_URL, developmentOrigin } from './content-policy.ts';
+import { systemVault } from './keyring.ts';
 import { systemLanguage } from './language.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { type AppLog, openLog } from './log.ts';
@@ -102,6 +103,7 @@ function openApp(data: string, bundle: string, log: AppLog): void {
       data,
       demoFolder: join(tmpdir(), `countersign-${login}`),
       own: { home: homeFolder(), env: process.env },
+      vault: systemVault(),
       info,
       language: speech.language,
       say: speech.say,

@@ -55,7 +55,12 @@ async function takeUp(
   const place = { home: homeFolder(io.env), data };
   const around = headlessSurroundings(place, io);
   const before = (await viewRun(folder)).seq;
-  const run = await openRun({ ...around, runId, makeHosts: (plan) => headlessHosts(plan, place, io, around) });
+  const run = await openRun({
+    ...around,
+    runId,
+    pen: null,
+    makeHosts: (plan) => headlessHosts(plan, place, io, around),
+  });
   if (!run.ok) {
     io.stderr(
       `${cliTranslator(io.env)(`errors:${run.failure.code}`, run.failure.params)} ${run.failure.cause ?? ''}\n`,

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
 import { actionFor, stepIndex, verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { EventOf, ProbeAnswer, RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Action, CommandAction, ProbeAction } from '../../shared/steps/actions.ts';
@@ -284,8 +285,19 @@ export class AttemptDesk {
       offers: [...offers],
       durationMs: Math.round(this.#parts.clock.mono() - began),
     };
-    await this.#parts.book.conclude([{ type: 'attempt-ended', data }]);
+    await this.#conclude(data);
     return { attempt, outcome: done.outcome, stdout: done.stdout };
+  }
+
+  /** Records the end; a result that breaks the contract is a fault of ours, and the attempt still has to end. */
+  async #conclude(data: EventOf<'attempt-ended'>['data']): Promise<void> {
+    const { conclude } = this.#parts.book;
+    await conclude([{ type: 'attempt-ended', data }]).catch((error: unknown) => {
+      const nothing = { exit: null, checks: [], evidence: {}, note: null, result: null, findings: [], offers: [] };
+      const known = { attempt: data.attempt, recording: data.recording, durationMs: data.durationMs };
+      const lost = { verdict: 'unknown', effect: 'unknown', failure: failure('local-error', {}, error) } as const;
+      return conclude([{ type: 'attempt-ended', data: { ...nothing, ...known, ...lost } }]);
+    });
   }
 
   #wire(action: CommandAction, attempt: string, target: string): Wire {

@@ -25,5 +25,10 @@ export function runsFolder(data: string): string {
   return join(data, 'runs');
 }
 
+/** Copies of runs that somebody else operates, kept by the checker's app; named by run id. */
+export function mirroredFolder(data: string): string {
+  return join(data, 'mirrored');
+}
+
 /** How the folder of a demo release begins; a run whose checklist came from one is marked as a demo. */
 export const demoFolderPrefix = 'countersign-demo-';

@@ -20,6 +20,7 @@ import type {
   Clock,
   HostEvent,
   Hosts,
+  Identity,
   Journal,
   OutputStore,
   OutputTap,
@@ -29,8 +30,9 @@ import type {
   SecretStore,
 } from './ports.ts';
 import { watchRedlines } from './redlines.ts';
-import { RunController } from './run-controller.ts';
+import { RunController, type SessionEnd } from './run-controller.ts';
 import { runFiles } from './run-files.ts';
+import { identified, penTaken } from './session-records.ts';
 import { version } from './version.ts';
 
 /** A run with its pen: exactly one process holds it at any time. */
@@ -40,7 +42,9 @@ export interface OpenRun {
   readonly controller: RunController;
   readonly hosts: Hosts;
   readonly output: OutputStore;
-  close(reason: 'ended' | 'left' | 'stopped'): Promise<void>;
+  /** A person vouches with their own key for this session; once is enough. */
+  identify(identity: Identity): Promise<void>;
+  close(reason: SessionEnd): Promise<void>;
 }
 
 /** What every run needs, new or taken up again. */
@@ -71,6 +75,16 @@ export interface ExistingRun extends Omit<RunSurroundings, 'hosts'> {
   readonly runId: string;
   /** The hosts of the frozen plan; connects nothing by itself. */
   readonly makeHosts: (plan: Plan) => Hosts;
+  /** How the pen came here from another machine; null for a run of this one. */
+  readonly pen: Pen | null;
+}
+
+/** The pen changes hands to the person of this installation, who was `participant` in the run. */
+export interface Pen {
+  readonly how: 'handover' | 'takeover';
+  readonly participant: string;
+  readonly reason: string;
+  readonly identity: Identity;
 }
 
 /** `20261120T140500Z-3f9a1c`: sorts by time, unique enough for one installation (the folder is made exclusively). */
@@ -126,7 +140,11 @@ function created(run: NewRun, known: Created): RunEvent {
 }
 
 /** The record with which a session takes up the pen. */
-export function sessionOpened(signer: SessionSigner, person: string, resumed: boolean): RunEvent {
+export function sessionOpened(
+  signer: SessionSigner,
+  person: string,
+  resumed: boolean,
+): Extract<RunEvent, { type: 'session-opened' }> {
   const data = {
     session: randomUUID(),
     publicKey: signer.publicKey,
@@ -190,6 +208,12 @@ function assemble(
     controller,
     hosts,
     output,
+    identify: async (identity) => {
+      const { runId, sessions } = controller.state;
+      const session = sessions.at(-1);
+      if (session === undefined || session.identity !== null) return;
+      await controller.recordByApp([identified(runId, session.session, session.publicKey, identity)]);
+    },
     close: async (reason) => {
       closing.abort();
       await watching;
@@ -226,10 +250,19 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
     if (isClosed(found)) {
       throw new JournalError('closed', 'The run has ended; it can be read, but not taken up again.');
     }
-    const opened = assemble(run, run.makeHosts(found.plan), journal, found, folder);
+    const { pen } = run;
+    if (found.penWith !== (pen?.how === 'handover' ? pen.participant : null)) {
+      await journal.close();
+      return { ok: false, failure: failure('handed-over', { name: nameOf(found, found.penWith) }) };
+    }
+    const opening = sessionOpened(signer, run.person, true);
+    const taking = pen === null ? [] : penTaken(found, opening.data, pen);
+    // Only now may this session write: the records below are what makes it the one that holds the pen.
+    const opened = assemble(run, run.makeHosts(found.plan), journal, { ...found, penWith: null }, folder);
     await opened.controller.recordByApp([
-      sessionOpened(signer, run.person, true),
+      opening,
       ...(read.repaired === null ? [] : [{ type: 'journal-repaired', data: { cut: read.repaired } } as const]),
+      ...taking,
     ]);
     await opened.controller.recordByApp(await interrupted(found, opened.output));
     return { ok: true, value: opened };
@@ -238,6 +271,10 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
     await journal?.close();
     return { ok: false, failure: failure('local-error', { path: folder }, error) };
   }
+}
+
+function nameOf(state: RunState, participant: string | null): string {
+  return state.participants.find((one) => one.participant === participant)?.name ?? '';
 }
 
 /** True when a run has ended and its last session was closed: there is nothing left to record. */

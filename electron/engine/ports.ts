@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Failure } from '../../shared/contract/errors.ts';
-import type { JournalRecord, NewRecord, Recording } from '../../shared/contract/events.ts';
+import type { JournalRecord, NewRecord, Person, Recording } from '../../shared/contract/events.ts';
 import type { RunState } from '../../shared/run/state.ts';
 
 /**
@@ -38,6 +38,13 @@ export interface Prompt {
 /** Asks the person; null when they cancel or nobody is there. For `host-key` one answer, `accept` or `refuse`. */
 export interface Prompter {
   ask(prompt: Prompt): Promise<readonly string[] | null>;
+}
+
+/** A person's own key, unlocked. */
+export interface Identity {
+  readonly person: Person;
+  /** Ed25519 signature (base64) over the ASCII characters of a hash in hex. */
+  sign(hash: string): string;
 }
 
 /* ---------- hosts ---------- */

@@ -1,14 +1,18 @@
 import type { Failure } from '../../shared/contract/errors.ts';
-import type { Actor, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
+import type { Actor, EventOf, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { Intent, Refusal } from '../../shared/contract/intents.ts';
+import type { Intent, MirrorIntent, Refusal } from '../../shared/contract/intents.ts';
+import { mayAsSigned } from '../../shared/people/proof.ts';
 import { consequences } from '../../shared/run/consequences.ts';
-import { eventsFor } from '../../shared/run/events-for.ts';
+import { eventsFor, eventsFrom } from '../../shared/run/events-for.ts';
+import { mayFrom, participantOf } from '../../shared/run/people-policy.ts';
 import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord } from '../../shared/run/transition.ts';
 import { type Answer, refused } from './answer.ts';
 import { AttemptDesk, type AttemptParts } from './attempts.ts';
+import { sha256Text, signatureHolds } from './journal/digest.ts';
+import { JournalError } from './journal/journal-error.ts';
 import { ignoreRefusedJournal, JournalRefused } from './journal-refused.ts';
 import type { HostEvent, Journal } from './ports.ts';
 import { redactEvent } from './redact-event.ts';
@@ -19,6 +23,9 @@ export interface JournalStatus {
   readonly writable: boolean;
   readonly failure: Failure | null;
 }
+
+/** Why a session puts the pen down. */
+export type SessionEnd = EventOf<'session-closed'>['data']['reason'];
 
 export interface ControllerParts extends Omit<AttemptParts, 'book'> {
   readonly state: RunState;
@@ -100,6 +107,25 @@ export class RunController {
     }
   }
 
+  /** Decides one intent of somebody on another computer, in their name; what they sign must be what stands here. */
+  async submitFrom(participant: string, intent: MirrorIntent): Promise<Answer> {
+    try {
+      return await this.#queue.run(async () => {
+        const refusal =
+          mayFrom(this.#state, participant, intent) ??
+          mayAsSigned(this.#state, participant, intent, { sha256: sha256Text, signatureHolds });
+        if (refusal !== null) return { ok: false, refusal } as const;
+        const who = participantOf(this.#state, participant);
+        const actor = { kind: who?.role ?? 'observer', name: who?.name ?? participant } as const;
+        await this.#record(actor, eventsFrom(this.#state, participant, intent));
+        return { ok: true } as const;
+      });
+    } catch (error) {
+      if (error instanceof JournalRefused) return refused('journal-unwritable', { cause: error.failure.cause ?? '' });
+      throw error;
+    }
+  }
+
   /** Records what the engine itself has to say (a new session, a repair, an attempt found open after a crash). */
   async recordByApp(events: readonly RunEvent[]): Promise<void> {
     await this.#queue.run(() => this.#record(app, events));
@@ -117,7 +143,7 @@ export class RunController {
   }
 
   /** Puts the pen down: the last records are written, then the journal is closed. */
-  async close(reason: 'ended' | 'left' | 'stopped'): Promise<void> {
+  async close(reason: SessionEnd): Promise<void> {
     this.#unsubscribeHosts();
     this.#closing.abort();
     await this.#queue.run(async () => {
@@ -132,8 +158,10 @@ export class RunController {
   }
 
   /** Writes events and what follows from them by itself. Must run inside the queue. */
-  async #record(actor: Actor, events: readonly RunEvent[]): Promise<void> {
+  async #record(actor: Actor, given: readonly RunEvent[]): Promise<void> {
     await this.#flushUnwritten();
+    // One writer at any time: once the pen was given away, all that is left to say here is that the session is over.
+    const events = this.#state.penWith === null ? given : given.filter(({ type }) => type === 'session-closed');
     await this.#append(events.map((event) => this.#asRecord(actor, event)));
     for (let next = consequences(this.#state); next.length > 0; next = consequences(this.#state)) {
       await this.#append(next.map((event) => this.#asRecord(app, event)));
@@ -173,6 +201,8 @@ export class RunController {
   async #append(records: readonly NewRecord[]): Promise<void> {
     if (records.length === 0) return;
     const written = await this.#parts.journal.append(records).catch((error: unknown) => {
+      // A record that breaks the contract is our own mistake: no disk will ever take it, so it is not tried again.
+      if (error instanceof JournalError && error.code === 'invalid-record') throw error;
       const problem = failure('journal-unwritable', {}, error);
       this.#tell({ writable: false, failure: problem });
       throw new JournalRefused(problem);

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/ipc.ts';
 import type { RunState, StepState } from '../../shared/run/state.ts';
-import { demoFolderPrefix, runsFolder } from './data-folder.ts';
+import { demoFolderPrefix, mirroredFolder, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
 import { viewRun } from './view-run.ts';
 
@@ -18,16 +18,25 @@ const remembered = new Map<string, Remembered>();
 
 /** The newest runs of a data folder, newest first. A run that cannot be read is listed as unreadable, never hidden. */
 export async function listRuns(data: string): Promise<RunSummary[]> {
-  const names = await readdir(runsFolder(data)).catch((error: NodeJS.ErrnoException) => {
+  const [own, mirrored] = await Promise.all([runIds(runsFolder(data)), runIds(mirroredFolder(data))]);
+  // A run that was handed over and followed further is in both; the copy knows more.
+  const copies = new Set(mirrored);
+  const newest = [...new Set([...own, ...mirrored])].sort().reverse().slice(0, atMost);
+  return await Promise.all(
+    newest.map(async (runId) => {
+      const isCopy = copies.has(runId);
+      const folder = join(isCopy ? mirroredFolder(data) : runsFolder(data), runId);
+      return { ...(await summaryOf(folder, runId)), mirrored: isCopy };
+    }),
+  );
+}
+
+async function runIds(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const newest = names
-    .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name))
-    .sort()
-    .reverse()
-    .slice(0, atMost);
-  return await Promise.all(newest.map((runId) => summaryOf(join(runsFolder(data), runId), runId)));
+  return names.filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name));
 }
 
 async function summaryOf(folder: string, runId: string): Promise<RunSummary> {
@@ -63,8 +72,9 @@ function summarise(state: RunState): RunSummary {
   };
 }
 
-function isDone({ targets, countersignature }: StepState): boolean {
-  return countersignature === 'not-needed' && targets.every((target) => target.status === 'passed');
+function isDone({ targets, countersignature, waiver }: StepState): boolean {
+  const signed = countersignature === 'not-needed' || countersignature === 'signed';
+  return signed && waiver === null && targets.every((target) => target.status === 'passed');
 }
 
 /** What a folder's name still tells of a run whose journal cannot be read. */

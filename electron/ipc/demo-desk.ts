@@ -1,5 +1,7 @@
+import { basename, dirname, join } from 'node:path';
 import type { Language } from '../../shared/contract/ipc.ts';
 import { type Demo, openDemo } from '../demo/open-demo.ts';
+import { demoFolderPrefix } from '../engine/data-folder.ts';
 
 /** The demo releases of this process: each opening is a fresh pair of hosts, closed when nothing needs it any more. */
 export interface DemoDesk {
@@ -27,7 +29,14 @@ export function createDemoDesk(folder: string): DemoDesk {
       demos.set(demo.checklist, demo);
       return demo.checklist;
     },
-    homeOf: (checklist) => demos.get(checklist)?.home ?? null,
+    homeOf: (checklist) => demos.get(checklist)?.home ?? homeOfAnother(folder, checklist),
     close: () => closeAllBut(new Set()),
   };
+}
+
+/** A demo that another window of this computer opened: whoever takes the pen from it can reach its hosts too. */
+function homeOfAnother(folder: string, checklist: string): string | null {
+  const root = dirname(checklist);
+  const isDemo = dirname(root) === folder && basename(root).startsWith(demoFolderPrefix);
+  return isDemo ? join(root, 'home') : null;
 }

@@ -1,17 +1,27 @@
+import { hostname } from 'node:os';
+import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, Language } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Translate } from '../../shared/text/translate.ts';
 import type { SettingsKeeper } from '../app/settings.ts';
+import { createIdentityKeeper } from '../engine/identity/keeper.ts';
+import { createPinnedPeople } from '../engine/identity/people.ts';
+import type { Vault } from '../engine/identity/vault.ts';
+import { redlineText } from '../engine/redlines.ts';
 import { systemClock } from '../engine/system-clock.ts';
 import { createDemoDesk } from './demo-desk.ts';
 import type { Desktop } from './desktop.ts';
+import { GuestDesk } from './guest-desk.ts';
 import type { appHandlers } from './handlers/app.ts';
 import { baselineHandlers } from './handlers/baseline.ts';
 import { homeHandlers } from './handlers/home.ts';
+import { identityHandlers } from './handlers/identity.ts';
+import { mirrorHandlers } from './handlers/mirror.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/run.ts';
+import { MirrorDesk } from './mirror-desk.ts';
 import { createPreflightDesk } from './preflight-desk.ts';
 import { createPromptDesk } from './prompt-desk.ts';
 import type { Push } from './push.ts';
@@ -25,6 +35,8 @@ export interface MachineRoomParts {
   readonly demoFolder: string;
   /** The person's own home folder and environment. */
   readonly own: Surroundings;
+  /** The system's keyring, or null where it has none worth the name. */
+  readonly vault: Vault | null;
   readonly info: Answers['app:info'];
   readonly language: () => Language;
   /** Speaks that language. */
@@ -59,10 +71,50 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     // A demo knows its own keys; the person's agent has no part in it.
     return home === null ? own : { home, env: {} };
   };
-  const person = (): string => settings.get().person.trim() || info.login;
+  const keeper = createIdentityKeeper({ folder: data, vault: parts.vault, clock: systemClock });
+  const people = createPinnedPeople({ folder: data, clock: systemClock });
+  keeper.subscribe((view) => push('identity:changed', view));
+  const person = (): string => keeper.view()?.name ?? (settings.get().person.trim() || info.login);
   const shared = { data, surroundingsFor, clock: systemClock, prompts, push };
   const preflight = createPreflightDesk(shared);
-  const runs = new RunDesk({ ...shared, person, log });
+  const between = { data, clock: systemClock, machine: hostname(), push, identity: () => keeper.need(), log };
+  const mirror = new MirrorDesk({
+    ...between,
+    pinned: (publicKey) => people.pinned(publicKey),
+    onInvited: (invitation) => void followTheNewOperator(invitation),
+  });
+  const runs = new RunDesk({ ...shared, person, identity: () => keeper.identity(), mirror, log });
+  const guest = new GuestDesk({
+    ...between,
+    onPen: async ({ runId, ...pen }) => {
+      const taken = await runs.takePen(runId, pen);
+      if (!taken.ok) return taken;
+      push('mirror:pen', { runId, state: taken.value.state });
+      return { ok: true, value: { runId, state: taken.value.state } };
+    },
+    invitation: async () => {
+      const opened = await mirror.open(null);
+      const invited = opened.ok ? await mirror.invite() : opened;
+      if (!invited.ok) return invited;
+      const text = invited.value.invitation?.text;
+      return text === undefined ? { ok: false, failure: failure('invitation-expired') } : { ok: true, value: text };
+    },
+  });
+  /** The pen was given away: this window becomes the checker's. */
+  const followTheNewOperator = async (invitation: string): Promise<void> => {
+    await mirror.close();
+    const joined = await guest.join(invitation, null);
+    if (!joined.ok) log.error(`The new operator could not be followed: ${JSON.stringify(joined.failure)}`);
+  };
+  const shown = {
+    folder: () => guest.folder() ?? runs.folder(),
+    feed: () => guest.feed() ?? runs.feed(),
+    redline: (path: string) => {
+      const folder = guest.folder();
+      const state = guest.state();
+      return folder === null || state === null ? runs.redline(path) : redlineText(folder, state, path);
+    },
+  };
 
   const demosInUse = (): ReadonlySet<string> => {
     const open = preflight.source();
@@ -73,19 +125,22 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     handlers: {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
       ...preflightHandlers(preflight, prompts),
-      ...runHandlers(runs, preflight, desktop),
-      ...outputHandlers(runs),
+      ...runHandlers(runs, preflight, desktop, shown),
+      ...outputHandlers(shown),
+      ...identityHandlers(keeper, people),
+      ...mirrorHandlers(runs, mirror, guest),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
     },
     run: () => runs.held(),
-    shown: (characters) => runs.feed()?.shown(characters),
+    shown: (characters) => shown.feed()?.shown(characters),
     screenLoaded: () => {
-      runs.feed()?.restart();
+      shown.feed()?.restart();
       prompts.repeat();
     },
     leave: async () => {
-      const settled = await Promise.allSettled([runs.leave(), preflight.close()]);
+      const settled = await Promise.allSettled([runs.leave(), preflight.close(), guest.close()]);
+      settled.push(...(await Promise.allSettled([mirror.close()])));
       // The hosts of a demo go last: a run that is being closed may still talk to them.
       settled.push(...(await Promise.allSettled([demos.close()])));
       const failed = settled.find((one) => one.status === 'rejected');

@@ -6,16 +6,17 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/safe-point.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
-import { createRun, isClosed, type OpenRun, openRun } from '../engine/open-run.ts';
-import type { Clock, ProgressTap } from '../engine/ports.ts';
+import { createRun, isClosed, type OpenRun, openRun, type Pen } from '../engine/open-run.ts';
+import type { Clock, Identity, OutputTap, ProgressTap } from '../engine/ports.ts';
 import { redlineText } from '../engine/redlines.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { viewRun } from '../engine/view-run.ts';
+import type { MirrorDesk } from './mirror-desk.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Prepared } from './preflight-desk.ts';
 import type { PromptDesk } from './prompt-desk.ts';
 import type { Push } from './push.ts';
-import { runFolder } from './run-folder.ts';
+import { isMirrored, runFolder } from './run-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The run on the screen: held by this process, or only being read because it has ended. */
@@ -38,6 +39,10 @@ export interface RunDeskParts {
   readonly push: Push;
   /** The operator's name as it goes into the journal. */
   readonly person: () => string;
+  /** Their own key where it is unlocked: it vouches for the session. */
+  readonly identity: () => Identity | null;
+  /** Whoever follows the run that is held here. */
+  readonly mirror: MirrorDesk;
   readonly log: { error(message: string): void };
 }
 
@@ -54,7 +59,17 @@ export class RunDesk {
     this.#parts = parts;
   }
 
-  readonly #progress: ProgressTap = (progress) => this.#parts.push('run:progress', progress);
+  readonly #progress: ProgressTap = (progress) => {
+    this.#parts.push('run:progress', progress);
+    this.#parts.mirror.progress(progress);
+  };
+
+  #tap({ tap }: OutputFeed): OutputTap {
+    return (chunk) => {
+      tap(chunk);
+      this.#parts.mirror.output(chunk);
+    };
+  }
 
   /** The state of the run that this process holds; null when none is held. */
   held(): RunState | null {
@@ -90,7 +105,7 @@ export class RunDesk {
         clock,
         person: person(),
         mode: 'app',
-        tap: feed.tap,
+        tap: this.#tap(feed),
         progress: this.#progress,
       });
       if (!made.ok) {
@@ -98,7 +113,7 @@ export class RunDesk {
         await prepared.hosts.close();
         return made;
       }
-      this.#hold(made.value, feed, withdraw);
+      await this.#hold(made.value, feed, withdraw);
       const { controller, runId } = made.value;
       const started = await controller.submit({ type: 'start-run' });
       if (!started.ok) return this.#notNow(started.refusal);
@@ -120,15 +135,30 @@ export class RunDesk {
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path: folder }, error) };
       }
-      if (isClosed(state)) {
+      // A copy, or a run whose pen was given away, can only be looked at from here.
+      if (isClosed(state) || state.penWith !== null || isMirrored(this.#parts.data, folder)) {
         this.#current = { type: 'read', runId, folder, state };
         return { ok: true, value: { runId, state, live: false } };
       }
-      const taken = await this.#takeUp(runId, state);
+      const taken = await this.#takeUp(runId, state, null);
       if (!taken.ok || state.status !== 'ended') return taken;
       // The process died between the end of the run and the end of its session: all that is left is to close it.
       await this.#letGo();
       return { ok: true, value: { ...taken.value, state: this.#shown()?.state ?? state, live: false } };
+    });
+  }
+
+  /** The pen came here from another machine: the run, whose copy lies among the own runs now, goes on in this window. */
+  takePen(runId: string, pen: Pen): Promise<Answers['run:open']> {
+    return this.#inTurn(async () => {
+      const refusal = await this.#close();
+      if (refusal !== null) return this.#notNow(refusal);
+      const folder = runFolder(this.#parts.data, runId);
+      try {
+        return await this.#takeUp(runId, await viewRun(folder), pen);
+      } catch (error) {
+        return { ok: false, failure: failure('local-error', { path: folder }, error) };
+      }
     });
   }
 
@@ -149,7 +179,10 @@ export class RunDesk {
 
   async submit(intent: Intent): Promise<Answers['run:intent']> {
     if (this.#current === null) throw new Error('No run is open.');
-    if (this.#current.type === 'read') return { ok: false, refusal: { code: 'run-ended', params: {} } };
+    if (this.#current.type === 'read') {
+      const code = this.#current.state.status === 'ended' ? 'run-ended' : 'handed-over';
+      return { ok: false, refusal: { code, params: {} } };
+    }
     return this.#current.run.controller.submit(intent);
   }
 
@@ -160,7 +193,7 @@ export class RunDesk {
     return await redlineText(folder, controller.state, path);
   }
 
-  async #takeUp(runId: string, before: RunState): Promise<Answers['run:open']> {
+  async #takeUp(runId: string, before: RunState, pen: Pen | null): Promise<Answers['run:open']> {
     const { clock, data, surroundingsFor, person, prompts, push } = this.#parts;
     const feed = createOutputFeed(push);
     const secrets = createSecretStore();
@@ -173,20 +206,21 @@ export class RunDesk {
       prompter,
       clock,
       person: person(),
-      tap: feed.tap,
+      tap: this.#tap(feed),
       progress: this.#progress,
+      pen,
       makeHosts: (plan) => createHosts({ hosts: plan.hosts, ...surroundings, data, prompter, secrets, clock }),
     });
     if (!taken.ok) {
       withdraw();
       return taken;
     }
-    this.#hold(taken.value, feed, withdraw);
+    await this.#hold(taken.value, feed, withdraw);
     return { ok: true, value: { runId, state: taken.value.controller.state, live: true } };
   }
 
-  #hold(run: OpenRun, feed: OutputFeed, withdraw: () => void): void {
-    const { push } = this.#parts;
+  async #hold(run: OpenRun, feed: OutputFeed, withdraw: () => void): Promise<void> {
+    const { push, mirror, identity } = this.#parts;
     const { controller, runId } = run;
     this.#unfinished.set(runId, controller.state.source);
     const unsubscribe = controller.subscribe((record) => {
@@ -199,12 +233,15 @@ export class RunDesk {
       unwatch();
     };
     this.#current = { type: 'held', run, feed, withdraw, unsubscribe: stop };
+    mirror.attach(run);
+    const own = identity();
+    if (own !== null) await run.identify(own);
   }
 
   #afterRecord(runId: string, record: JournalRecord, feed: OutputFeed): void {
     if (record.type === 'attempt-ended') feed.ended(record.data.attempt);
-    if (record.type !== 'run-ended') return;
-    this.#unfinished.delete(runId);
+    if (record.type !== 'run-ended' && record.type !== 'handed-over') return;
+    if (record.type === 'run-ended') this.#unfinished.delete(runId);
     // The pen is put down at once, so that the journal is whole even if the window stays open all night.
     this.#inTurn(() => this.#letGo()).catch((error: unknown) => {
       this.#parts.log.error(
@@ -222,7 +259,8 @@ export class RunDesk {
   /** A run that goes on may be left only at a safe point. */
   async #close(): Promise<Refusal | null> {
     const state = this.held();
-    const refusal = state === null || state.status === 'ended' ? null : atSafePoint(state);
+    const over = state === null || state.status === 'ended' || state.penWith !== null;
+    const refusal = over ? null : atSafePoint(state);
     if (refusal === null) {
       await this.#letGo();
       if (this.#current?.type === 'read') this.#current = null;
@@ -235,13 +273,16 @@ export class RunDesk {
     const current = this.#current;
     if (current?.type !== 'held') return;
     const { run, feed, withdraw, unsubscribe } = current;
-    const ended = run.controller.state.status === 'ended';
+    const { status, penWith } = run.controller.state;
+    const how = penWith !== null ? 'handed-over' : status === 'ended' ? 'ended' : 'left';
     withdraw();
-    await run.close(ended ? 'ended' : 'left');
+    await this.#parts.mirror.seal();
+    await run.close(how);
+    await this.#parts.mirror.detach(how === 'left' ? 'closed' : how);
     unsubscribe();
     feed.close();
     const { runId, folder, controller } = run;
-    this.#current = ended ? { type: 'read', runId, folder, state: controller.state } : null;
+    this.#current = how !== 'left' ? { type: 'read', runId, folder, state: controller.state } : null;
   }
 
   #notNow(refusal: Refusal): { readonly ok: false; readonly failure: Failure } {

@@ -1,18 +1,13 @@
-import type { JournalRecord, Person, RunEvent } from '../../shared/contract/events.ts';
+import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
 import type { MirrorIntent, Refusal } from '../../shared/contract/intents.ts';
 import type { CheckerRequest, LinkView, MirrorView, SigningView } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Answer } from '../engine/answer.ts';
-import type { Clock, OutputTap, ProgressTap } from '../engine/ports.ts';
+import type { Clock, Identity, OutputTap, ProgressTap } from '../engine/ports.ts';
+
+export type { Identity };
 
 /** What following and being followed need from the rest of the app. No file here knows Electron. */
-
-/** A person's own key, unlocked. */
-export interface Identity {
-  readonly person: Person;
-  /** Ed25519 signature (base64) over the ASCII characters of a hash in hex. */
-  sign(hash: string): string;
-}
 
 /** The run that others follow: its folder on disk, its state, and the pen for what the mirror has to record. */
 export interface MirroredRun {
@@ -88,6 +83,8 @@ export interface MirrorGuest {
   awake(): void;
   /** Tells the former operator how to follow us. */
   invite(invitation: string): Promise<void>;
+  /** Lets go of the copy's files (they may be moved now) but keeps the link, so that `invite` can still be sent. */
+  release(): Promise<void>;
   /** Stops following; the copy is on disk when it resolves. `leave` says so to the operator first. */
   close(how: 'leave' | 'quit' | 'pen'): Promise<void>;
 }

@@ -51,7 +51,9 @@ export function finishRollback(state: RunState, at: string, untouched: (step: Pl
 /** What was undone may simply be done again; a write that nothing undid asks for a reason. */
 function anew(target: TargetState): TargetState {
   if (target.status === 'excluded') return target;
-  const nothingDone = target.attempts.every((attempt) => attempt.purpose === 'probe' || attempt.effectDone === 'none');
+  const nothingDone = target.attempts.every(
+    (attempt) => attempt.purpose === 'probe' || attempt.undone || attempt.effectDone === 'none',
+  );
   return {
     ...target,
     status: 'todo',

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+import { shellQuote } from '../../shared/checklist/quote.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -25,6 +26,8 @@ export interface LaunchOptions {
   readonly home: string;
   /** Words after the app's folder. */
   readonly args?: readonly string[];
+  /** The name of the computer the app finds itself on; a second one is made on this very machine (needs root). */
+  readonly machine?: string;
   /** Added to the environment, e.g. `LANG`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -74,10 +77,18 @@ export function electronSwitches(): readonly string[] {
   return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
 
+/** A program that starts Electron where `hostname` says `name`: a UTS namespace of its own. */
+function onMachine(folder: string, name: string): string {
+  const path = join(folder, `electron-on-${name}`);
+  const inside = `hostname ${name} && exec '${electronExecutable()}' "$@"`;
+  writeFileSync(path, `#!/bin/sh\nexec unshare --uts sh -c ${shellQuote(inside)} sh "$@"\n`, { mode: 0o755 });
+  return path;
+}
+
 /** Starts the built app (`out/`) for one test. */
 export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   const app = await electron.launch({
-    executablePath: electronExecutable(),
+    executablePath: options.machine === undefined ? electronExecutable() : onMachine(options.home, options.machine),
     args: ['-r', holdReady, root, ...(options.args ?? []), ...electronSwitches()],
     cwd: options.home,
     env: environmentFor(options.home, options.env),

@@ -86,7 +86,7 @@ export class Engine {
   }
 
   static async reopen(runId: string, options: EngineOptions): Promise<Engine> {
-    const run = await openRun({ ...surroundings(options), runId });
+    const run = await openRun({ ...surroundings(options), runId, pen: null });
     if (!run.ok) throw new Error(JSON.stringify(run.failure));
     return new Engine(run.value);
   }

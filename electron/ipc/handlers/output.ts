@@ -1,7 +1,12 @@
 import { readLines, searchLines, tailText } from '../../engine/output/read-recording.ts';
-import { feedLimits } from '../output-feed.ts';
+import { feedLimits, type OutputFeed } from '../output-feed.ts';
 import type { Handlers } from '../router.ts';
-import type { RunDesk } from '../run-desk.ts';
+
+/** The run on the screen, held or followed: where it lies, and its live output. */
+export interface ShownOutput {
+  folder(): string;
+  feed(): OutputFeed | null;
+}
 
 /** An attempt's name becomes a file's name: only those that the engine gives. */
 function attemptName(attempt: string): string {
@@ -10,7 +15,7 @@ function attemptName(attempt: string): string {
 }
 
 /** Reading an attempt's output: live from the feed while it runs, else from its recording. */
-export function outputHandlers(runs: RunDesk): Pick<Handlers, 'output:tail' | 'output:read' | 'output:search'> {
+export function outputHandlers(runs: ShownOutput): Pick<Handlers, 'output:tail' | 'output:read' | 'output:search'> {
   return {
     'output:tail': ({ attempt }) =>
       runs.feed()?.tail(attempt) ?? tailText(runs.folder(), attemptName(attempt), feedLimits.recent),

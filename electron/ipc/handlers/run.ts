@@ -15,6 +15,7 @@ export function runHandlers(
   runs: RunDesk,
   preflight: PreflightDesk,
   desktop: Desktop,
+  shown: Pick<RunDesk, 'redline'>,
 ): Pick<Handlers, 'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'run:redline' | 'evidence:pick-file'> {
   const chosen = new Set<string>();
   return {
@@ -33,7 +34,7 @@ export function runHandlers(
       if (strange !== undefined) throw new Error(`This file was not chosen in the dialog: ${strange}`);
       return runs.submit(intent);
     },
-    'run:redline': ({ path }) => runs.redline(path),
+    'run:redline': ({ path }) => shown.redline(path),
     'evidence:pick-file': async () => {
       const path = await desktop.chooseEvidence();
       if (path === null) return null;

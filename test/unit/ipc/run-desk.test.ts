@@ -3,12 +3,26 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
+import { MirrorDesk } from '../../../electron/ipc/mirror-desk.ts';
 import { createPromptDesk } from '../../../electron/ipc/prompt-desk.ts';
 import { RunDesk } from '../../../electron/ipc/run-desk.ts';
 import { DESK } from '../../../shared/checklist/plan-lookup.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
+
+/** A desk to which nobody was ever invited. */
+function nobodyFollows(): MirrorDesk {
+  return new MirrorDesk({
+    clock: systemClock,
+    machine: 'here',
+    push: () => {},
+    identity: () => ({ ok: false, failure: failure('identity-missing') }),
+    pinned: () => false,
+    onInvited: () => {},
+  });
+}
 
 describe('the run on the screen', () => {
   let data: string;
@@ -38,6 +52,8 @@ describe('the run on the screen', () => {
       prompts: createPromptDesk(() => {}),
       push: () => {},
       person: () => 'Li Wei',
+      identity: () => null,
+      mirror: nobodyFollows(),
       log: { error: (message) => expect.fail(message) },
     });
     const opened = await desk.open(runId);

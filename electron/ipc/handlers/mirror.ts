@@ -1,0 +1,47 @@
+import { failure } from '../../../shared/contract/failure.ts';
+import type { GuestDesk } from '../guest-desk.ts';
+import type { MirrorDesk } from '../mirror-desk.ts';
+import type { Handlers } from '../router.ts';
+import type { RunDesk } from '../run-desk.ts';
+
+type Names =
+  | 'mirror:open'
+  | 'mirror:invite'
+  | 'mirror:close'
+  | 'mirror:get'
+  | 'mirror:join'
+  | 'mirror:leave'
+  | 'mirror:link'
+  | 'mirror:intent'
+  | 'mirror:awake'
+  | 'mirror:take-over';
+
+/** Being followed, and following. */
+export function mirrorHandlers(runs: RunDesk, mirror: MirrorDesk, guest: GuestDesk): Pick<Handlers, Names> {
+  return {
+    'mirror:open': ({ address }) => mirror.open(address === '' ? null : address),
+    'mirror:invite': () => mirror.invite(),
+    'mirror:close': async () => {
+      await mirror.shut();
+      return null;
+    },
+    'mirror:get': () => mirror.view(),
+    'mirror:join': async ({ invitation, address }) => {
+      // One window does one thing: a run that is held has to be left first, and that at a safe point.
+      const refusal = await runs.close();
+      if (refusal !== null) return { ok: false, failure: failure('local-error', {}, refusal.code) };
+      return await guest.join(invitation, address === '' ? null : address);
+    },
+    'mirror:leave': async () => {
+      await guest.leave();
+      return null;
+    },
+    'mirror:link': () => guest.link(),
+    'mirror:intent': ({ intent }) => guest.submit(intent),
+    'mirror:awake': () => {
+      guest.awake();
+      return null;
+    },
+    'mirror:take-over': ({ reason }) => guest.takeOver(reason),
+  };
+}

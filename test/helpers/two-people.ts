@@ -1,0 +1,192 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import type { JournalRecord } from '../../shared/contract/events.ts';
+import type { Answers, CheckerRequest, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { type CutProxy, startCutProxy } from './cut-proxy.ts';
+import { type LaunchedApp, launchApp } from './electron-app.ts';
+import { submit } from './electron-demo.ts';
+import { hostLine } from './electron-release.ts';
+import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from './sshd.ts';
+
+/** One of the two people: their own computer (a name of its own), home, data folder and SSH key. */
+export interface Desk {
+  readonly name: string;
+  readonly home: Home;
+  readonly data: string;
+  app: LaunchedApp;
+  /** Asks the app's main process as the screen does. */
+  request<N extends RequestName>(name: N, payload: RequestOf<N>): Promise<Answers[N]>;
+}
+
+export interface TwoPeople {
+  readonly operator: Desk;
+  readonly checker: Desk;
+  readonly sshd: Sshd;
+  /** The host's side: what the steps write, and `go`, which lets the slow one end. */
+  readonly host: string;
+  readonly checklist: string;
+  close(): Promise<void>;
+}
+
+export const passphrase = 'a long night in november';
+
+/** Two windows of the real app on two computers (the second is a UTS namespace), and one host both may reach. */
+export async function openTwoPeople(): Promise<TwoPeople> {
+  const folder = tempFolder('two');
+  const keys = ['operator', 'checker'].map((name) => makeKey(join(folder, name)));
+  const sshd = await startSshd({ authorized: keys.map((key) => key.publicLine) });
+  const host = join(folder, 'host');
+  mkdirSync(host);
+  const checklist = join(folder, 'release.yaml');
+  writeFileSync(checklist, checklistText(sshd, host));
+  const open = async (index: number, name: string, machine: string): Promise<Desk> => {
+    const key = keys[index];
+    if (key === undefined) throw new Error('no key');
+    const home = makeHome({ keys: { id_ed25519: key }, knownHosts: sshd.knownHosts });
+    const data = join(home.path, 'data');
+    const app = await launchApp({ home: home.path, args: ['--data', data], machine });
+    return deskOf(name, home, data, app);
+  };
+  const operator = await open(0, 'Wang Fang', 'operator-pc');
+  const checker = await open(1, 'Li Wei', 'checker-pc');
+  return {
+    operator,
+    checker,
+    sshd,
+    host,
+    checklist,
+    close: async () => {
+      await Promise.all([operator.app.close(), checker.app.close()]);
+      operator.home.close();
+      checker.home.close();
+      await sshd.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function deskOf(name: string, home: Home, data: string, app: LaunchedApp): Desk {
+  return {
+    name,
+    home,
+    data,
+    app,
+    request(word, payload) {
+      return this.app.page.evaluate(([asked, sent]) => window.countersign.request(asked as never, sent as never), [
+        word,
+        payload,
+      ] as const) as Promise<never>;
+    },
+  };
+}
+
+/** A read, a write signed after, an atomic block with a slow write that is asked for before and signed after, a write. */
+function checklistText(sshd: Sshd, host: string): string {
+  const slow = `touch ${host}/began; while [ ! -e ${host}/go ]; do sleep 0.05; done; echo upload >> ${host}/log`;
+  return `checklist: 1
+title: Trade core 3.4.0
+environments:
+  prod:
+    production: true
+    rehearsal: off
+    people: { checkers: 1 }
+    hosts:
+${hostLine('app1', sshd)}
+phases:
+  - hot: Release
+    steps:
+      - { id: look, title: Look, on: app, effect: read, run: "uname -s" }
+      - { id: stop, title: Stop the service, on: app, run: "echo stop >> ${host}/log" }
+      - atomic: Replace the build
+        worst-case: 1m
+        steps:
+          - { id: upload, title: Upload the build, on: app, countersign: both, run: ${JSON.stringify(slow)} }
+          - { id: start, title: Start the service, on: app, countersign: never, run: "echo start >> ${host}/log" }
+      - { id: warm, title: Warm up, on: app, run: "echo warm >> ${host}/log" }
+      - { id: tidy, title: Tidy up, on: app, run: "echo tidy >> ${host}/log" }
+`;
+}
+
+/** Makes the desk's person, with a passphrase. */
+export async function makePerson(desk: Desk): Promise<void> {
+  const made = await desk.request('identity:create', { name: desk.name, contact: '+86 21 5555', passphrase });
+  expect(made).toMatchObject({ ok: true });
+}
+
+/** Begins the run at the operator's desk, past the screens. */
+export async function beginRun({ operator, checklist }: TwoPeople): Promise<string> {
+  const opened = await operator.request('preflight:open', { path: checklist, environment: 'prod' });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
+  const created = await operator.request('run:create', {});
+  if (!created.ok) throw new Error(JSON.stringify(created.failure));
+  return created.value.runId;
+}
+
+/** Opens the run to others and gives an invitation, with a proxy in between that can be cut. */
+export async function inviteThrough(desk: Desk): Promise<{ readonly invitation: string; readonly proxy: CutProxy }> {
+  const opened = await desk.request('mirror:open', { address: null });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.failure));
+  const invited = await desk.request('mirror:invite', {});
+  if (!invited.ok || invited.value.invitation === null) throw new Error(JSON.stringify(invited));
+  const port = Number(invited.value.addresses[0]?.split(':').at(-1));
+  return {
+    invitation: invited.value.invitation.text,
+    proxy: await startCutProxy({ address: '127.0.0.1', port }),
+  };
+}
+
+/** Where the followed run stands on the checker's side. */
+export async function followed(checker: Desk): Promise<NonNullable<Answers['mirror:link']>> {
+  const link = await checker.request('mirror:link', {});
+  if (link === null) throw new Error('Nothing is followed.');
+  return link;
+}
+
+/** Waits until both sides stand at the same record, and gives the state. */
+export async function inStep(operator: Desk, checker: Desk, runId: string): Promise<RunState> {
+  let state: RunState | null = null;
+  await expect
+    .poll(
+      async () => {
+        const opened = await operator.request('run:open', { runId });
+        const there = (await followed(checker)).state;
+        if (!opened.ok) return JSON.stringify(opened.failure);
+        state = opened.value.state;
+        return there?.head === state.head ? 'in step' : `${there?.seq} of ${state.seq}`;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe('in step');
+  if (state === null) throw new Error('no state');
+  return state;
+}
+
+/** Asks as the checker; throws when it is refused. */
+export async function asChecker(checker: Desk, intent: CheckerRequest): Promise<void> {
+  const answer = await checker.request('mirror:intent', { intent });
+  if (!answer.ok) throw new Error(`${intent.type} refused: ${JSON.stringify(answer.refusal)}`);
+}
+
+/** Opens the evidence of what waits for the checker, and signs or rejects it. */
+export async function sign(checker: Desk, rejectWith: string | null = null): Promise<void> {
+  await expect.poll(async () => (await followed(checker)).statement?.complete, { timeout: 30_000 }).toBe(true);
+  const waiting = (await followed(checker)).statement;
+  if (waiting === null) throw new Error('nothing waits');
+  const { step, mode, statement } = waiting;
+  await asChecker(checker, { type: 'open-evidence', step, mode, statement });
+  if (rejectWith === null) await asChecker(checker, { type: 'countersign', step, mode, statement });
+  else await asChecker(checker, { type: 'reject', step, mode, statement, reason: rejectWith });
+}
+
+/** Runs a step at the operator's desk. */
+export async function runStep(page: Page, step: string, reason: string | null = null): Promise<void> {
+  await submit(page, { type: 'run-step', step, targets: ['app1'], reason });
+}
+
+/** The records of a run's folder. */
+export function recordsIn(folder: string): readonly JournalRecord[] {
+  const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as JournalRecord);
+}
