@@ -16,6 +16,8 @@ const noSecret = (): string => '';
 /** Does with the wire what sshd does: a login shell gets the words, stdin follows. */
 async function send(wire: Wire): Promise<{ stdout: string; code: number | null }> {
   const child = spawn('/bin/sh', ['-c', wire.sent]);
+  // A command may end without having read what it was sent.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => expect(error.code).toBe('EPIPE'));
   child.stdin.end(wire.stdin ?? '');
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
