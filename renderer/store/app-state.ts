@@ -17,6 +17,7 @@ import type {
 import type { RunState } from '../../shared/run/state.ts';
 import type { Announcement } from '../model/announce.ts';
 import type { EvidenceDraft } from '../model/evidence.ts';
+import type { Followed } from './mirror-link-state.ts';
 
 export type AppInfo = Answers['app:info'];
 
@@ -83,7 +84,7 @@ export interface HeardMirror {
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
-  readonly screen: 'home' | 'preflight' | 'run';
+  readonly screen: 'home' | 'preflight' | 'run' | 'checker';
   readonly settingsOpen: boolean;
   readonly home: HomeState;
   readonly preflight: PreflightState | null;
@@ -91,6 +92,8 @@ export interface AppState {
   readonly run: OpenRun | null;
   /** The open run's mirror as main last told of it; null while nobody can follow. */
   readonly mirror: HeardMirror | null;
+  /** Somebody else's run is followed; then `run` is a mirror of it. */
+  readonly followed: Followed | null;
   /** The last thing to be heard, with a number so that the same words are heard twice. */
   readonly heard: { readonly number: number; readonly announcement: Announcement } | null;
 }
@@ -105,6 +108,7 @@ export const initialState: AppState = {
   prompts: [],
   run: null,
   mirror: null,
+  followed: null,
   heard: null,
 };
 

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { type AppState, initialState } from './app-state.ts';
 import { type HomeActions, homeActions } from './home-actions.ts';
+import { type MirrorLinkActions, mirrorLinkActions } from './mirror-link.ts';
 import { type PeopleActions, peopleActions } from './people-actions.ts';
 import { type PreflightActions, preflightActions } from './preflight-actions.ts';
 import { type RunActions, runActions } from './run-actions.ts';
@@ -19,7 +20,7 @@ export interface Wiring {
 export interface App {
   readonly api: CountersignApi;
   readonly store: AppStore;
-  readonly actions: HomeActions & PreflightActions & RunActions & PeopleActions;
+  readonly actions: HomeActions & PreflightActions & RunActions & PeopleActions & MirrorLinkActions;
 }
 
 /** The screens' half of the app: a store that main's pushes feed, and the actions that ask main for something. */
@@ -28,6 +29,12 @@ export function createApp(api: CountersignApi): App {
   const wiring: Wiring = { api, store, set: (change) => store.setState(change) };
   const run = runActions(wiring);
   const home = homeActions(wiring, run);
-  const actions = { ...home, ...preflightActions(wiring, home), ...run, ...peopleActions(wiring) };
+  const actions = {
+    ...home,
+    ...preflightActions(wiring, home),
+    ...run,
+    ...peopleActions(wiring),
+    ...mirrorLinkActions(wiring, home),
+  };
   return { api, store, actions };
 }

@@ -1,8 +1,10 @@
 import type { App } from './app.ts';
 import { foldRecord, openedRun } from './fold.ts';
+import { listenToMirror, refollow } from './mirror-link.ts';
 
 /** Lets main's pushes into the store. Returns the way to stop. */
-export function listenToPushes({ api, store }: App): () => void {
+export function listenToPushes(app: App): () => void {
+  const { api, store } = app;
   const stops = [
     api.subscribe('run:record', (push) => {
       const folded = foldRecord(store.getState(), push);
@@ -36,6 +38,7 @@ export function listenToPushes({ api, store }: App): () => void {
       const { run } = store.getState();
       if (run !== null) store.setState({ run: { ...run, refusal } });
     }),
+    ...listenToMirror(app),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -44,6 +47,7 @@ export function listenToPushes({ api, store }: App): () => void {
 
 /** A record is missing here: ask for the whole state again rather than guess. */
 async function resnapshot({ api, store }: Pick<App, 'api' | 'store'>, runId: string): Promise<void> {
+  if (store.getState().followed !== null) return refollow({ api, store });
   const answer = await api.request('run:open', { runId });
   const { run } = store.getState();
   if (!answer.ok || run === null || run.state.runId !== runId || answer.value.state.seq < run.state.seq) return;
