@@ -256,7 +256,7 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
       return { ok: false, failure: failure('handed-over', { name: nameOf(found, found.penWith) }) };
     }
     const opening = sessionOpened(signer, run.person, true);
-    const taking = pen === null ? [] : penTaken(found, opening.data, pen);
+    const taking = pen === null ? cutOff(found) : penTaken(found, opening.data, pen);
     // Only now may this session write: the records below are what makes it the one that holds the pen.
     const opened = assemble(run, run.makeHosts(found.plan), journal, { ...found, penWith: null }, folder);
     await opened.controller.recordByApp([
@@ -271,6 +271,11 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
     await journal?.close();
     return { ok: false, failure: failure('local-error', { path: folder }, error) };
   }
+}
+
+/** Whoever followed when the process died does not any more: they have to be invited anew. */
+function cutOff({ mirroredSince }: RunState): readonly RunEvent[] {
+  return mirroredSince === null ? [] : [{ type: 'mirror-closed', data: {} }];
 }
 
 function nameOf(state: RunState, participant: string | null): string {
