@@ -22,3 +22,19 @@ export function findingSentence(
   const { line, seq, type } = finding.at;
   return t('verify:at-record', { line, seq: seq < 0 ? '?' : seq, type, sentence });
 }
+
+/** Findings that say nothing about the history's bytes, but that somebody is not who they had to be. */
+const identityCodes: ReadonlySet<string> = new Set([
+  'signer-not-admitted',
+  'second-checker',
+  'operator-unidentified',
+  'checker-own-key',
+  'checker-own-machine',
+  'receipt-stranger',
+  'receipts-empty',
+]);
+
+/** True when a finding is about who people are, not about what was written. */
+export function isAboutIdentity(code: string): boolean {
+  return identityCodes.has(code);
+}

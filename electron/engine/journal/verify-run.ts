@@ -1,17 +1,37 @@
+import { basename, dirname, resolve } from 'node:path';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
 import { type ChainFault, contentHashOf, GENESIS } from '../../../shared/journal/chain.ts';
-import type { FindingSeverity, VerifyFinding } from '../../../shared/journal/finding.ts';
+import { type FindingSeverity, isAboutIdentity, type VerifyFinding } from '../../../shared/journal/finding.ts';
+import { auditPeople, type PeopleAudit } from '../../../shared/journal/people-audit.ts';
+import { type PersonInRun, peopleInRun } from '../../../shared/journal/people-in-run.ts';
+import { NO_RECEIPTS, type ReceiptSource, type ReceiptsSummary } from '../../../shared/journal/receipts.ts';
 import { isTornRecord } from '../../../shared/journal/torn-line.ts';
 import { auditEnd, auditRecord, FIRST_AUDIT, type RecordPlace, type RunAudit } from '../../../shared/journal/verify.ts';
+import type { RunState } from '../../../shared/run/state.ts';
+import { fingerprintOf } from '../identity/fingerprint.ts';
+import { ChainHashes } from './chain-hashes.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError } from './journal-error.ts';
 import { openForReading, walkChain } from './read-run.ts';
 import { checkSealedFile, findUnsealedFiles, sealedFilesOf } from './verify-files.ts';
+import { auditReceipts, NoReceiptsError } from './verify-receipts.ts';
 
 /** What the verifier says of a run. */
 export interface VerifyResult {
   /** `altered` outweighs `incomplete`; notes do not count. */
   readonly verdict: 'intact' | 'altered' | 'incomplete';
+  /** Is what stands there what was written? */
+  readonly integrity: 'intact' | 'altered';
+  /** Is everything there that was written, and is the run over? */
+  readonly completeness: 'complete' | 'incomplete';
+  /**
+   * Are the people who they have to be? `proved`: an admitted checker signed receipts of this history; `mismatch`:
+   * some key is not the one it has to be; `unproved`: nobody but the operator's machine vouches for the history.
+   */
+  readonly identity: 'proved' | 'unproved' | 'mismatch';
+  readonly people: readonly PersonInRun[];
+  /** The receipts that were given, else those in the run's folder. */
+  readonly receipts: ReceiptsSummary;
   /** Null when not even the first record can be read. */
   readonly runId: string | null;
   /** Records whose chain holds. */
@@ -31,9 +51,13 @@ class Verification {
   private readonly folder: string;
   private readonly findings: VerifyFinding[] = [];
   private readonly severities = new Set<FindingSeverity>();
+  private readonly hashes = new ChainHashes();
+  private mismatch = false;
+  private rewritten = false;
   private readonly sealed = new Set<string>();
   private readonly announced = new Set<string>();
   private audit: RunAudit = FIRST_AUDIT;
+  private people: PeopleAudit | null = null;
   private runId: string | null = null;
   private head = GENESIS;
   private last: RecordPlace | null = null;
@@ -51,7 +75,11 @@ class Verification {
     at: RecordPlace | null = null,
   ): void {
     this.severities.add(severity);
-    if (severity === 'altered') this.firstBad ??= at;
+    if (severity === 'altered') {
+      this.firstBad ??= at;
+      if (isAboutIdentity(code)) this.mismatch = true;
+      else this.rewritten = true;
+    }
     if (this.findings.length < LISTED) this.findings.push({ severity, code, params, at });
   }
 
@@ -60,15 +88,22 @@ class Verification {
     const { audit, faults } = auditRecord(this.audit, record, signatureHolds);
     this.audit = audit;
     this.head = record.hash;
+    this.hashes.add(record.hash);
     this.last = at;
     for (const { code, params } of faults) this.add('altered', code, params, at);
+    const signed = auditPeople(this.people, record, { sha256: sha256Text, signatureHolds });
+    this.people = signed.audit;
+    for (const { severity, code, params } of signed.faults) this.add(severity, code, params, at);
     if (record.type === 'run-created') this.created(record, at);
     if (record.type === 'attempt-started' && record.data.recording !== null) this.announced.add(record.data.recording);
     for (const sealed of sealedFilesOf(record)) {
       if (this.sealed.has(sealed.path)) this.add('altered', 'sealed-twice', { path: sealed.path }, at);
       this.sealed.add(sealed.path);
       const found = await checkSealedFile(this.folder, sealed);
-      if (found !== null) this.add(found.severity, found.code, found.params, at);
+      if (found === null) continue;
+      const coming = found.code === 'file-missing' && isCopy(this.folder);
+      if (coming) this.add('incomplete', 'file-not-copied', found.params, at);
+      else this.add(found.severity, found.code, found.params, at);
     }
   }
 
@@ -85,6 +120,11 @@ class Verification {
     this.add('altered', code, params, { line, seq: seq ?? -1, type: type ?? '?' });
   }
 
+  tooLong(): void {
+    this.stopped = true;
+    this.add('altered', 'line-too-long');
+  }
+
   torn(tail: Buffer): void {
     const at = { line: (this.last?.line ?? 0) + 1, seq: (this.last?.seq ?? -1) + 1, type: '?' };
     const params = { bytes: String(tail.length) };
@@ -95,8 +135,8 @@ class Verification {
     }
   }
 
-  async end(): Promise<VerifyResult> {
-    const { sealed, announced, severities } = this;
+  async end(given: string | null): Promise<VerifyResult> {
+    const { sealed, announced } = this;
     if (!this.stopped) {
       for (const { line, seq, type, code, params } of auditEnd(this.audit)) {
         this.add('altered', code, params, { line, seq, type });
@@ -105,25 +145,75 @@ class Verification {
       for (const found of await findUnsealedFiles(this.folder, { sealed, announced }))
         this.add(found.severity, found.code, found.params);
     }
-    const { findings, firstBad, runId, head } = this;
+    return this.result(this.people === null ? NO_RECEIPTS : await this.allReceipts(this.people.state, given));
+  }
+
+  private async allReceipts(state: RunState, given: string | null): Promise<ReceiptsSummary> {
+    const own = await this.receipts(state, this.folder, 'run');
+    const brought = given === null ? null : await this.receipts(state, given, 'given');
+    if (given !== null && brought === null) throw new NoReceiptsError(given);
+    const receipts = brought ?? own ?? NO_RECEIPTS;
+    const checked = state.participants.some(({ role }) => role === 'checker');
+    if (receipts.count === 0 && checked) this.add('note', 'receipts-missing');
+    return receipts;
+  }
+
+  private async receipts(state: RunState, path: string, source: ReceiptSource): Promise<ReceiptsSummary | null> {
+    const { records } = this.audit;
+    const hashAt = (seq: number) => this.hashes.at(seq);
+    const audited = await auditReceipts(path, source, { state, hashAt, records, whole: !this.stopped });
+    if (audited === null) return null;
+    for (const { severity, code, params } of audited.faults) this.add(severity, code, params);
+    return audited.summary;
+  }
+
+  private result(receipts: ReceiptsSummary): VerifyResult {
+    const { findings, firstBad, runId, head, severities } = this;
     const verdict = severities.has('altered') ? 'altered' : severities.has('incomplete') ? 'incomplete' : 'intact';
-    return { verdict, runId, records: this.audit.records, head, findings, firstBad };
+    return {
+      verdict,
+      integrity: this.rewritten ? 'altered' : 'intact',
+      completeness: severities.has('incomplete') || this.stopped ? 'incomplete' : 'complete',
+      identity: this.mismatch ? 'mismatch' : receipts.count > 0 ? 'proved' : 'unproved',
+      runId,
+      records: this.audit.records,
+      head,
+      people: this.people === null ? [] : peopleInRun(this.people.state, fingerprintOf),
+      receipts,
+      findings,
+      firstBad,
+    };
   }
 
   private completeness(): void {
     if (this.audit.records === 0) this.add('incomplete', 'no-records');
     for (const attempt of this.audit.open.keys()) this.add('incomplete', 'attempt-open', { attempt });
+    const state = this.people?.state ?? null;
+    const taker = state?.participants.find(({ participant }) => participant === state.penWith);
+    if (taker !== undefined) this.add('incomplete', 'pen-given', { name: taker.name, machine: taker.machine });
     if (!this.audit.ended) this.add('incomplete', 'run-not-ended');
     else if (this.last?.type !== 'session-closed') this.add('incomplete', 'session-not-closed');
   }
 }
 
+/** A checker's copy lies in `mirrored/`; files come after the records that tell of them. */
+function isCopy(folder: string): boolean {
+  return basename(dirname(resolve(folder))) === 'mirrored';
+}
+
+/** What a person brings to hold against a run. */
+export interface VerifyOptions {
+  /** The checker's own receipts: a file, or the folder of their copy of the run. */
+  readonly receipts?: string;
+}
+
 /**
- * Checks a run's folder offline: the chain byte for byte, signatures, order, every sealed file, files nobody sealed;
- * and whether the run came to its end. Reads everything once; memory is bounded by the longest line and the number of
- * files. Throws JournalError `missing` when there is no journal.
+ * Checks a run's folder offline: the chain byte for byte, the session's and people's own signatures, order, every
+ * sealed file, files nobody sealed, receipts; and whether the run came to its end. Reads everything once; memory is
+ * bounded by the run's state, the longest line and 32 bytes a record. Throws JournalError `missing` when there is no
+ * journal, NoReceiptsError where receipts were named and there are none.
  */
-export async function verifyRun(folder: string): Promise<VerifyResult> {
+export async function verifyRun(folder: string, { receipts }: VerifyOptions = {}): Promise<VerifyResult> {
   const verification = new Verification(folder);
   const file = await openForReading(folder);
   try {
@@ -136,9 +226,9 @@ export async function verifyRun(folder: string): Promise<VerifyResult> {
     }
   } catch (error) {
     if (!(error instanceof JournalError) || error.code !== 'altered') throw error;
-    verification.add('altered', 'line-too-long');
+    verification.tooLong();
   } finally {
     await file.close();
   }
-  return verification.end();
+  return verification.end(receipts ?? null);
 }

@@ -1,8 +1,7 @@
 /** English sentences: the verifier. Keys of findings are their codes. */
 export const verify = {
-  usage: 'Usage: countersign verify RUN [--data DIR] [--json]',
-  'no-receipts':
-    'This version writes no receipts: the checker’s signatures come with a later one. Verify the run without --receipts.',
+  usage: 'Usage: countersign verify RUN [--receipts FILE] [--data DIR] [--json]',
+  'no-receipts': 'There is no file of receipts at {{file}}.',
   'no-such-run': 'There is no run "{{run}}": give its folder, or its id together with --data.',
   'no-journal': 'The folder {{folder}} holds no journal, so there is no run to verify.',
   'verdict-intact':
@@ -51,4 +50,66 @@ export const verify = {
   'recording-unsealed': 'The recording {{path}} was begun and never sealed.',
   'torn-unrecorded': 'The cut bytes in {{path}} are not recorded yet; taking up the run records them.',
   'evidence-unrecorded': 'The file {{path}} was copied but never recorded; nothing rests on it.',
+
+  /* people and receipts */
+  'verdict-by': 'Integrity: {{integrity}}. Completeness: {{completeness}}. Identity: {{identity}}.',
+  'integrity-intact': 'intact',
+  'integrity-altered': 'ALTERED',
+  'completeness-complete': 'complete',
+  'completeness-incomplete': 'incomplete',
+  'identity-proved': 'a checker’s key vouches for this history',
+  'identity-unproved': 'only the operator’s machine vouches for this history',
+  'identity-mismatch': 'A KEY IS NOT THE ONE IT HAS TO BE',
+  'signed-to-end': 'Complete up to its end (record {{seq}}), signed by {{names}}.',
+  'signed-up-to': 'Signed up to record {{seq}} by {{names}}; what follows has no receipt.',
+  'person-line': '{{role}}: {{name}} ({{machine}}), key {{fingerprint}}, signatures: {{signatures}}',
+  'receipts-line': 'Receipts: {{name}}, key {{fingerprint}}, {{count}} up to record {{seq}}, admitted: {{admitted}}',
+  'role-operator': 'Operator',
+  'role-checker': 'Checker',
+  'role-observer': 'Observer',
+  'no-key': 'none (nobody vouched for this session)',
+  yes: 'yes',
+  no: 'NO',
+
+  'after-handover': 'the pen had been given away; nothing more may be recorded here until it is taken up.',
+  'actor-wrong': 'it is recorded in the name of somebody who was not admitted for it, or of the wrong person.',
+  'identity-elsewhere': 'it vouches for a session that is not open, or for one that had its person already.',
+  'identity-forged': 'the signature with which {{name}} is to vouch for the session was not made by that key.',
+  'admitted-unasked': 'it admits somebody who did not ask.',
+  'second-checker': '{{name}} became checker while there was another one.',
+  'operator-unidentified': 'a checker was admitted in production although no person’s key stands behind the operator.',
+  'checker-own-key': 'the checker {{name}} has the same key as the operator: somebody approved their own work.',
+  'checker-own-machine': 'the checker {{name}} sat at the same machine as the operator.',
+  'signer-not-admitted': '{{name}} signed step {{step}} without being admitted as checker.',
+  'statement-other': 'what {{name}} signed at step {{step}} is not what stood there at that moment.',
+  'evidence-unopened': '{{name}} signed step {{step}} without having opened the evidence.',
+  'countersignature-forged': 'the signature of step {{step}} was not made by the key of {{name}}.',
+  'attempt-unpermitted': 'attempt {{attempt}} of step {{step}} began without the checker’s yes.',
+  'handover-unoffered': 'the pen was given to {{name}}, to whom it had not been offered.',
+  'handover-other': '{{name}} confirmed another state of the run than the one that was handed over.',
+  'handover-unsafe': 'the pen was given to {{name}} in the middle of an attempt or an atomic block.',
+  'handover-forged': 'the signature that takes the handover was not made by the key of {{name}}.',
+  'pen-not-theirs': 'the pen was taken up by {{name}}, who had not been given it, or with another key.',
+  'pen-elsewhere': '{{name}} took up the pen from another record than the one that stands before the session.',
+  'pen-forged': 'the signature with which {{name}} took the pen was not made by that key.',
+  'pen-break':
+    'a break: {{name}} took the pen after record {{from}}, because the operator’s machine was out of reach. What that machine recorded afterwards is not in this history. Reason: {{reason}}',
+  'pen-given': 'The pen was given to {{name}} ({{machine}}); the history goes on there.',
+  'file-not-copied': 'the file {{path}} had not reached this copy yet.',
+
+  'receipt-unreadable': 'Line {{line}} of the receipts is not a receipt; it was changed or put in.',
+  'receipt-other-run': 'Line {{line}} of the receipts is about another run: {{run}}.',
+  'receipt-forged': 'Line {{line}} of the receipts was edited or forged: its signature does not hold ({{name}}).',
+  'receipt-name': 'Line {{line}} of the receipts was edited: it says {{name}}, but the key belongs to {{known}}.',
+  'receipt-stranger':
+    'Receipts are signed by a key that was not admitted as checker to this run: {{name}}, {{fingerprint}}.',
+  'receipts-order': 'Line {{line}} of the receipts stands twice or out of order; each of them holds on its own.',
+  'receipts-torn': 'The last line of the receipts is torn ({{bytes}} bytes), as a crash leaves it.',
+  'receipts-empty': 'There is no receipt in the given file.',
+  'receipts-missing': 'There was a checker, but no receipt of theirs lies here: ask them for their copy.',
+  'receipts-behind': 'The last receipt covers record {{seq}}; the {{left}} behind it have none.',
+  'history-rewritten':
+    'THE HISTORY WAS REWRITTEN at or before record {{seq}}, not before record {{after}}: {{name}} ({{fingerprint}}) signed another one.',
+  'history-cut':
+    'The history was cut off: {{name}} ({{fingerprint}}) signed record {{seq}}, but only {{records}} records are here.',
 } as const;

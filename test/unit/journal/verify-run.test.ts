@@ -207,7 +207,7 @@ test('the command says 0 intact, 2 altered, 3 incomplete, and 2 with a clear wor
   expect(await cli('empty')).toMatchObject({ code: 2, err: expect.stringContaining('holds no journal') });
   expect(await cli('good', '--receipts', 'r.jsonl')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('no receipts'),
+    err: expect.stringContaining('no file of receipts'),
   });
   expect(await cli()).toMatchObject({ code: 2, err: expect.stringContaining('Usage') });
   expect((await readdir(good)).sort()).toEqual(['checklist', 'evidence', 'journal.jsonl', 'output']);
