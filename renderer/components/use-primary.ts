@@ -32,7 +32,8 @@ export function dialogIsOpen(): boolean {
   return document.querySelector('.overlay') !== null;
 }
 
-function pressOf(event: KeyboardEvent): KeyPress {
+/** What decides whether a key press may stand for one of the app's own acts. */
+export function pressOf(event: KeyboardEvent): KeyPress {
   const element = event.target instanceof Element ? event.target : null;
   return {
     key: event.key,

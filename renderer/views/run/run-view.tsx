@@ -39,7 +39,7 @@ export function RunView() {
       <Banners run={run} />
       <div className="run-body">
         <Outline run={run} shown={shown} />
-        <StepPanel run={run} shown={shown} acts={acts} primary={primary} away={away} />
+        <StepPanel run={run} shown={shown} doing={{ acts, primary }} away={away} />
         <OutputPanel run={run} shown={shown} search={search} />
       </div>
       <TimeBar state={state} />

@@ -1,3 +1,4 @@
+import { Button } from 'react-aria-components';
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import type { Judgement } from '../../../shared/contract/events.ts';
@@ -9,13 +10,14 @@ import { Glyph } from '../../components/glyph.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { PrimaryButton } from '../../components/primary-button.tsx';
 import { stepTitle } from '../../components/step-title.ts';
-import type { Primary } from '../../components/use-primary.ts';
+import type { Primary as PrimaryAct } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
 import { nextFinding } from '../../model/findings.ts';
 import { beforeNoReturn, neediest } from '../../model/primary-action.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { StepAct, stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
 import { BlockGate } from './block-gate.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { HostGuard } from './host-guard.tsx';
@@ -30,9 +32,15 @@ interface Props {
   readonly run: OpenRun;
   /** Index of the step being looked at; the number of steps when all are settled. */
   readonly shown: number;
-  readonly acts: Acts;
-  readonly primary: Primary;
+  /** Null for who only looks. */
+  readonly doing: Doing | null;
   readonly away: boolean;
+}
+
+/** What the person at this screen can do with the step. */
+export interface Doing {
+  readonly acts: Acts;
+  readonly primary: PrimaryAct;
 }
 
 /** The target being looked at: the selected one, else the one that needs a person most, else the last. */
@@ -45,7 +53,7 @@ export function shownTarget(stands: StepState, selected: string | null): number 
 }
 
 /** One step: what it does in the exact words, where it stands on each target, and the one thing asked of the person. */
-export function StepPanel({ run, shown, acts, primary, away }: Props) {
+export function StepPanel({ run, shown, doing, away }: Props) {
   const text = useText();
   const { t } = text;
   const { state } = run;
@@ -59,11 +67,11 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
           <h2>{t(undone ? 'all-undone' : 'all-settled')}</h2>
           <p className="lead">{t(undone ? 'all-undone-text' : 'all-settled-text')}</p>
         </div>
-        <div className="acts">
-          <PrimaryButton primary={primary} why={acts.why}>
-            {acts.label}
-          </PrimaryButton>
-        </div>
+        {doing === null ? null : (
+          <div className="acts">
+            <Primary doing={doing} />
+          </div>
+        )}
       </main>
     );
   }
@@ -75,7 +83,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
   const target = stands.targets[shownTarget(stands, run.viewTarget)];
   const atPoint = shown === state.current && gate === null && beforeNoReturn(step, stands) && state.status !== 'ended';
   // What has to be judged stands before everything else, like all that is asked of the person.
-  const judging = !away && target !== undefined && nextFinding(target) !== null;
+  const judging = !away && doing !== null && target !== undefined && nextFinding(target) !== null;
   const open = shown === state.current && gate === null && !atPoint && state.status === 'running' && run.live;
   return (
     <main className="step">
@@ -98,7 +106,7 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
         {step.notes === null ? null : <Markdown source={step.notes} />}
         {target === undefined ? null : (
           <>
-            {judging ? <FindingsList target={target} onJudge={judgeAct(step, target, acts)} /> : null}
+            {judging ? <FindingsList target={target} onJudge={judgeAct(step, target, doing.acts)} /> : null}
             <HostGuard state={state} step={step} target={target} />
             <StepAct
               key={target.target}
@@ -109,26 +117,52 @@ export function StepPanel({ run, shown, acts, primary, away }: Props) {
             />
             <TargetList step={step} stands={stands} selected={target.target} />
             <TargetDetail step={step} target={target} state={state} />
-            {judging ? null : <FindingsList target={target} onJudge={away ? null : judgeAct(step, target, acts)} />}
+            {judging ? null : (
+              <FindingsList
+                target={target}
+                onJudge={away || doing === null ? null : judgeAct(step, target, doing.acts)}
+              />
+            )}
           </>
         )}
         {asked ? null : <Countersignature stands={stands} asked={false} />}
       </div>
-      <div className="acts">
-        {acts.label === '' ? null : (
-          <PrimaryButton primary={primary} why={acts.why}>
-            {acts.label}
-          </PrimaryButton>
-        )}
-        {away || target === undefined ? (
-          away ? (
-            <p className="why">{t('only-current')}</p>
-          ) : null
-        ) : (
-          <SecondaryActs run={run} step={step} stands={stands} target={target} acts={acts} />
-        )}
-      </div>
+      {doing === null ? (
+        <Looking away={away} />
+      ) : (
+        <div className="acts">
+          {doing.acts.label === '' ? null : <Primary doing={doing} />}
+          {away ? <p className="why">{t('only-current')}</p> : null}
+          {away || target === undefined ? null : (
+            <SecondaryActs run={run} step={step} stands={stands} target={target} acts={doing.acts} />
+          )}
+        </div>
+      )}
     </main>
+  );
+}
+
+function Primary({ doing: { acts, primary } }: { readonly doing: Doing }) {
+  return (
+    <PrimaryButton primary={primary} why={acts.why}>
+      {acts.label}
+    </PrimaryButton>
+  );
+}
+
+/** Who only looks has nothing to do here but to come back to the current step. */
+function Looking({ away }: { readonly away: boolean }) {
+  const { t } = useText();
+  const { look } = useActions();
+  if (!away) return null;
+  return (
+    <div className="acts">
+      <div>
+        <Button className="button" onPress={() => look(null)}>
+          {t('back-to-current')}
+        </Button>
+      </div>
+    </div>
   );
 }
 

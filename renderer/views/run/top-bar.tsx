@@ -22,6 +22,21 @@ import type { Acts } from './use-acts.tsx';
 
 /** Which environment, which release, where in it, how long already; and the acts on the run as a whole. */
 export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
+  return (
+    <header className="top-bar">
+      <TopWhere run={run} />
+      <div className="top-acts">
+        <Elapsed run={run} />
+        <HoldButton run={run} acts={acts} />
+        <RollbackButton state={run.state} />
+        <RunMenu acts={acts} />
+      </div>
+    </header>
+  );
+}
+
+/** Which environment, which release, and where in it. */
+export function TopWhere({ run }: { readonly run: OpenRun }) {
   const { t } = useText();
   const { state } = run;
   const { plan } = state;
@@ -30,37 +45,30 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
   const forward = wayBack(state).type === 'forward';
   const block = state.block === null ? null : blockPosition(state, Math.min(state.current, total - 1));
   return (
-    <header className="top-bar">
-      <div className="top-where">
-        <EnvironmentTag name={plan.environment} production={plan.production} />
-        <h1 className="top-title">
-          {plan.title}
-          {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
-        </h1>
-        {forward ? <span className="top-block">{t('top-fix-forward')}</span> : null}
-        {rollback === null ? null : <RollingBack state={state} rollback={rollback} />}
-        <span className="top-position number">
-          {settled < total
-            ? t(rollback === null ? 'step-n-of-m' : 'rollback-step-n-of-m', { n: settled + 1, m: total })
-            : t('all-settled')}
+    <div className="top-where">
+      <EnvironmentTag name={plan.environment} production={plan.production} />
+      <h1 className="top-title">
+        {plan.title}
+        {plan.version === null || plan.title.includes(plan.version) ? '' : ` ${plan.version}`}
+      </h1>
+      {forward ? <span className="top-block">{t('top-fix-forward')}</span> : null}
+      {rollback === null ? null : <RollingBack state={state} rollback={rollback} />}
+      <span className="top-position number">
+        {settled < total
+          ? t(rollback === null ? 'step-n-of-m' : 'rollback-step-n-of-m', { n: settled + 1, m: total })
+          : t('all-settled')}
+      </span>
+      {block === null || rollback !== null ? null : (
+        <span className="top-block">
+          {t('block-position', { title: block.title, n: block.position, m: block.size })}
         </span>
-        {block === null || rollback !== null ? null : (
-          <span className="top-block">
-            {t('block-position', { title: block.title, n: block.position, m: block.size })}
-          </span>
-        )}
-      </div>
-      <div className="top-acts">
-        <Elapsed run={run} />
-        <HoldButton run={run} acts={acts} />
-        <RollbackButton state={state} />
-        <RunMenu acts={acts} />
-      </div>
-    </header>
+      )}
+    </div>
   );
 }
 
-function Elapsed({ run: { state } }: { readonly run: OpenRun }) {
+/** How long the run has been under way. */
+export function Elapsed({ run: { state } }: { readonly run: OpenRun }) {
   const { t, ticking } = useText();
   const now = useNow(state.status !== 'ended');
   if (state.startedAt === null) return null;
