@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../contract/limits.ts';
 import { canonicalJson } from '../journal/canonical.ts';
-import { decodeAscii, encodeAscii } from './base64url.ts';
+import { fromBase64, toBase64, utf8Bytes, utf8Text } from './base64.ts';
 
 /**
  * An invitation to follow a run, as people hand it on: `countersign:1:` and the base64url of its canonical JSON, short
@@ -48,7 +48,7 @@ const packedSchema = z
 /** The invitation as one line of text. Throws for one that `parseInvitation` would not take. */
 export function encodeInvitation(invitation: Invitation): string {
   const { addresses: a, certificate: c, expiresAt: e, runId: r, token: t } = invitationSchema.parse(invitation);
-  const text = prefix + encodeAscii(canonicalJson({ a, c, e, r, t }));
+  const text = prefix + toBase64(utf8Bytes(canonicalJson({ a, c, e, r, t })), 'base64url');
   if (text.length > limits.invitation) throw new RangeError('The addresses make the invitation too long.');
   return text;
 }
@@ -64,7 +64,8 @@ export function parseInvitation(text: string): ParsedInvitation {
   if (text.length > limits.invitation * 2) return invalid;
   const joined = text.replace(/[\s\u200b\u2060]+/g, '');
   if (joined.length > limits.invitation || !joined.startsWith(prefix)) return invalid;
-  const json = decodeAscii(joined.slice(prefix.length));
+  const bytes = fromBase64(joined.slice(prefix.length), 'base64url');
+  const json = bytes === null ? null : utf8Text(bytes);
   if (json === null) return invalid;
   try {
     const packed = packedSchema.safeParse(JSON.parse(json));

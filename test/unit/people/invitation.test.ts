@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../shared/contract/limits.ts';
-import { decodeAscii, encodeAscii } from '../../../shared/people/base64url.ts';
 import {
   encodeInvitation,
   formatAddress,
@@ -31,7 +30,7 @@ const sample: Invitation = {
   expiresAt: '2026-11-21T06:44:48.000Z',
   addresses: ['192.168.1.20:4433', '[2001:db8::20]:4433', 'ops-laptop:4433', '127.0.0.1:4433'],
 };
-const packed = (value: unknown) => `countersign:1:${encodeAscii(JSON.stringify(value))}`;
+const packed = (value: unknown) => `countersign:1:${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
 const invalid = { ok: false, code: 'invitation-invalid' };
 
 describe('an invitation', () => {
@@ -63,7 +62,7 @@ describe('an invitation', () => {
       ),
     );
     fc.assert(
-      fc.property(fc.jsonValue().filter(isAscii), (value) => {
+      fc.property(fc.jsonValue(), (value) => {
         expect(parseInvitation(packed(value))).toEqual(invalid);
       }),
     );
@@ -134,20 +133,3 @@ describe('an address', () => {
     expect(parseAddress('[::1]:80')).toEqual({ host: '::1', port: 80 });
   });
 });
-
-describe('base64url', () => {
-  it('spells as Node does, and knows one spelling only', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
-        expect(encodeAscii(text)).toBe(Buffer.from(text, 'ascii').toString('base64url'));
-        expect(decodeAscii(encodeAscii(text))).toBe(text);
-      }),
-    );
-    for (const text of ['YQ==', 'YR', 'Y', 'gA', 'Y Q', 'Y+']) expect(decodeAscii(text), text).toBeNull();
-    expect(() => encodeAscii('é')).toThrow(RangeError);
-  });
-});
-
-function isAscii(value: unknown): boolean {
-  return /^[\0-\x7f]*$/.test(JSON.stringify(value));
-}
