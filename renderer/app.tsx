@@ -15,6 +15,9 @@ const PreflightView = lazy(async () => ({
 const RunScreen = lazy(async () => ({ default: (await import('./views/run/run-screen.tsx')).RunScreen }));
 const FinishedView = lazy(async () => ({ default: (await import('./views/finished/finished-view.tsx')).FinishedView }));
 const SettingsDialog = lazy(async () => ({ default: (await import('./views/settings-dialog.tsx')).SettingsDialog }));
+const IdentityGate = lazy(async () => ({
+  default: (await import('./views/identity/identity-gate.tsx')).IdentityGate,
+}));
 const Prompts = lazy(async () => ({ default: (await import('./views/prompt-dialog.tsx')).Prompts }));
 
 /** Every screen, in the person's language and theme. */
@@ -59,9 +62,11 @@ function Screen() {
 function Overlays() {
   const settings = useAppState((state) => (state.settingsOpen ? state.settings : null));
   const asked = useAppState((state) => state.prompts.length > 0);
+  const keyWanted = useAppState((state) => state.identity.wanted);
   return (
     <>
       {settings === null ? null : <SettingsDialog settings={settings} />}
+      {keyWanted ? <IdentityGate /> : null}
       {asked ? <Prompts /> : null}
     </>
   );

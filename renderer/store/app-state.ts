@@ -6,6 +6,7 @@ import type { Refusal } from '../../shared/contract/intents.ts';
 import type {
   Answers,
   ChecklistSummary,
+  KnownPerson,
   Language,
   MirrorView,
   PreflightHost,
@@ -81,11 +82,22 @@ export interface HeardMirror {
   readonly at: number;
 }
 
+/** The person of this installation, and whom they know. */
+export interface IdentityState {
+  /** Null until main was asked. */
+  readonly known: Answers['identity:get'] | null;
+  /** Something waits for the key: making or unlocking it is asked for. */
+  readonly wanted: boolean;
+  /** Null until main was asked. */
+  readonly people: readonly KnownPerson[] | null;
+}
+
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
   readonly screen: 'home' | 'preflight' | 'run' | 'checker';
   readonly settingsOpen: boolean;
+  readonly identity: IdentityState;
   readonly home: HomeState;
   readonly preflight: PreflightState | null;
   readonly prompts: readonly PromptView[];
@@ -103,6 +115,7 @@ export const initialState: AppState = {
   settings: null,
   screen: 'home',
   settingsOpen: false,
+  identity: { known: null, wanted: false, people: null },
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
   preflight: null,
   prompts: [],

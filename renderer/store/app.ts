@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { type AppState, initialState } from './app-state.ts';
 import { type HomeActions, homeActions } from './home-actions.ts';
+import { type IdentityActions, identityActions } from './identity-actions.ts';
 import { type MirrorLinkActions, mirrorLinkActions } from './mirror-link.ts';
 import { type PeopleActions, peopleActions } from './people-actions.ts';
 import { type PreflightActions, preflightActions } from './preflight-actions.ts';
@@ -20,7 +21,7 @@ export interface Wiring {
 export interface App {
   readonly api: CountersignApi;
   readonly store: AppStore;
-  readonly actions: HomeActions & PreflightActions & RunActions & PeopleActions & MirrorLinkActions;
+  readonly actions: HomeActions & PreflightActions & RunActions & PeopleActions & IdentityActions & MirrorLinkActions;
 }
 
 /** The screens' half of the app: a store that main's pushes feed, and the actions that ask main for something. */
@@ -34,6 +35,7 @@ export function createApp(api: CountersignApi): App {
     ...preflightActions(wiring, home),
     ...run,
     ...peopleActions(wiring),
+    ...identityActions(wiring),
     ...mirrorLinkActions(wiring, home),
   };
   return { api, store, actions };

@@ -33,6 +33,7 @@ export function listenToPushes(app: App): () => void {
       store.setState(({ prompts }) => ({ prompts: prompts.filter((prompt) => prompt.id !== id) })),
     ),
     api.subscribe('mirror:view', (view) => store.setState({ mirror: view === null ? null : { view, at: Date.now() } })),
+    api.subscribe('identity:changed', () => void app.actions.readIdentity()),
     api.subscribe('settings:changed', (settings) => store.setState({ settings })),
     api.subscribe('window:close-refused', ({ refusal }) => {
       const { run } = store.getState();

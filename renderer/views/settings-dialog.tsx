@@ -4,22 +4,25 @@ import type { Settings } from '../../shared/contract/ipc.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
 import { useText } from '../components/use-text.ts';
 import { useActions, useAppState } from '../store/use-app.ts';
+import { OwnSection } from './identity/own-section.tsx';
+import { PeopleSection } from './identity/people-section.tsx';
 
 const languageChoices = ['system', 'en', 'zh'] as const;
 const themeChoices = ['system', 'light', 'dark'] as const;
 
-/** Language, theme and the operator's name. Choices take effect at once; the name when the dialog closes. */
+/** Language, theme, the person with their key, and whom they know. Choices take effect at once; the name when the dialog closes. */
 export function SettingsDialog({ settings }: { readonly settings: Settings }) {
   const { t } = useText();
   const actions = useActions();
   const info = useAppState((state) => state.info);
+  const hasKey = useAppState((state) => state.identity.known?.identity != null);
   const [person, setPerson] = useState(settings.person);
   const close = (): void => {
     if (person.trim() !== settings.person) void actions.changeSettings({ person: person.trim() });
     actions.showSettings(false);
   };
   return (
-    <DialogFrame title={t('settings')} onClose={close}>
+    <DialogFrame title={t('settings')} onClose={close} size="medium">
       <RadioGroup
         className="field choices across"
         value={settings.language}
@@ -44,13 +47,17 @@ export function SettingsDialog({ settings }: { readonly settings: Settings }) {
           </Radio>
         ))}
       </RadioGroup>
-      <TextField className="field" value={person} onChange={setPerson}>
-        <Label>{t('your-name')}</Label>
-        <Input maxLength={255} placeholder={info?.login ?? ''} />
-        <Text slot="description" className="why">
-          {t('your-name-why')}
-        </Text>
-      </TextField>
+      {hasKey ? null : (
+        <TextField className="field" value={person} onChange={setPerson}>
+          <Label>{t('your-name')}</Label>
+          <Input maxLength={255} placeholder={info?.login ?? ''} />
+          <Text slot="description" className="why">
+            {t('your-name-why')}
+          </Text>
+        </TextField>
+      )}
+      <OwnSection />
+      <PeopleSection />
       {info === null ? null : (
         <dl className="about">
           <dt>{t('about-version')}</dt>

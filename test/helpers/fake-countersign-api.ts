@@ -34,6 +34,9 @@ export interface FakeScript {
   readonly redline?: Answers['run:redline'];
   /** How far a running attempt is, told once the run is open. */
   readonly progress?: Pushes['run:progress'];
+  /** The person of this installation, and whom they know. */
+  readonly identity?: Answers['identity:get'];
+  readonly people?: Answers['people:list'];
 }
 
 const zeros = '0'.repeat(64);
@@ -166,10 +169,10 @@ export class FakeCountersignApi implements CountersignApi {
         return { ok: true, value: null };
       },
       'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),
-      'identity:get': () => ({ identity: null, keyring: true, card: null }),
+      'identity:get': () => this.#script.identity ?? { identity: null, keyring: true, card: null, failure: null },
       'identity:create': () => absent,
       'identity:unlock': () => absent,
-      'people:list': () => [],
+      'people:list': () => this.#script.people ?? [],
       'people:pin': () => absent,
       'people:forget': () => null,
       'mirror:open': () => absent,

@@ -136,7 +136,7 @@ describe('a key in the keyring', () => {
 
   it('stays locked with a clear failure while the keyring does not give it back, and can be tried again', async () => {
     const { view } = await made(fakeVault(), { ...liWei, passphrase: null });
-    const open = vi.fn((): Buffer => {
+    const open = vi.fn((_sealed: string): Buffer => {
       throw new Error('keyring is locked');
     });
     const later = keeperWith({ ...fakeVault(), open });
