@@ -1,5 +1,6 @@
 import type { PlanStep } from '../../shared/checklist/plan.ts';
 import { verifyFor } from '../../shared/checklist/plan-lookup.ts';
+import type { SigningMode } from '../../shared/contract/events.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
 import {
   currentStep,
@@ -11,6 +12,7 @@ import {
   type TargetState,
 } from '../../shared/run/state.ts';
 import { nextFinding } from './findings.ts';
+import { waitsFor, withoutPermission } from './people/signing.ts';
 
 /**
  * The one thing the screen asks of the operator now. `intent` is sent at once; `ask` needs words from the person
@@ -27,9 +29,11 @@ export type PrimaryAction =
     }
   | {
       readonly type: 'ask';
-      readonly what: 'run-again' | 'decide' | 'waive' | 'accept-no-return' | 'approve';
+      readonly what: 'run-again' | 'decide' | 'waive' | 'accept-no-return' | 'approve' | 'ask-permission';
       readonly targets: readonly string[];
     }
+  /** The next move is another person's: the checker signs, or takes the pen. */
+  | { readonly type: 'wait-for'; readonly what: SigningMode | 'handover'; readonly name: string }
   | { readonly type: 'judge'; readonly target: string; readonly finding: string }
   | { readonly type: 'answer'; readonly target: string; readonly again: boolean }
   | { readonly type: 'wait'; readonly targets: readonly string[] }
@@ -42,8 +46,10 @@ interface Options {
 
 /** Which action Enter stands for. Pure, so that what Enter does can be proved for every state. */
 export function primaryAction(state: RunState, options: Options): PrimaryAction {
-  if (state.status === 'ended') return { type: 'none' };
+  if (state.status === 'ended' || state.penWith !== null) return { type: 'none' };
   if (state.status === 'created') return simple('start', { type: 'start-run' });
+  if (state.handover !== null)
+    return { type: 'wait-for', what: 'handover', name: nameOf(state, state.handover.participant) };
   if (state.status === 'held') return simple('continue', { type: 'continue' });
   const step = currentStep(state);
   const stands = state.steps[state.current];
@@ -51,20 +57,36 @@ export function primaryAction(state: RunState, options: Options): PrimaryAction 
   if (step.block !== null && state.block !== step.block) {
     return simple('enter-block', { type: 'enter-block', block: step.block });
   }
-  return stepAction(step, stands, options.selected);
+  return stepAction(state, step, stands, options.selected);
+}
+
+function nameOf({ participants }: RunState, id: string): string {
+  return participants.find(({ participant }) => participant === id)?.name ?? id;
 }
 
 function simple(what: 'start' | 'continue' | 'enter-block' | 'finish', intent: Intent): PrimaryAction {
   return { type: 'intent', what, targets: [], again: false, intent };
 }
 
-function stepAction(step: PlanStep, stands: StepState, selected: string | null): PrimaryAction {
+function stepAction(state: RunState, step: PlanStep, stands: StepState, selected: string | null): PrimaryAction {
   const open = stands.targets.filter((target) => !isSettled(target.status));
-  if (open.length === 0) return { type: 'ask', what: 'waive', targets: [] };
+  if (open.length === 0) return signingAction(state, step);
   if (beforeNoReturn(step, stands)) return { type: 'ask', what: 'accept-no-return', targets: [] };
-  const target = neediest(open, selected);
-  if (target === null) return { type: 'wait', targets: open.filter(isBusy).map(({ target: name }) => name) };
-  return targetAction(step, stands, target);
+  // What the checker is being asked for is theirs; the other targets need not wait for it.
+  const asked = new Set(stands.permission?.targets.map((one) => one.target));
+  const ours = open.filter((target) => !asked.has(target.target));
+  if (asked.has(selected ?? '') || ours.length === 0) return signingAction(state, step);
+  const target = neediest(ours, selected);
+  if (target !== null) return targetAction(state, step, stands, target);
+  const busy = open.filter(isBusy).map(({ target: name }) => name);
+  return busy.length > 0 ? { type: 'wait', targets: busy } : signingAction(state, step);
+}
+
+/** The step stands with the second person: wait while they are there, else it can only be waived. */
+function signingAction(state: RunState, { id }: PlanStep): PrimaryAction {
+  const waits = waitsFor(state, id);
+  if (waits?.checker?.presence !== 'here') return { type: 'ask', what: 'waive', targets: [] };
+  return { type: 'wait-for', what: waits.mode, name: waits.checker.name };
 }
 
 /** The step lies behind a point of no return that nobody has gone past yet. */
@@ -91,20 +113,38 @@ export function neediest(open: readonly TargetState[], selected: string | null):
   return null;
 }
 
-function targetAction(step: PlanStep, stands: StepState, target: TargetState): PrimaryAction {
+function targetAction(state: RunState, step: PlanStep, stands: StepState, target: TargetState): PrimaryAction {
   const name = target.target;
   if (target.status === 'unknown') return unknownAction(step, target);
+  const finding = step.kind === 'manual' || step.kind === 'approval' ? null : nextFinding(target);
+  if (finding !== null) return { type: 'judge', target: name, finding };
+  const forbidden = withoutPermission(
+    state,
+    step.id,
+    stands.targets.filter(({ status }) => status === target.status),
+  );
+  if (step.kind !== 'approval' && forbidden.includes(target)) return permissionAction(target, forbidden);
   if (step.kind === 'manual') return { type: 'answer', target: name, again: isRepeat(target) };
   if (step.kind === 'approval') return { type: 'ask', what: 'approve', targets: [name] };
-  const finding = nextFinding(target);
-  if (finding !== null) return { type: 'judge', target: name, finding };
   if (step.effect === 'write') {
     if (isRepeat(target)) return { type: 'ask', what: 'run-again', targets: [name] };
     return runAction(step, [name], false);
   }
   if (target.status !== 'todo') return runAction(step, [name], true);
   // A read may be repeated freely, so all hosts that were not asked yet are asked together.
-  return runAction(step, unstarted(stands), false);
+  const locked = forbidden.map((one) => one.target);
+  return runAction(
+    step,
+    unstarted(stands).filter((one) => !locked.includes(one)),
+    false,
+  );
+}
+
+/** What never ran is asked for together; an attempt again is asked for alone, with its own reason. */
+function permissionAction(target: TargetState, forbidden: readonly TargetState[]): PrimaryAction {
+  const again = target.status !== 'todo' || isRepeat(target);
+  const together = again ? [target] : forbidden.filter((one) => !isRepeat(one));
+  return { type: 'ask', what: 'ask-permission', targets: together.map((one) => one.target) };
 }
 
 function unknownAction(step: PlanStep, { target, probe }: TargetState): PrimaryAction {
@@ -148,7 +188,14 @@ export function remainingAfterFirst(step: PlanStep, stands: StepState): readonly
 /** A name for "the same primary action", so that a second press never meets a different one unseen. */
 export function actionIdentity(action: PrimaryAction, state: RunState): string {
   const where = `${state.runId}/${state.status}/${state.current}/${state.block}`;
-  const targets = 'target' in action ? action.target : 'targets' in action ? action.targets.join(',') : '';
+  const targets =
+    'target' in action
+      ? action.target
+      : 'targets' in action
+        ? action.targets.join(',')
+        : 'name' in action
+          ? action.name
+          : '';
   const what = action.type === 'judge' ? `judge ${action.finding}` : 'what' in action ? action.what : action.type;
   return `${where}/${what}/${targets}/${state.attempts}`;
 }

@@ -6,6 +6,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
+import { PeopleActDialog } from '../people/people-act.tsx';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { type AskedAct, intentOf, isDangerous, type ReasonedAct, wantedFor, wordsOf } from './asked-act.ts';
 import { JudgeDialog } from './judge-dialog.tsx';
@@ -33,6 +34,12 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
       return <NoReturnDialog run={run} step={act.step} onClose={onClose} onSend={send} />;
     case 'decide':
       return <DecideDialog run={run} act={act} onClose={onClose} onSend={send} />;
+    case 'decline':
+    case 'dismiss':
+    case 'offer-handover':
+    case 'withdraw-handover':
+    case 'ask-permission':
+      return <PeopleActDialog state={run.state} act={act} onClose={onClose} onSend={send} />;
     default:
       return <ReasonedDialog run={run} act={act} onClose={onClose} onSend={send} />;
   }

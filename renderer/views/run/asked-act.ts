@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/assert-never.ts';
 import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Judgement } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
+import { waitingFor } from '../../../shared/people/statements.ts';
 import { failedHosts } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import type { ReasonAnswer, Wanted } from '../../components/reason-dialog.tsx';
@@ -11,6 +12,7 @@ import { emptyDraft } from '../../model/evidence.ts';
 import { offerText, offerWords } from '../../model/offers.ts';
 import { thingOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
+import type { PeopleAct } from '../people/people-act.tsx';
 
 interface Place {
   readonly step: string;
@@ -38,6 +40,7 @@ export type ReasonedAct =
 /** An act that needs a person's words before it can be sent. */
 export type AskedAct =
   | ReasonedAct
+  | PeopleAct
   | ({ readonly type: 'decide' } & Place)
   | ({ readonly type: 'approve' } & Place)
   | ({ readonly type: 'judge'; readonly finding: string; readonly judgement: Judgement | null } & Place)
@@ -83,11 +86,21 @@ export function wordsOf({ state }: OpenRun, act: ReasonedAct, text: Text): ActWo
     const more = offerText(act.choice, { ...params, thing }, t);
     return { title: t('offer-title', { act: submit }), consequence: [more, t('offer-text')].join(' ').trim(), submit };
   }
+  if (act.type === 'waive' && waitingFor(state, act.step) === 'before') return waiveBeforeWords(params, text);
   if (act.type === 'exclude' || act.type === 'declare-failed') return outWords(state, act.type, act.target, text);
   return {
     title: t(`${act.type}-title`, params),
     consequence: t(`${act.type}-text`, params),
     submit: t(`${act.type}-submit`, params),
+  };
+}
+
+/** Without the yes that was asked for: the step may then run, which is another thing than letting it count. */
+function waiveBeforeWords(params: { readonly step: string }, { people }: Text): ActWords {
+  return {
+    title: people('waive-before-title'),
+    consequence: people('waive-before-text', params),
+    submit: people('waive-before-submit'),
   };
 }
 

@@ -2,17 +2,20 @@ import { type ReactNode, useState } from 'react';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Intent, Refusal } from '../../../shared/contract/intents.ts';
+import { waitingFor } from '../../../shared/people/statements.ts';
 import { resultOf } from '../../../shared/run/consequences.ts';
 import { may } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';
-import { currentStep } from '../../../shared/run/state.ts';
+import { currentStep, isRepeat } from '../../../shared/run/state.ts';
 import { placeOf } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { answersOf, emptyDraft, troubles } from '../../model/evidence.ts';
+import { allowedBy } from '../../model/people/signing.ts';
 import type { PrimaryAction } from '../../model/primary-action.ts';
 import { actWords, draftOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { askedName } from '../people/people-act.tsx';
 import { ActDialog } from './act-dialog.tsx';
 import type { AskedAct } from './asked-act.ts';
 
@@ -101,8 +104,10 @@ function primaryParts(run: OpenRun, action: PrimaryAction, text: Text, means: Me
       };
     case 'ask': {
       const act = askedBy(run, action);
-      return { label: askLabel(action, text), press: act === null ? null : () => means.ask(act), why };
+      return { label: askLabel(run.state, action, text), press: act === null ? null : () => means.ask(act), why };
     }
+    case 'wait-for':
+      return { label: text.people(`wait-${action.what}`, { name: action.name }), press: null, why: null };
     case 'answer':
       return answerParts(run, action, text, means);
     default:
@@ -126,7 +131,8 @@ function intentLabel({ state }: OpenRun, action: Extract<PrimaryAction, { type: 
       return t('probe-on', { place });
     case 'run': {
       const words = wordsAt(state, action.targets);
-      return words === null ? '' : t(action.again ? words.again : words.first, { place });
+      const label = words === null ? '' : t(action.again ? words.again : words.first, { place });
+      return withAllowed(label, state, action.targets, text);
     }
     default:
       return assertNever(action.what);
@@ -137,19 +143,36 @@ function askedBy({ state }: OpenRun, { what, targets }: Extract<PrimaryAction, {
   const step = currentStep(state);
   const [target] = targets;
   if (step === null) return null;
+  if (what === 'ask-permission') return { type: what, step: step.id, targets };
   if (what === 'waive' || what === 'accept-no-return') return { type: what, step: step.id };
   return target === undefined ? null : { type: what, step: step.id, target };
 }
 
-function askLabel({ what, targets }: Extract<PrimaryAction, { type: 'ask' }>, text: Text): string {
+/** Who said yes to it stands on the button itself. */
+function withAllowed(label: string, state: RunState, targets: readonly string[], { people }: Text): string {
+  const name = allowedBy(state, currentStep(state)?.id ?? '', targets);
+  return name === null ? label : `${label} · ${people('allowed-by', { name })}`;
+}
+
+/** What the current step waits for from the checker. */
+function currentWaits(state: RunState) {
+  return waitingFor(state, currentStep(state)?.id ?? '');
+}
+
+function askLabel(state: RunState, { what, targets }: Extract<PrimaryAction, { type: 'ask' }>, text: Text): string {
   const place = placeOf(text, targets);
   switch (what) {
+    case 'ask-permission': {
+      const stands = state.steps[state.current]?.targets.filter(({ target }) => targets.includes(target)) ?? [];
+      const key = stands.some(isRepeat) ? 'ask-permission-ask' : 'ask-permission-first';
+      return text.people(key, { name: askedName(state, text), place });
+    }
     case 'run-again':
-      return text.t('run-again-ask', { place });
+      return withAllowed(text.t('run-again-ask', { place }), state, targets, text);
     case 'decide':
       return text.t('decide-on', { place });
     case 'waive':
-      return text.t('waive-ask');
+      return currentWaits(state) === 'before' ? text.people('waive-before-ask') : text.t('waive-ask');
     case 'accept-no-return':
       return text.t('no-return-ask');
     case 'approve':
