@@ -248,6 +248,38 @@ export const errors = {
   'identity-card-invalid': 'This is not a whole card.',
   'identity-card-invalid-remedy':
     'Something is missing or was altered on the way. Ask for it again, and copy it from its first to its last letter.',
+  'invitation-invalid': 'This is not a whole invitation.',
+  'invitation-invalid-remedy': 'Copy all of it, from “countersign:” to the end, or ask the operator to send it again.',
+  'invitation-expired': 'The invitation can no longer be used.',
+  'invitation-expired-remedy': 'Ask the operator for a fresh one; each works once and for ten minutes.',
+  'mirror-unreachable': "The operator's app cannot be reached at {{address}}.",
+  'mirror-unreachable-remedy':
+    'Check that both computers share a network or VPN and that a firewall lets the port through. Through an SSH forward, enter its address instead.',
+  'mirror-wrong-certificate':
+    'At {{address}} answers somebody else: certificate {{shown}} instead of {{expected}}. Nothing was sent.',
+  'mirror-wrong-certificate-remedy':
+    'Compare the fingerprint with the operator by telephone. If it is not theirs, somebody stands between you: do not join. If they opened the run afresh, ask for a new invitation.',
+  'mirror-refused': "The operator's app turned you away: $t(people:refused-{{code}})",
+  'mirror-refused-remedy': 'Ask the operator for a fresh invitation, and tell them this reason.',
+  'mirror-lost': 'The connection to the operator at {{address}} was lost.',
+  'mirror-lost-remedy':
+    'It is tried again by itself, and goes on where it stopped. If it stays away, ring the operator; your copy is kept.',
+  'mirror-not-countersign': 'What answers at {{address}} does not speak as Countersign does.',
+  'mirror-not-countersign-remedy':
+    'Check address and port, and that both apps are of the same version. The technical cause says what came.',
+  'mirror-file-differs': '{{path}} is not what the history says: the operator sent other bytes, twice.',
+  'mirror-file-differs-remedy':
+    'Nothing that rests on it can be signed here. Ask the operator whether that file was touched; what came was thrown away.',
+  'mirror-copy-unwritable': 'Your copy of the run cannot be written: {{path}}',
+  'mirror-copy-unwritable-remedy':
+    'Free space there, or mend the rights. It is tried again by itself, and nothing counts as held that is not on disk.',
+  'mirror-copy-in-use': 'Another window on this computer writes this run: {{path}}',
+  'mirror-copy-in-use-remedy': 'Follow the run there, or close that window first.',
+  'history-altered': 'The history does not hold together at line {{line}} ({{what}}): it was changed afterwards.',
+  'history-altered-remedy':
+    'Sign nothing more. Keep both copies as they are and ring the operator; what you held and signed for up to there still stands.',
+  'handed-over': 'This run was handed over to {{name}}; it goes on there.',
+  'handed-over-remedy': 'Follow it with an invitation from {{name}}. It can be read here as it stood.',
   'local-error': 'Something went wrong on this computer.',
   'local-error-remedy': 'Try once more. If it happens again, the technical cause says what to look at.',
   'rehearsal-missing': '{{title}} was not rehearsed with exactly this content.',
