@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { demoEnvironments } from '../../shared/contract/demo.ts';
 import { demoAnswers } from '../demo/answers.ts';
-import { DEMO_ENVIRONMENT, openDemo } from '../demo/open-demo.ts';
+import { openDemo } from '../demo/open-demo.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
 import type { CliIo } from './cli-io.ts';
 import { cliLanguage, cliTranslator } from './language.ts';
@@ -28,7 +29,7 @@ export async function demo(args: readonly string[], io: CliIo): Promise<number> 
     await writeFile(answersFile, demoAnswers(language));
     const data = resolve(io.cwd, values.data ?? defaultDataFolder(io.env));
     code = await runRehearsal(
-      { file: opened.checklist, environment: DEMO_ENVIRONMENT, answers: answersFile, json: false },
+      { file: opened.checklist, environment: demoEnvironments.alone, answers: answersFile, json: false },
       { home: opened.home, data },
       // On stdout it says the run's folder and nothing else.
       {

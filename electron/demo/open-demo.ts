@@ -15,7 +15,7 @@ import { writeBeside } from './write-beside.ts';
 
 /** The demo release, ready to be run: two real SSH hosts and a PostgreSQL on loopback, and a home folder that knows them. */
 export interface Demo {
-  /** Path of the demo checklist; its environment is `demo`. */
+  /** Path of the demo checklist; its environments are `demoEnvironments`. */
   readonly checklist: string;
   /** To be used as the home folder: `.ssh/config` and `.ssh/known_hosts` know app1 and app2, so nothing is asked. */
   readonly home: string;
@@ -28,9 +28,6 @@ export interface DemoOptions {
   readonly folder: string;
   readonly language: Language;
 }
-
-/** The name of the only environment in the demo checklist. */
-export const DEMO_ENVIRONMENT = 'demo';
 
 const USER = 'release';
 const HOSTS = ['app1', 'app2'] as const;

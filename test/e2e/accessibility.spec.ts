@@ -28,6 +28,10 @@ for (const theme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
 
       await page.getByRole('button', { name: 'Open the demo release' }).click();
+      // Who tries it alone needs nothing but Enter.
+      await expect(page.getByRole('button', { name: 'Alone' })).toBeFocused();
+      expect(await complaints(page)).toEqual([]);
+      await page.keyboard.press('Enter');
       await expect(page.getByText('ssh-ed25519').first()).toBeVisible();
       expect(await complaints(page)).toEqual([]);
 

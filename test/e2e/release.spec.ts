@@ -21,6 +21,7 @@ const languages = [
     language: 'en',
     env: { LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
     open: 'Open the demo release',
+    alone: 'Alone',
     save: /^(Save|另存为) PDF/,
     words: ['Trade core 3.4.0', 'Replace the build', 'Stop trade', 'Nothing new in the log', 'passed'],
   },
@@ -28,18 +29,20 @@ const languages = [
     language: 'zh',
     env: { LANG: 'zh_CN.UTF-8', LANGUAGE: 'zh_CN:zh' },
     open: /演示/,
+    alone: '独自执行',
     save: /^(Save|另存为) PDF/,
     words: ['3.4.0', '判定', '日志'],
   },
 ] as const;
 
-for (const { language, env, open, save, words } of languages) {
+for (const { language, env, open, alone, save, words } of languages) {
   test(`the demo release is worked from the home screen to its PDF (${language})`, async () => {
     const data = join(place.home, `data-${language}`);
     const launched = await launchApp({ home: place.home, args: ['--data', data], env });
     const { page } = launched;
     try {
       await page.getByRole('button', { name: open }).click();
+      await page.getByRole('button', { name: alone }).click();
       const operator = new Operator(page);
       await operator.workThrough();
 

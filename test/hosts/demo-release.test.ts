@@ -8,12 +8,13 @@ import { driveRun } from '../../electron/cli/drive-run.ts';
 import { runRehearsal } from '../../electron/cli/rehearse.ts';
 import { report } from '../../electron/cli/report.ts';
 import { demoAnswers } from '../../electron/demo/answers.ts';
-import { DEMO_ENVIRONMENT, openDemo } from '../../electron/demo/open-demo.ts';
+import { openDemo } from '../../electron/demo/open-demo.ts';
 import { withoutServices } from '../../electron/demo/write-beside.ts';
 import { loadChecklist } from '../../electron/engine/load-checklist.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import { renderReport } from '../../electron/report/render.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
+import { demoEnvironments } from '../../shared/contract/demo.ts';
 import type { ReportModel } from '../../shared/report/model.ts';
 import type { HeadlessAnswers } from '../../shared/run/autopilot.ts';
 import { Engine } from '../helpers/engine-kit.ts';
@@ -37,7 +38,7 @@ async function release(language: 'en' | 'zh', before: (root: string) => Promise<
     await writeFile(answersFile, demoAnswers(language));
     const said = { out: '', err: '' };
     const code = await runRehearsal(
-      { file: demo.checklist, environment: DEMO_ENVIRONMENT, answers: answersFile, json: false },
+      { file: demo.checklist, environment: demoEnvironments.alone, answers: answersFile, json: false },
       { home: demo.home, data: join(folder, 'data') },
       {
         stdout: (text) => {
@@ -83,9 +84,9 @@ test('so does the Chinese one where processes cannot be looked at and services a
 test('mistakes made on the way are caught, and until the point of no return everything can be undone', async () => {
   const demo = await openDemo({ folder: join(folder, 'demos'), language: 'en' });
   try {
-    const { checklist, files, problems } = await loadChecklist(demo.checklist, DEMO_ENVIRONMENT);
+    const { checklist, files, problems } = await loadChecklist(demo.checklist, demoEnvironments.alone);
     if (checklist === null) throw new Error(JSON.stringify(problems));
-    const plan = resolvePlan(checklist, DEMO_ENVIRONMENT);
+    const plan = resolvePlan(checklist, demoEnvironments.alone);
     const place = { data: join(folder, 'data'), home: demo.home, source: demo.checklist };
     const engine = await Engine.create({ plan, files, ...place });
     const { contract: _, 'stop-gate': gate, ...answers } = parse(demoAnswers('en')) as HeadlessAnswers;

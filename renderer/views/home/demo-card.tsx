@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import { EnvironmentTag } from '../../components/badges.tsx';
+import { demoEnvironments } from '../../../shared/contract/demo.ts';
 import { useText } from '../../components/use-text.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 
@@ -19,19 +19,41 @@ export function DemoCard() {
           {busy === 'demo' ? t('demo-preparing') : t('demo-open')}
         </Button>
       ) : (
-        <div className="environments">
-          {demo.environments.map(({ name, production }) => (
-            <Button
-              key={name}
-              className="button"
-              isDisabled={busy !== null}
-              onPress={() => void actions.openPreflight(demo.path, name)}
-            >
-              {t('choose-environment')} <EnvironmentTag name={name} production={production} />
-            </Button>
-          ))}
-        </div>
+        <Choice path={demo.path} />
       )}
     </section>
+  );
+}
+
+const choices = [
+  { name: demoEnvironments.alone, who: 'demo-alone', what: 'demo-alone-text' },
+  { name: demoEnvironments.withChecker, who: 'demo-with-checker', what: 'demo-with-checker-text' },
+] as const;
+
+/** Who works it: one person, or two. The first is at hand for Enter, as the button was that led here. */
+function Choice({ path }: { readonly path: string }) {
+  const { t } = useText();
+  const actions = useActions();
+  const busy = useAppState((state) => state.home.busy !== null);
+  return (
+    <fieldset className="demo-choice">
+      <legend>{t('demo-choose')}</legend>
+      {choices.map(({ name, who, what }, index) => (
+        <div key={name}>
+          <Button
+            className={index === 0 ? 'button solid' : 'button'}
+            autoFocus={index === 0}
+            isDisabled={busy}
+            aria-describedby={`demo-${name}`}
+            onPress={() => void actions.openPreflight(path, name)}
+          >
+            {t(who)}
+          </Button>
+          <p id={`demo-${name}`} className="quiet">
+            {t(what)}
+          </p>
+        </div>
+      ))}
+    </fieldset>
   );
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NEW_VERSION, warFile } from '../../../electron/demo/build.ts';
-import { DEMO_ENVIRONMENT } from '../../../electron/demo/open-demo.ts';
 import { fillChecklist, withoutServices } from '../../../electron/demo/write-beside.ts';
 import { parseChecklist } from '../../../shared/checklist/parse.ts';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
+import { demoEnvironments } from '../../../shared/contract/demo.ts';
 
 const places = {
   hosts: [
@@ -21,10 +21,10 @@ function checklist(language: 'en' | 'zh'): string {
   return fillChecklist(template, places, warFile(NEW_VERSION), new Date('2026-11-20T22:00:00Z'));
 }
 
-function planOf(text: string): Plan {
+function planOf(text: string, environment: string = demoEnvironments.alone): Plan {
   const { checklist: parsed, problems } = parseChecklist(text, 'demo.yaml');
   if (parsed === null) throw new Error(JSON.stringify(problems, null, 2));
-  return resolvePlan(parsed, DEMO_ENVIRONMENT);
+  return resolvePlan(parsed, environment);
 }
 
 describe.each(['en', 'zh'] as const)('the demo checklist in %s', (language) => {
@@ -40,6 +40,22 @@ describe.each(['en', 'zh'] as const)('the demo checklist in %s', (language) => {
     expect(plan.channels.map((channel) => channel.type)).toEqual(['clipboard']);
     expect(plan.steps.filter((step) => step.countersign !== 'none')).toEqual([]);
     expect(plan.secrets).toEqual([]);
+  });
+
+  test('does the same for two people, and then every write is signed after it', () => {
+    const [alone, two] = [planOf(checklist(language)), planOf(checklist(language), demoEnvironments.withChecker)];
+    expect(two).toMatchObject({ production: false, people: { checkers: 1, challengeMs: 600_000 } });
+    const unsigned = (plan: Plan) => ({
+      ...plan,
+      environment: '',
+      people: null,
+      steps: plan.steps.map((step) => ({ ...step, countersign: null })),
+    });
+    expect(unsigned(two)).toEqual(unsigned(alone));
+    const written = two.steps.filter((step) => step.origin === 'written');
+    expect(written.map(({ id, countersign }) => [id, countersign])).toEqual(
+      written.map(({ id, effect }) => [id, effect === 'write' ? 'after' : 'none']),
+    );
   });
 
   test('shows the kinds of steps that a release needs, in batches, with a way back until the point of no return', () => {
@@ -95,5 +111,6 @@ test('both languages do exactly the same work', () => {
               ? action.roles.map(({ needed }) => needed)
               : action,
     }));
-  expect(work(planOf(checklist('zh')))).toEqual(work(planOf(checklist('en'))));
+  for (const environment of Object.values(demoEnvironments))
+    expect(work(planOf(checklist('zh'), environment))).toEqual(work(planOf(checklist('en'), environment)));
 });
