@@ -9,7 +9,7 @@ import { PrintError, printWithElectron } from '../report/print-with-electron.ts'
 import { renderReport } from '../report/render.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliLanguage, cliTranslator } from './language.ts';
-import { findRun } from './run-folder.ts';
+import { findRunOrCopy } from './run-folder.ts';
 
 /** `report RUN [--data DIR] --out X.pdf/.html/.json`: 0 written, 2 bad input. */
 export async function report(args: readonly string[], io: CliIo): Promise<number> {
@@ -30,7 +30,7 @@ export async function report(args: readonly string[], io: CliIo): Promise<number
   if (format !== '.pdf' && format !== '.html' && format !== '.json')
     return refuse('formatUnknown', { out: values.out });
   if (!(await stat(dirname(out)).catch(() => null))?.isDirectory()) return refuse('noFolder', { folder: dirname(out) });
-  const folder = await findRun(named, resolve(io.cwd, values.data ?? defaultDataFolder(io.env)), io.cwd);
+  const folder = await findRunOrCopy(named, resolve(io.cwd, values.data ?? defaultDataFolder(io.env)), io.cwd);
   if (folder === null) return refuse('noSuchRun', { run: named });
   try {
     await writeReport(folder, out, format, io.env);

@@ -8,7 +8,7 @@ import { NoReceiptsError } from '../engine/journal/verify-receipts.ts';
 import { type VerifyResult, verifyRun } from '../engine/journal/verify-run.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliTranslator } from './language.ts';
-import { findRun } from './run-folder.ts';
+import { findRunOrCopy } from './run-folder.ts';
 
 const exitFor = { intact: exitCodes.ok, altered: exitCodes.altered, incomplete: exitCodes.incomplete } as const;
 
@@ -37,7 +37,7 @@ export async function verify(args: readonly string[], io: CliIo): Promise<number
   const [named] = positionals;
   if (named === undefined || positionals.length !== 1) return refuse(t('verify:usage'));
   const receipts = values.receipts === undefined ? {} : { receipts: resolve(io.cwd, values.receipts) };
-  const folder = await findRun(named, resolve(io.cwd, values.data ?? defaultDataFolder(io.env)), io.cwd);
+  const folder = await findRunOrCopy(named, resolve(io.cwd, values.data ?? defaultDataFolder(io.env)), io.cwd);
   if (folder === null) return refuse(t('verify:no-such-run', { run: named }));
   try {
     const result = await verifyRun(folder, receipts);

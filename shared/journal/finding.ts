@@ -30,6 +30,7 @@ const identityCodes: ReadonlySet<string> = new Set([
   'operator-unidentified',
   'checker-own-key',
   'checker-own-machine',
+  'checker-own-work',
   'receipt-stranger',
   'receipts-empty',
 ]);

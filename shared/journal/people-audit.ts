@@ -1,9 +1,9 @@
 import { stepIndex } from '../checklist/plan-lookup.ts';
-import type { JournalRecord, Person } from '../contract/events.ts';
+import type { JournalRecord, Person, SigningMode } from '../contract/events.ts';
 import type { Cryptography } from '../people/proof.ts';
-import { statementFor } from '../people/proof.ts';
+import { statementFor, wordsToSign } from '../people/proof.ts';
 import { handoverStatement, penStatement, sessionStatement, statementHash } from '../people/statements.ts';
-import { admittedChecker, mayWithPermission } from '../run/people-policy.ts';
+import { admittedChecker, mayVouch, mayWithPermission } from '../run/people-policy.ts';
 import { atSafePoint } from '../run/safe-point.ts';
 import type { ParticipantState, RunState, SessionState } from '../run/state.ts';
 import { applyRecord, startState } from '../run/transition.ts';
@@ -176,15 +176,30 @@ function wrongSigning(
   const seen = opened.some(
     (one) => one.participant === participant && one.mode === mode && one.statement === statement,
   );
-  const own = openSession(state)?.identity?.publicKey ?? null;
-  const holds = crypto.signatureHolds(who.publicKey, statement, record.data.signature);
-  const production = state.plan.production;
+  const answer = record.type === 'countersigned' ? 'countersign' : 'reject';
+  const signed = wordsToSign(answer, statement, crypto.sha256);
+  const holds = crypto.signatureHolds(who.publicKey, signed, record.data.signature);
   return [
     ...same,
     ...whenFalse(seen, altered('evidence-unopened', { name, step })),
     ...whenFalse(holds, altered('countersignature-forged', { name, step })),
-    ...whenFalse(!production || own !== who.publicKey, altered('checker-own-key', { name })),
+    ...(answer === 'countersign' ? ownYes(state, who, step, mode) : []),
   ];
+}
+
+/** In production nobody says yes to their own work. */
+function ownYes(state: RunState, who: ParticipantState, step: string, mode: SigningMode): readonly PeopleFault[] {
+  const { name } = who;
+  switch (mayVouch(state, who, step, mode)?.code) {
+    case undefined:
+      return [];
+    case 'own-work':
+      return [altered('checker-own-work', { name, step })];
+    case 'identity-needed':
+      return [altered('operator-unidentified')];
+    default:
+      return [altered('checker-own-key', { name })];
+  }
 }
 
 /** Where the checklist wants the checker's yes beforehand, there it is (or was waived, which stands in the report). */
@@ -195,7 +210,10 @@ function withoutPermission(state: RunState, { data }: RecordOf<'attempt-started'
   if (data.purpose !== 'step' || step === undefined || target === undefined) return [];
   if (step.countersign !== 'before' && step.countersign !== 'both') return [];
   const params = { attempt: data.attempt, step: step.id };
-  return whenFalse(mayWithPermission(state, step, target) === null, altered('attempt-unpermitted', params));
+  return whenFalse(
+    mayWithPermission(state, step, target, data.choice) === null,
+    altered('attempt-unpermitted', params),
+  );
 }
 
 function wrongHandover(

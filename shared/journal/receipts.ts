@@ -2,6 +2,7 @@ import type { Cryptography } from '../people/proof.ts';
 import { type Receipt, receiptSchema } from '../people/receipts.ts';
 import { receiptStatement, statementHash } from '../people/statements.ts';
 import type { RunState } from '../run/state.ts';
+import { canonicalJson } from './canonical.ts';
 import type { FindingSeverity, VerifyFinding } from './finding.ts';
 
 /** Receipts held against a history: whose they are, whether they hold, and whether it is the history they were given for. */
@@ -198,12 +199,12 @@ function later(one: number | null, other: number | null): number | null {
   return Math.max(one, other);
 }
 
-/** A line as a receipt, or null. */
+/** A line as a receipt, in the very bytes that one is written in; else null. */
 export function parseReceipt(text: string | null): Receipt | null {
   if (text === null) return null;
   try {
     const parsed = receiptSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : null;
   } catch {
     return null;
   }

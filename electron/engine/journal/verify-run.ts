@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
 import { type ChainFault, contentHashOf, GENESIS } from '../../../shared/journal/chain.ts';
 import { type FindingSeverity, isAboutIdentity, type VerifyFinding } from '../../../shared/journal/finding.ts';
@@ -8,6 +8,7 @@ import { NO_RECEIPTS, type ReceiptSource, type ReceiptsSummary } from '../../../
 import { isTornRecord } from '../../../shared/journal/torn-line.ts';
 import { auditEnd, auditRecord, FIRST_AUDIT, type RecordPlace, type RunAudit } from '../../../shared/journal/verify.ts';
 import type { RunState } from '../../../shared/run/state.ts';
+import { mirroredFolder } from '../data-folder.ts';
 import { fingerprintOf } from '../identity/fingerprint.ts';
 import { ChainHashes } from './chain-hashes.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
@@ -198,7 +199,7 @@ class Verification {
 
 /** A checker's copy lies in `mirrored/`; files come after the records that tell of them. */
 function isCopy(folder: string): boolean {
-  return basename(dirname(resolve(folder))) === 'mirrored';
+  return dirname(resolve(folder)) === mirroredFolder(dirname(dirname(resolve(folder))));
 }
 
 /** What a person brings to hold against a run. */

@@ -79,6 +79,7 @@ export const verify = {
   'second-checker': '{{name}} became checker while there was another one.',
   'operator-unidentified': 'a checker was admitted in production although no person’s key stands behind the operator.',
   'checker-own-key': 'the checker {{name}} has the same key as the operator: somebody approved their own work.',
+  'checker-own-work': 'the checker {{name}} countersigned step {{step}}, on which they had worked as operator.',
   'checker-own-machine': 'the checker {{name}} sat at the same machine as the operator.',
   'signer-not-admitted': '{{name}} signed step {{step}} without being admitted as checker.',
   'statement-other': 'what {{name}} signed at step {{step}} is not what stood there at that moment.',

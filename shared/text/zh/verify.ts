@@ -77,6 +77,7 @@ export const verify: Record<keyof typeof english, string> = {
   'second-checker': '已有复核者时，{{name}} 又成为复核者。',
   'operator-unidentified': '生产环境中准许了复核者，而操作者没有个人密钥作证。',
   'checker-own-key': '复核者 {{name}} 与操作者使用同一把密钥：自己批准了自己的操作。',
+  'checker-own-work': '复核者 {{name}} 签了步骤 {{step}}，而其曾作为操作者执行过该步骤。',
   'checker-own-machine': '复核者 {{name}} 与操作者使用同一台计算机。',
   'signer-not-admitted': '{{name}} 未获准为复核者，却签了步骤 {{step}}。',
   'statement-other': '{{name}} 在步骤 {{step}} 签名的内容，并非当时的实际情况。',
