@@ -328,11 +328,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     step: name,
     targets: z.array(z.strictObject({ target: name, number: z.int().min(1) })).min(1),
     reason,
+    /** Which of the moves that the attempt before offered, or null for the step itself. */
+    choice: name.nullable().default(null),
   }),
   /** The checker looked at what is to be signed: `statement` is the SHA-256 of its canonical text. */
   of('evidence-opened', { participant, step: name, mode: z.enum(signingModes), statement: sha256 }),
   /** `signature` by the participant's own key, over the 64 characters of `statement`. */
   of('countersigned', { participant, step: name, mode: z.enum(signingModes), statement: sha256, signature }),
+  /** `signature` over the SHA-256 of `rejectionStatement`: a no can never be passed off as a yes. */
   of('countersign-rejected', {
     participant,
     step: name,

@@ -68,7 +68,13 @@ export const intentSchema = z.discriminatedUnion('type', [
   of('file-analysis', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
   of('waive-countersignature', { step: name, reason }),
   /** Asks the checker for attempts that need their yes, again or with a reason. */
-  of('ask-permission', { step: name, targets: z.array(name).min(1), reason }),
+  of('ask-permission', {
+    step: name,
+    targets: z.array(name).min(1),
+    reason,
+    /** The same move as in the `run-step` that is to follow; left out: the step itself. */
+    choice: name.optional(),
+  }),
   of('admit', { participant: name, role: z.enum(mirrorRoles) }),
   of('decline-participant', { participant: name, reason }),
   /** Goes on without somebody who was admitted. */
@@ -96,6 +102,7 @@ export const mirrorIntentSchema = z.discriminatedUnion('type', [
   of('open-evidence', signed),
   /** `signature` (Ed25519, base64) over the 64 characters of `statement`. */
   of('countersign', { ...signed, signature }),
+  /** `signature` over the SHA-256 of `rejectionStatement`. */
   of('reject', { ...signed, reason, signature }),
   of('log-interruption', { from: z.string().trim().min(1).max(255), what: reason, urgency: z.enum(urgencies) }),
   of('request-hold', { reason }),
@@ -166,6 +173,7 @@ export const refusalCodes = [
   'not-asking',
   'own-key',
   'own-machine',
+  'own-work',
   'checker-already-there',
   'not-admitted',
   'not-allowed',

@@ -3,7 +3,7 @@ import type { MirrorIntent, Refusal } from '../contract/intents.ts';
 import type { Sha256 } from '../journal/chain.ts';
 import type { SignatureHolds } from '../journal/verify.ts';
 import type { RunState } from '../run/state.ts';
-import { countersignStatement, handoverStatement, statementHash } from './statements.ts';
+import { countersignStatement, handoverStatement, rejectionStatement, statementHash } from './statements.ts';
 
 /** How hashes and signatures are computed; pure code is given them. */
 export interface Cryptography {
@@ -15,6 +15,11 @@ export interface Cryptography {
 export function statementFor(state: RunState, step: string, mode: SigningMode, sha256: Sha256): string | null {
   const statement = countersignStatement(state, step, mode);
   return statement === null ? null : statementHash(statement, sha256);
+}
+
+/** What the checker's key signs for a yes or a no to a statement, which is given as its hash. */
+export function wordsToSign(answer: 'countersign' | 'reject', statement: string, sha256: Sha256): string {
+  return answer === 'countersign' ? statement : statementHash(rejectionStatement(statement), sha256);
 }
 
 /** Whether what somebody signed is what stands here now, and signed by the key they were admitted with. */
@@ -32,7 +37,8 @@ export function mayAsSigned(
     case 'reject': {
       const { step, mode, statement } = intent;
       if (statementFor(state, step, mode, sha256) !== statement) return { code: 'statement-changed', params: { step } };
-      return intent.type === 'open-evidence' || signatureHolds(key, statement, intent.signature) ? null : wrong;
+      if (intent.type === 'open-evidence') return null;
+      return signatureHolds(key, wordsToSign(intent.type, statement, sha256), intent.signature) ? null : wrong;
     }
     case 'accept-handover': {
       const statement = statementHash(handoverStatement(state.runId, intent.head, key), sha256);

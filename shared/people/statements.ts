@@ -1,8 +1,10 @@
+import type { Plan } from '../checklist/plan.ts';
 import { actionFor, stepIndex } from '../checklist/plan-lookup.ts';
 import type { Head, Person, SigningMode } from '../contract/events.ts';
 import { canonicalJson } from '../journal/canonical.ts';
 import type { Sha256 } from '../journal/chain.ts';
-import { lastAttempt, type RunState, type StepState, type TargetState } from '../run/state.ts';
+import { isSettled, lastAttempt, type RunState, type StepState, type TargetState } from '../run/state.ts';
+import type { Action } from '../steps/actions.ts';
 
 /**
  * What people sign with their own keys. A statement is a JSON object; its canonical text (RFC 8785) is hashed with
@@ -48,9 +50,9 @@ export function penStatement(
 }
 
 /**
- * What a countersignature binds: the step, and for each target before an attempt the exact action, its number and the
- * reason; afterwards the command, host key, account, verdict, output hash and decision, with the hashes of all records
- * that tell of it. Null when the checker has nothing to sign in this mode now. `round` counts what was signed or
+ * What a countersignature binds: the step, and for each target where it is and, before an attempt, the exact action, its
+ * number and the reason; afterwards the command, host key, account, verdict, output hash and decision. The hashes of
+ * the records that tell of it bind all of the history before them. Null when the checker has nothing to sign in this mode now. `round` counts what was signed or
  * refused at this step, so that a signature is good for once.
  */
 export function countersignStatement(state: RunState, id: string, mode: SigningMode): object | null {
@@ -72,13 +74,30 @@ export function countersignStatement(state: RunState, id: string, mode: SigningM
     effect,
     mode,
     round: stands.signings.length,
+    noReturn: stands.noReturn,
     ...(mode === 'before' ? permissionOf(stands) : {}),
     targets: statedTargets(stands, mode).map((target) => ({
       target: target.target,
+      ...placeOf(plan, actionFor(step, target.target), target.target),
       ...(mode === 'before' ? { action: actionFor(step, target.target) } : done(target)),
       records: target.records,
     })),
   };
+}
+
+/** Which machine, and which database, the names stand for in this run. */
+function placeOf({ hosts, databases }: Plan, action: Action, target: string): object {
+  const host = hosts.find(({ name }) => name === target) ?? null;
+  const database = 'database' in action ? databases.find(({ name }) => name === action.database) : undefined;
+  return { host, database: database ?? null };
+}
+
+/**
+ * The checker's no to a statement (its hash). Another text than the yes, so that whoever keeps the journal cannot pass
+ * the one off as the other.
+ */
+export function rejectionStatement(statement: string): object {
+  return { format: 'countersign-rejection-1', statement };
 }
 
 /** What the current step waits for from the checker, or null: the question before it, or the signature after it. */
@@ -87,14 +106,13 @@ export function waitingFor(state: RunState, id: string): SigningMode | null {
   const stands = state.steps[index];
   if (stands === undefined || index !== state.current) return null;
   if (stands.permission !== null) return 'before';
-  const settled = stands.targets.every(({ status }) => !unsettled.has(status));
+  const settled = stands.targets.every(({ status }) => isSettled(status));
   return settled && stands.countersignature === 'pending' ? 'after' : null;
 }
 
-const unsettled: ReadonlySet<string> = new Set(['todo', 'running', 'failed', 'inconclusive', 'unknown']);
-
 function permissionOf({ permission }: StepState): object {
-  return { attempts: permission?.targets ?? [], reason: permission?.reason ?? null };
+  const { targets = [], reason = null, choice = null } = permission ?? {};
+  return { attempts: targets, reason, choice };
 }
 
 function statedTargets({ targets, permission }: StepState, mode: SigningMode): readonly TargetState[] {
@@ -107,7 +125,7 @@ function done(target: TargetState): object {
   const attempt = lastAttempt(target);
   return {
     status,
-    decision: decision === null ? null : { decision: decision.decision, reason: decision.reason, by: decision.by },
+    decision,
     attempt: attempt && {
       attempt: attempt.attempt,
       number: attempt.number,

@@ -14,12 +14,17 @@ export function consequences(state: RunState): readonly RunEvent[] {
   return state.status === 'running' ? [...ownConsequences(state), ...shown] : shown;
 }
 
+/** As many interruptions as one record may show; more are shown by the next. */
+const mostAtOnce = 1_000;
+
 /** At a safe point the operator sees what waited, and the pause that was asked for is taken. */
 function peopleConsequences(state: RunState): readonly RunEvent[] {
-  if (state.status === 'ended' || state.status === 'created' || atSafePoint(state) !== null) return [];
+  if (state.status === 'ended' || atSafePoint(state) !== null) return [];
   const events: RunEvent[] = [];
   const waiting = state.interruptions.filter((one) => one.shownAt === null).map((one) => one.interruption);
-  if (waiting.length > 0) events.push({ type: 'interruptions-shown', data: { interruptions: waiting } });
+  if (waiting.length > 0) {
+    events.push({ type: 'interruptions-shown', data: { interruptions: waiting.slice(0, mostAtOnce) } });
+  }
   if (state.status !== 'running') return events;
   const missed = missesChecker(state);
   if (state.holdRequest !== null) {

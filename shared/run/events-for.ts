@@ -37,8 +37,12 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
     case 'begin-rollback': {
       const { scope, reason, include } = intent;
       const steps = [...rollbackPreview(state, scope, include).steps];
-      const begun: RunEvent = { type: 'rollback-begun', data: { scope, reason, steps } };
-      return state.status === 'held' ? [{ type: 'run-continued', data: {} }, begun] : [begun];
+      // Turning round is never held up: an offer of the pen is taken back, a run on hold goes on.
+      return [
+        ...(state.handover === null ? [] : [{ type: 'handover-withdrawn', data: { reason } } as const]),
+        ...(state.status === 'held' ? [{ type: 'run-continued', data: {} } as const] : []),
+        { type: 'rollback-begun', data: { scope, reason, steps } },
+      ];
     }
     case 'file-analysis': {
       const { type: _, ...data } = intent;
@@ -49,11 +53,11 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
       return [{ type: 'countersign-waived', data: { step, reason, mode: waitingFor(state, step) ?? 'after' } }];
     }
     case 'ask-permission': {
-      const { step, reason } = intent;
+      const { step, reason, choice = null } = intent;
       const stands = state.steps[stepIndex(state.plan, step)]?.targets ?? [];
       const asked = stands.filter((one) => intent.targets.includes(one.target));
       const targets = asked.map((one) => ({ target: one.target, number: nextNumber(one) }));
-      return [{ type: 'permission-asked', data: { step, targets, reason } }];
+      return [{ type: 'permission-asked', data: { step, targets, reason, choice } }];
     }
     case 'admit':
       return [{ type: 'participant-admitted', data: { participant: intent.participant, role: intent.role } }];

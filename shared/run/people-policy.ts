@@ -5,9 +5,21 @@ import type { SigningMode } from '../contract/events.ts';
 import type { Intent, MirrorIntent, Refusal, RefusalCode } from '../contract/intents.ts';
 import { rightAnswers } from '../people/handover-questions.ts';
 import { waitingFor } from '../people/statements.ts';
+import { samePerson } from './judged.ts';
 import { nextNumber } from './people.ts';
 import { atSafePoint } from './safe-point.ts';
-import { isRepeat, type ParticipantState, type RunState, type StepState, type TargetState } from './state.ts';
+import {
+  isBusy,
+  isRepeat,
+  isSettled,
+  lastAttempt,
+  openRollback,
+  type ParticipantState,
+  type RunState,
+  type SessionState,
+  type StepState,
+  type TargetState,
+} from './state.ts';
 
 type IntentOf<T extends Intent['type']> = Extract<Intent, { type: T }>;
 
@@ -70,9 +82,11 @@ function mustStand(state: RunState, id: string, standing: 'asking' | 'admitted')
 function mayAdmit(state: RunState, { participant, role }: IntentOf<'admit'>): Refusal | null {
   const asking = mustStand(state, participant, 'asking');
   const found = participantOf(state, participant);
-  if (asking !== null || found === null || role === 'observer') return asking;
-  if (admittedChecker(state) !== null)
-    return refuse('checker-already-there', { name: admittedChecker(state)?.name ?? '' });
+  if (asking !== null || found === null) return asking;
+  if (found.presence === 'gone') return refuse('not-asking');
+  if (role === 'observer') return null;
+  const other = admittedChecker(state);
+  if (other !== null) return refuse('checker-already-there', { name: other.name });
   const own = state.sessions.at(-1)?.identity ?? null;
   if (own === null) return refuse('identity-needed');
   if (!state.plan.production) return null;
@@ -85,10 +99,30 @@ export function admittedChecker(state: RunState): ParticipantState | null {
   return state.participants.find((one) => one.standing === 'admitted' && one.role === 'checker') ?? null;
 }
 
-/** Production does not go on without the checker it has. */
+/** Production does not go on without the checker it has, except on its way back: a rollback waits for nobody. */
 export function missesChecker(state: RunState): ParticipantState | null {
+  if (!state.plan.production || openRollback(state) !== null) return null;
   const checker = admittedChecker(state);
-  return state.plan.production && checker?.presence === 'gone' ? checker : null;
+  return checker?.presence === 'gone' ? checker : null;
+}
+
+/**
+ * Whether this person may say yes here: in production nobody approves themselves. The operator of the moment is the one
+ * whose key vouches for the session; who worked on the step before the pen changed hands cannot say that it is so.
+ */
+export function mayVouch(state: RunState, who: ParticipantState, id: string, mode: SigningMode): Refusal | null {
+  if (!state.plan.production) return null;
+  const own = state.sessions.at(-1)?.identity ?? null;
+  if (own === null) return refuse('identity-needed');
+  if (own.publicKey === who.publicKey) return refuse('own-key', { name: who.name });
+  const workedIn = mode === 'after' ? (state.steps[stepIndex(state.plan, id)]?.workedIn ?? []) : [];
+  const theirs = state.sessions.some((one) => workedIn.includes(one.session) && isTheirs(one, who));
+  return theirs ? refuse('own-work', { name: who.name }) : null;
+}
+
+/** A session that no key vouched for is told by the name it was opened under. */
+function isTheirs({ identity, person }: SessionState, who: ParticipantState): boolean {
+  return identity === null ? samePerson(person, who.name) : identity.publicKey === who.publicKey;
 }
 
 function mayOffer(state: RunState, id: string): Refusal | null {
@@ -108,26 +142,36 @@ export function mayIgnoreInterruptions(state: RunState): Refusal | null {
   return open === undefined ? null : refuse('interruptions-waiting', { from: open.from });
 }
 
-/** The checker asked for a pause: outside a block nothing new begins until it was taken. */
-export function mayDespiteHoldRequest(state: RunState): Refusal | null {
-  if (state.holdRequest === null || state.block !== null) return null;
-  return refuse('hold-requested', { by: state.holdRequest.by });
+/** Where the run is about to pause, outside a block nothing new begins: it pauses when what runs has ended. */
+export function mayStillBegin(state: RunState): Refusal | null {
+  if (state.block !== null) return null;
+  if (state.holdRequest !== null) return refuse('hold-requested', { by: state.holdRequest.by });
+  const missed = missesChecker(state);
+  return missed === null ? null : refuse('checker-gone', { name: missed.name });
 }
 
 /** True when an attempt here needs the checker's yes beforehand. */
 export function needsPermission(state: RunState, step: PlanStep, target: TargetState): boolean {
   if (step.countersign === 'before' || step.countersign === 'both') return true;
-  // A write runs once: again only with a reason and, in production, with the second person.
+  // A write runs once: again only with a reason and, in production, with the second person's yes (or, where there is
+  // nobody, with a waiver that says so).
   const again = step.effect === 'write' && isRepeat(target);
-  return again && state.plan.production && admittedChecker(state) !== null;
+  const two = state.plan.people.checkers > 0 || admittedChecker(state) !== null;
+  return again && state.plan.production && two;
 }
 
-/** The next attempt here was allowed by the checker, or needs no permission. */
-export function mayWithPermission(state: RunState, step: PlanStep, target: TargetState): Refusal | null {
+/** The next attempt here (or the offered move `choice`) was allowed by the checker, or needs no permission. */
+export function mayWithPermission(
+  state: RunState,
+  step: PlanStep,
+  target: TargetState,
+  choice: string | null = null,
+): Refusal | null {
   if (!needsPermission(state, step, target)) return null;
-  const stands = state.steps[stepIndex(state.plan, step.id)];
-  if ((stands?.permitted[target.target] ?? 0) >= nextNumber(target)) return null;
-  return refuse('permission-missing', { step: step.id, target: target.target });
+  const { permitted = {}, permittedAs = {} } = state.steps[stepIndex(state.plan, step.id)] ?? {};
+  const { target: name } = target;
+  if (permitted[name] === nextNumber(target) && (permittedAs[name] ?? null) === choice) return null;
+  return refuse('permission-missing', { step: step.id, target: name });
 }
 
 /** May the operator ask the checker for these attempts? */
@@ -136,21 +180,31 @@ export function mayAskPermission(
   step: PlanStep,
   stands: StepState,
   names: readonly string[],
+  choice: string | null,
 ): Refusal | null {
   if (stands.permission !== null) return refuse('permission-waiting', { step: step.id });
   for (const name of names) {
     const target = stands.targets.find((one) => one.target === name);
-    if (target === undefined) return refuse('no-such-target', { step: step.id, target: name });
-    if (mayWithPermission(state, step, target) === null) return refuse('permission-not-needed', { target: name });
+    const params = { step: step.id, target: name };
+    if (target === undefined) return refuse('no-such-target', params);
+    if (isBusy(target)) return refuse('attempt-running', params);
+    if (isSettled(target.status)) return refuse('already-settled', params);
+    if (target.status === 'unknown' && step.effect === 'write') return refuse('unknown-must-be-decided', params);
+    if (choice !== null && lastAttempt(target)?.offers.includes(choice) !== true)
+      return refuse('not-offered', { ...params, choice });
+    if (mayWithPermission(state, step, target, choice) === null)
+      return refuse('permission-not-needed', { target: name });
   }
   return null;
 }
 
-/** Going on without a countersignature: only where one is waited for, and only when nobody is there to give it. */
+/** Going on without a countersignature: only where one is waited for, and only when nobody is there who may give it. */
 export function mayWaive(state: RunState, id: string): Refusal | null {
-  if (waitingFor(state, id) === null) return refuse('no-countersignature-waiting', { step: id });
+  const mode = waitingFor(state, id);
+  if (mode === null) return refuse('no-countersignature-waiting', { step: id });
   const checker = admittedChecker(state);
-  return checker?.presence === 'here' ? refuse('checker-here', { name: checker.name }) : null;
+  if (checker?.presence !== 'here' || mayVouch(state, checker, id, mode) !== null) return null;
+  return refuse('checker-here', { name: checker.name });
 }
 
 /**
@@ -160,14 +214,17 @@ export function mayWaive(state: RunState, id: string): Refusal | null {
 export function mayFrom(state: RunState, id: string, intent: MirrorIntent): Refusal | null {
   const who = participantOf(state, id);
   if (who === null || who.standing !== 'admitted') return refuse('not-admitted');
+  if (state.penWith !== null) return refuse('handed-over');
   if (intent.type === 'leave') return null;
   if (who.role !== 'checker') return refuse('not-allowed');
   if (state.status === 'ended') return refuse('run-ended');
-  if (state.penWith !== null) return refuse('handed-over');
   switch (intent.type) {
     case 'open-evidence':
       return mustWait(state, intent);
     case 'countersign':
+      return (
+        mustWait(state, intent) ?? mayVouch(state, who, intent.step, intent.mode) ?? mustHaveOpened(state, id, intent)
+      );
     case 'reject':
       return mustWait(state, intent) ?? mustHaveOpened(state, id, intent);
     case 'log-interruption':

@@ -1,7 +1,16 @@
 import { stepIndex } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, SigningMode } from '../contract/events.ts';
 import { changeStep } from './change.ts';
-import type { ParticipantState, PermissionAsked, RunState, Signing, StepState, TargetState } from './state.ts';
+import {
+  isSettled,
+  lastAttempt,
+  type ParticipantState,
+  type PermissionAsked,
+  type RunState,
+  type Signing,
+  type StepState,
+  type TargetState,
+} from './state.ts';
 
 type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
 
@@ -22,14 +31,25 @@ export function closeMirror(state: RunState, at: string): RunState {
 }
 
 function cutOff(one: ParticipantState, at: string): ParticipantState {
-  if (one.standing !== 'admitted' || one.presence === 'gone') return one;
+  if (!isAround(one) || one.presence === 'gone') return one;
   return { ...one, presence: 'gone', since: at, cause: 'link' };
 }
 
+const isAround = ({ standing }: ParticipantState): boolean => standing === 'asking' || standing === 'admitted';
+
 /** Somebody asks to follow. */
 export function addParticipant(state: RunState, { data, at }: RecordOf<'participant-asked'>): RunState {
+  if (state.participants.some((one) => one.participant === data.participant)) return state;
   const asking = { ...data, role: null, standing: 'asking', presence: 'here', since: at, cause: null } as const;
   return { ...state, participants: [...state.participants, asking] };
+}
+
+/** Somebody who asked may follow. */
+export function admit(state: RunState, { data }: RecordOf<'participant-admitted'>): RunState {
+  const { participant, role } = data;
+  return changeParticipant(state, participant, (one) =>
+    one.standing === 'asking' ? { ...one, role, standing: 'admitted' } : one,
+  );
 }
 
 /** The state with one participant changed. */
@@ -48,14 +68,16 @@ export function partWith(
   standing: 'declined' | 'dismissed' | 'left',
   at: string,
 ): RunState {
-  const changed = changeParticipant(state, id, (one) => ({ ...one, standing, presence: 'gone', since: at }));
+  const changed = changeParticipant(state, id, (one) =>
+    isAround(one) ? { ...one, standing, presence: 'gone', since: at } : one,
+  );
   return state.handover?.participant === id ? { ...changed, handover: null } : changed;
 }
 
 /** Whether somebody is there, as sensed. */
 export function notePresence(state: RunState, { data, at }: RecordOf<'participant-presence'>): RunState {
   const { participant, presence, cause } = data;
-  return changeParticipant(state, participant, (one) => ({ ...one, presence, cause, since: at }));
+  return changeParticipant(state, participant, (one) => (isAround(one) ? { ...one, presence, cause, since: at } : one));
 }
 
 /** Entering a step that needs a yes beforehand asks for all its targets. */
@@ -67,7 +89,8 @@ export function permissionOnEntering(state: RunState, id: string, at: string): P
   if (step.countersign !== 'before' && step.countersign !== 'both') return null;
   const open = stands.targets.filter(({ status }) => status === 'todo');
   if (open.length === 0) return null;
-  return { targets: open.map((target) => ({ target: target.target, number: nextNumber(target) })), reason: null, at };
+  const targets = open.map((target) => ({ target: target.target, number: nextNumber(target) }));
+  return { targets, reason: null, choice: null, at };
 }
 
 /** The number that the next attempt on this target would have. */
@@ -77,8 +100,8 @@ export function nextNumber({ attempts }: TargetState): number {
 
 /** The operator asks the checker for these attempts. */
 export function askPermission(state: RunState, { data, at }: RecordOf<'permission-asked'>): RunState {
-  const { step, targets, reason } = data;
-  return changeStep(state, step, (stands) => ({ ...stands, permission: { targets, reason, at } }));
+  const { step, ...asked } = data;
+  return changeStep(state, step, (stands) => ({ ...stands, permission: { ...asked, at } }));
 }
 
 /** The checker looked; only their newest look counts. */
@@ -102,8 +125,40 @@ export function countersign(state: RunState, record: RecordOf<'countersigned'>):
 /** The countersignature was dealt with, by a signature or by a waiver. */
 export function settleMode(stands: StepState, mode: SigningMode, how: 'signed' | 'waived'): StepState {
   if (mode === 'after') return stands.countersignature === 'pending' ? { ...stands, countersignature: how } : stands;
-  const granted = (stands.permission?.targets ?? []).map(({ target, number }) => [target, number] as const);
-  return { ...stands, permission: null, permitted: { ...stands.permitted, ...Object.fromEntries(granted) } };
+  const { targets = [], choice = null } = stands.permission ?? {};
+  const permitted = { ...stands.permitted };
+  const permittedAs = { ...stands.permittedAs };
+  for (const { target, number } of targets) {
+    permitted[target] = number;
+    delete permittedAs[target];
+    if (choice !== null) permittedAs[target] = choice;
+  }
+  return { ...stands, permission: null, permitted, permittedAs };
+}
+
+/** What was asked for and is settled meanwhile needs no answer any more. */
+export function dropMootPermission(state: RunState): RunState {
+  const step = state.steps[state.current];
+  if (step === undefined || step.permission === null) return state;
+  const { permission } = step;
+  const targets = permission.targets.filter((asked) => {
+    const target = step.targets.find((one) => one.target === asked.target);
+    return target !== undefined && !isSettled(target.status);
+  });
+  if (targets.length === permission.targets.length) return state;
+  return changeStep(state, step.id, (stands) => ({
+    ...stands,
+    permission: targets.length === 0 ? null : { ...permission, targets },
+  }));
+}
+
+/** The current session had a hand in this step. */
+export function workOn(state: RunState, id: string): RunState {
+  const session = state.sessions.at(-1)?.session;
+  if (session === undefined) return state;
+  return changeStep(state, id, (step) =>
+    step.workedIn.includes(session) ? step : { ...step, workedIn: [...step.workedIn, session] },
+  );
 }
 
 function signingOf(
@@ -128,12 +183,20 @@ export function rejectSigning(state: RunState, record: RecordOf<'countersign-rej
     const rejected = { ...stands, signings: [...stands.signings, signing], opened: [] };
     if (mode === 'before') return { ...rejected, permission: null };
     const rejection = { by: signing.name, reason, at: record.at };
-    const targets = stands.targets.map(
-      (target): TargetState =>
-        target.status === 'excluded' ? target : { ...target, status: 'inconclusive', rejection },
-    );
-    return { ...rejected, targets };
+    return { ...rejected, targets: stands.targets.map((target) => reopened(target, rejection)) };
   });
+}
+
+/**
+ * Where a rejection leaves a target: a host that is out stays out, what was never tried is still to do, what was
+ * unknown is unknown again (a person's or a probe's word was not believed), and the rest proves nothing.
+ */
+function reopened(target: TargetState, rejection: TargetState['rejection']): TargetState {
+  if (target.status === 'excluded') return target;
+  const attempt = lastAttempt(target);
+  const open = { ...target, rejection, decision: null, probe: null, approvals: [] };
+  if (attempt === null || target.clearToRun) return { ...open, status: 'todo' };
+  return { ...open, status: attempt.verdict === 'unknown' ? 'unknown' : 'inconclusive' };
 }
 
 /** Something from outside, brought in by the checker. */
@@ -162,10 +225,13 @@ export function answerInterruption(state: RunState, record: RecordOf<'interrupti
   return { ...state, interruptions };
 }
 
-/** The pen is on another machine now: whoever took it is the operator, everybody else has to come back to them. */
+/**
+ * The pen is on another machine now: whoever took it is the operator, everybody else has to come back to them. What
+ * they allowed as the checker they may not do themselves: the next checker is asked anew.
+ */
 export function takePen(state: RunState, record: RecordOf<'pen-taken'>): RunState {
   const { how, participant, reason, from } = record.data;
-  const cut = closeMirror(state, record.at);
+  const cut = forgetPermissions(closeMirror(state, record.at), record.at);
   return {
     ...changeParticipant(cut, participant, (one) => ({ ...one, standing: 'operator', presence: 'here' })),
     pens: [...state.pens, { how, from, by: record.actor.name, reason, at: record.at }],
@@ -173,4 +239,13 @@ export function takePen(state: RunState, record: RecordOf<'pen-taken'>): RunStat
     handover: null,
     holdRequest: null,
   };
+}
+
+function forgetPermissions(state: RunState, at: string): RunState {
+  const steps = state.steps.map((step, index) => {
+    const asks = index === state.current && step.enteredAt !== null && step.permission === null;
+    const permission = asks ? permissionOnEntering(state, step.id, at) : step.permission;
+    return { ...step, permission, permitted: {}, permittedAs: {} };
+  });
+  return { ...state, steps };
 }

@@ -7,8 +7,8 @@ import { samePerson } from './judged.ts';
 import {
   isPeopleIntent,
   mayAskPermission,
-  mayDespiteHoldRequest,
   mayIgnoreInterruptions,
+  mayStillBegin,
   mayWaive,
   mayWithPeople,
   mayWithPermission,
@@ -114,17 +114,17 @@ function mayContinue(state: RunState): Refusal | null {
   return missed === null ? null : refuse('checker-gone', { name: missed.name });
 }
 
-function mayAsk(state: RunState, { step: id, targets }: IntentOf<'ask-permission'>): Refusal | null {
-  const step = atCurrentStep(state, id);
+function mayAsk(state: RunState, { step: id, targets, choice }: IntentOf<'ask-permission'>): Refusal | null {
+  const step = atCurrentStep(state, id, true);
   if (isRefusal(step)) return step;
   const stands = state.steps[state.current];
-  return stands === undefined ? refuse('no-such-step') : mayAskPermission(state, step, stands, targets);
+  return stands === undefined ? refuse('no-such-step') : mayAskPermission(state, step, stands, targets, choice ?? null);
 }
 
 function mayEnterBlock(state: RunState, block: number): Refusal | null {
   if (state.block !== null) return refuse('block-already-entered');
   if (currentStep(state)?.block !== block) return refuse('not-the-current-step', currentParams(state));
-  return mayDespiteHoldRequest(state) ?? mayIgnoreInterruptions(state);
+  return mayStillBegin(state) ?? mayIgnoreInterruptions(state);
 }
 
 function currentParams(state: RunState): Record<string, string> {
@@ -133,7 +133,7 @@ function currentParams(state: RunState): Record<string, string> {
 
 /**
  * The step must be the current one and, where it lies in an atomic block, the block must have been entered; only
- * taking a host out is rather done before the block than inside of it.
+ * taking a host out and asking the checker are rather done before the block than inside of it.
  */
 function atCurrentStep(state: RunState, id: string, beforeBlock = false): Refusal | PlanStep {
   const index = stepIndex(state.plan, id);
@@ -156,7 +156,7 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
   const step = atCurrentStep(state, intent.step);
   if (isRefusal(step)) return step;
   if (step.kind === 'manual' || step.kind === 'approval') return refuse('wrong-kind', { step: step.id });
-  const notYet = mayDespiteHoldRequest(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  const notYet = mayStillBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
   if (notYet !== null) return notYet;
   if (new Set(intent.targets).size !== intent.targets.length) return refuse('attempt-running', { step: step.id });
   for (const name of intent.targets) {
@@ -165,7 +165,7 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
     const refusal =
       mayRunTarget(step, target, intent.reason) ??
       mayChoose(step, target, intent.choice) ??
-      mayWithPermission(state, step, target) ??
+      mayWithPermission(state, step, target, intent.choice ?? null) ??
       maySay(state, step, intent.text);
     if (refusal !== null) return refusal;
   }
@@ -221,7 +221,7 @@ function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusa
   if (isRefusal(step)) return step;
   const action = actionFor(step, intent.target);
   if (action.kind !== 'manual') return refuse('wrong-kind', { step: step.id });
-  const notYet = mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  const notYet = mayStillBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
   if (notYet !== null) return notYet;
   const target = targetOf(state, intent.target);
   if (target === null) return refuse('no-such-target', { step: step.id, target: intent.target });
@@ -277,7 +277,7 @@ function mayProbe(state: RunState, intent: IntentOf<'probe'>): Refusal | null {
   if (target === null) return refuse('no-such-target', params);
   if (isBusy(target)) return refuse('attempt-running', params);
   if (target.status !== 'unknown') return refuse('not-unknown', params);
-  return verifyFor(step, intent.target) === null ? refuse('no-probe', params) : null;
+  return verifyFor(step, intent.target) === null ? refuse('no-probe', params) : mayStillBegin(state);
 }
 
 /** Which decisions a status leaves open. What passed, runs or was decided already needs none. */
@@ -346,6 +346,8 @@ function mayApprove(state: RunState, intent: IntentOf<'approve'>): Refusal | nul
   // Whoever works the run asks for the approval and cannot give it.
   if (state.sessions.some((session) => samePerson(session.person, intent.person)))
     return refuse('own-approval', params);
+  const forbidden = mayWithPermission(state, step, target);
+  if (forbidden !== null) return forbidden;
   const before = target.approvals.find((one) => samePerson(one.person, intent.person));
   const changesMind = before?.role === intent.role && before.answer !== intent.answer;
   return before === undefined || changesMind ? null : refuse('already-approved', params);

@@ -158,6 +158,8 @@ function undoSteps(
         perTarget: step.rollback.perTarget,
         plannedMs: step.rollback.plannedMs,
         effect: 'write',
+        // The way back was agreed to with the step: it waits for no yes, but for the word that it is so.
+        countersign: step.countersign === 'none' ? 'none' : 'after',
         notes: null,
         verify: null,
         rollback: null,

@@ -136,6 +136,8 @@ export interface PermissionAsked {
   readonly targets: readonly { readonly target: string; readonly number: number }[];
   /** Null where entering the step asked. */
   readonly reason: string | null;
+  /** The offered move that the attempts are to be, or null for the step itself. */
+  readonly choice: string | null;
   readonly at: string;
 }
 
@@ -164,8 +166,12 @@ export interface StepState {
   readonly countersignature: 'not-needed' | 'pending' | 'waived' | 'signed';
   /** The question *before*: may I? Null when nothing is asked. */
   readonly permission: PermissionAsked | null;
-  /** The attempt number up to which each target may run, as signed or waived. */
+  /** The one attempt number that each target may run next, as signed or waived. */
   readonly permitted: Readonly<Record<string, number>>;
+  /** Which offered move that attempt may be; a target that is not in here may run the step itself. */
+  readonly permittedAs: Readonly<Record<string, string>>;
+  /** Sessions in which something was tried, decided or judged here: who did it cannot sign that it is so. */
+  readonly workedIn: readonly string[];
   readonly signings: readonly Signing[];
   /** Which statements were opened by whom, newest last: what was not opened cannot be signed. */
   readonly opened: readonly { readonly participant: string; readonly mode: SigningMode; readonly statement: string }[];

@@ -6,11 +6,12 @@ import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decis
 import { judgedStatus } from './judged.ts';
 import {
   addParticipant,
+  admit,
   answerInterruption,
   askPermission,
-  changeParticipant,
   closeMirror,
   countersign,
+  dropMootPermission,
   identifySession,
   logInterruption,
   notePresence,
@@ -21,6 +22,7 @@ import {
   settleMode,
   showInterruptions,
   takePen,
+  workOn,
 } from './people.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
@@ -108,6 +110,8 @@ export function untouched(step: Plan['steps'][number]): StepState {
     countersignature: step.countersign === 'after' || step.countersign === 'both' ? 'pending' : 'not-needed',
     permission: null,
     permitted: {},
+    permittedAs: {},
+    workedIn: [],
     signings: [],
     opened: [],
     noReturn: null,
@@ -121,7 +125,7 @@ export function untouched(step: Plan['steps'][number]): StepState {
  */
 export function applyRecord(state: RunState, record: JournalRecord): RunState {
   const next = { ...applyEvent(state, record), seq: record.seq, head: record.hash, at: record.at };
-  return advance(next, record.at);
+  return advance(dropMootPermission(next), record.at);
 }
 
 function applyEvent(state: RunState, record: JournalRecord): RunState {
@@ -163,6 +167,8 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
         result: record.data.result,
         endReason: record.data.reason,
         endedAt: record.at,
+        holdRequest: null,
+        handover: null,
       };
     case 'block-entered':
       return { ...state, block: record.data.block, blocksEntered: [...state.blocksEntered, record.data.block] };
@@ -175,7 +181,7 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
         permission: permissionOnEntering(state, record.data.step, record.at),
       }));
     case 'attempt-started':
-      return startAttempt(state, record);
+      return startAttempt(record.data.purpose === 'step' ? workOn(state, record.data.step) : state, record);
     case 'attempt-ended':
       return endAttempt(state, record);
     case 'attempt-cancel-requested':
@@ -183,16 +189,16 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'probe-concluded':
       return concludeProbe(state, record);
     case 'target-decided':
-      return decideTarget(state, record);
+      return decideTarget(workOn(state, record.data.step), record);
     case 'attempt-noted':
       return changeAttempt(state, record.data.attempt, (attempt) => ({
         ...attempt,
         notes: [...attempt.notes, { at: record.at, text: record.data.text }],
       }));
     case 'finding-judged':
-      return judgeFinding(state, record);
+      return judgeFinding(workOn(state, record.data.step), record);
     case 'approval-given':
-      return giveApproval(state, record);
+      return giveApproval(workOn(state, record.data.step), record);
     case 'no-return-accepted':
       return changeStep(state, record.data.step, (step) => ({
         ...step,
@@ -226,11 +232,7 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'participant-asked':
       return addParticipant(state, record);
     case 'participant-admitted':
-      return changeParticipant(state, record.data.participant, (one) => ({
-        ...one,
-        role: record.data.role,
-        standing: 'admitted',
-      }));
+      return admit(state, record);
     case 'participant-declined':
       return partWith(state, record.data.participant, 'declined', record.at);
     case 'participant-dismissed':

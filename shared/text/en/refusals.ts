@@ -60,6 +60,8 @@ export const refusals = {
   'not-asking': 'They are not asking to follow any more.',
   'own-key':
     '{{name}} has the operator’s key. In production nobody checks their own work: the checker needs a key of their own.',
+  'own-work':
+    '{{name}} worked on this step before the pen changed hands. In production nobody signs for what they did themselves.',
   'own-machine': '{{name}} sits at this computer. In production the checker follows from another one.',
   'checker-already-there': '{{name}} is the checker already. Let them go first, or admit this person as an observer.',
   'not-admitted': 'They are not admitted as the checker of this run.',

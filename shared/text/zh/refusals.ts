@@ -59,6 +59,7 @@ export const refusals: Record<keyof typeof english, string> = {
   'no-such-participant': '没有参与者 {{participant}}。',
   'not-asking': '对方已不再申请加入。',
   'own-key': '{{name}} 使用的是操作者本人的密钥。生产环境中不能自己复核自己：复核者须有自己的密钥。',
+  'own-work': '交接之前，{{name}} 亲自操作过此步骤。生产环境中不能为自己所做的操作签名。',
   'own-machine': '{{name}} 就在这台计算机上。生产环境中复核者须使用另一台计算机。',
   'checker-already-there': '{{name}} 已是复核者。请先让其退出，或将此人接纳为旁观者。',
   'not-admitted': '对方未被接纳为本次执行的复核者。',

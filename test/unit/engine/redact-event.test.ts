@@ -111,6 +111,7 @@ describe('secrets in what is written down', () => {
         "participant-asked contact",
         "participant-asked machine",
         "participant-asked name",
+        "permission-asked choice",
         "permission-asked step",
         "permission-asked targets[].target",
         "probe-concluded step",

@@ -74,10 +74,10 @@ describe('the primary action', () => {
     expect(primary([...inBlock, started(step('stop'), 'a4', 'app1')])).toEqual({ type: 'wait', targets: ['app1'] });
   });
 
-  it('asks for a reason before a failed write runs again', () => {
+  it('asks the checker, with a reason, before a failed write runs again in production', () => {
     expect(primary([...inBlock, started(step('stop'), 'a4', 'app1'), ended('a4', 'failed')])).toEqual({
       type: 'ask',
-      what: 'run-again',
+      what: 'ask-permission',
       targets: ['app1'],
     });
   });
@@ -91,7 +91,7 @@ describe('the primary action', () => {
       ended('a5', 'unknown'),
     ];
     expect(primary(events)).toMatchObject({ what: 'probe', targets: ['app2'] });
-    expect(primary(events, 'app1')).toMatchObject({ type: 'ask', what: 'run-again', targets: ['app1'] });
+    expect(primary(events, 'app1')).toMatchObject({ type: 'ask', what: 'ask-permission', targets: ['app1'] });
   });
 
   it('asks the person where the probe could not tell', () => {
