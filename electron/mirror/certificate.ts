@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
 
 /** The certificate of one mirror. Nobody vouches for it: guests know its hash from their invitation. */
@@ -16,19 +16,16 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 
 /** A fresh key (ECDSA P-256) with a certificate for seven days; from an hour ago, for clocks that are a little apart. */
 export async function makeCertificate(now: Date): Promise<MirrorCertificate> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const made = await X509CertificateGenerator.createSelfSigned(
-    {
-      serialNumber: `01${randomBytes(15).toString('hex')}`,
-      name: 'CN=Countersign',
-      notBefore: new Date(now.getTime() - hour),
-      notAfter: new Date(now.getTime() + 7 * 24 * hour),
-      signingAlgorithm: algorithm,
-      keys,
-    },
-    webcrypto,
-  );
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const made = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: `01${randomBytes(15).toString('hex')}`,
+    name: 'CN=Countersign',
+    notBefore: new Date(now.getTime() - hour),
+    notAfter: new Date(now.getTime() + 7 * 24 * hour),
+    signingAlgorithm: algorithm,
+    keys,
+  });
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   const lines = pkcs8.toString('base64').replace(/.{64}/g, '$&\n');
   return {
     key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,

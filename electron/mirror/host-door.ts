@@ -52,9 +52,12 @@ export async function openDoor({ certificate, listen, onSocket, onRefused }: Doo
   server.on('clientError', (_error, socket) => turnAway(socket));
   server.on('request', (request: IncomingMessage) => turnAway(request.socket));
   sockets.on('wsClientError', (_error, socket) => turnAway(socket));
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {});
-    if (request.url !== '/mirror') return turnAway(socket);
+    if (request.url !== '/mirror') {
+      turnAway(socket);
+      return;
+    }
     const place = placeOf(request.socket);
     const address = plainAddress(request.socket.remoteAddress);
     sockets.handleUpgrade(request, socket, head, (opened) => onSocket(opened, address, () => strangers.proved(place)));
