@@ -14,7 +14,7 @@ export function DemoCard() {
         <h2 id="demo">{t('demo-title')}</h2>
         <p>{t('demo-text')}</p>
       </div>
-      {demo === null ? (
+      {demo === null || busy !== null ? (
         <Button className="button solid" isDisabled={busy !== null} onPress={() => void actions.openDemo()}>
           {busy === 'demo' ? t('demo-preparing') : t('demo-open')}
         </Button>
@@ -34,7 +34,6 @@ const choices = [
 function Choice({ path }: { readonly path: string }) {
   const { t } = useText();
   const actions = useActions();
-  const busy = useAppState((state) => state.home.busy !== null);
   return (
     <fieldset className="demo-choice">
       <legend>{t('demo-choose')}</legend>
@@ -43,7 +42,6 @@ function Choice({ path }: { readonly path: string }) {
           <Button
             className={index === 0 ? 'button solid' : 'button'}
             autoFocus={index === 0}
-            isDisabled={busy}
             aria-describedby={`demo-${name}`}
             onPress={() => void actions.openPreflight(path, name)}
           >

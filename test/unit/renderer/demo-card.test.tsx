@@ -16,7 +16,9 @@ async function showChoice() {
   const shown = await showRun(planOf([step('1')]), [], () => <DemoCard />);
   close = shown.close;
   const { store } = shown.app;
-  await act(async () => store.setState({ home: { ...store.getState().home, demo } }));
+  // The choice is there before the opening has quite ended.
+  await act(async () => store.setState({ home: { ...store.getState().home, demo, busy: 'demo' } }));
+  await act(async () => store.setState({ home: { ...store.getState().home, busy: null } }));
   return shown;
 }
 
