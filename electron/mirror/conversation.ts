@@ -20,6 +20,9 @@ import { HostLink } from './host-link.ts';
 /** After a disk refused a file, it is tried again this much later, in milliseconds. */
 const TROUBLE_MS = 5_000;
 
+/** How long the former operator's app gets to say that our invitation arrived. */
+const INVITED_MS = 3_000;
+
 type FrameOf<T extends HostFrame['type']> = Extract<HostFrame, { type: T }>;
 
 /** How a conversation ended. */
@@ -58,6 +61,8 @@ export class Conversation {
   readonly #parts: ConversationParts;
   readonly #link: HostLink;
   readonly #over = new AbortController();
+  /** Aborted when our invitation has arrived. */
+  readonly #invited = new AbortController();
   readonly #answers = new Map<number, (refusal: Refusal | null) => void>();
   #stage: 'dialed' | 'said-hello' | 'waiting' | 'welcomed' = 'dialed';
   #role: MirrorRole | null = null;
@@ -115,9 +120,12 @@ export class Conversation {
     return refusal;
   }
 
-  /** True when it left this machine. */
-  async invite(invitation: string): Promise<boolean> {
-    return this.welcomed && (await this.#link.send({ type: 'invite', invitation }));
+  /** Resolves when the host has said that it arrived, or after a while; also when the link is gone. */
+  async invite(invitation: string): Promise<void> {
+    if (!this.welcomed || !(await this.#link.send({ type: 'invite', invitation }))) return;
+    await this.#parts.clock
+      .sleep(INVITED_MS, AbortSignal.any([this.#over.signal, this.#invited.signal]))
+      .catch(() => {});
   }
 
   /** Tells the host at once whether somebody is there. */
@@ -226,8 +234,7 @@ export class Conversation {
       case 'receipted':
         return this.#parts.holdings.receipts.confirmed(frame.seq);
       case 'invited':
-        // Meant for whoever gave the pen away, and that is never a guest.
-        return;
+        return this.#invited.abort();
       default:
         return assertNever(frame);
     }
@@ -250,7 +257,10 @@ export class Conversation {
   }
 
   #enter({ participant, role }: FrameOf<'welcome'>): void {
-    if (this.#stage === 'welcomed') return this.#nonsense('a second welcome');
+    if (this.#stage === 'welcomed') {
+      this.#nonsense('a second welcome');
+      return;
+    }
     this.#stage = 'welcomed';
     this.#role = role;
     const { holdings, onWelcome } = this.#parts;

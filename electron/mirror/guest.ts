@@ -82,7 +82,7 @@ class Guest implements MirrorGuest {
     this.#holdings = holdings;
     this.#attention = new Attention(parts.clock);
     this.#address = parts.address ?? invitation.addresses[0] ?? '';
-    this.#token = this.#wasAdmitted() ? null : invitation.token;
+    this.#token = invitation.token;
     this.answered = new Promise((resolve) => {
       this.#answer = resolve;
     });
@@ -143,8 +143,7 @@ class Guest implements MirrorGuest {
   }
 
   async invite(invitation: string): Promise<void> {
-    if ((await this.#conversation?.invite(invitation)) !== true)
-      throw new Error('The link is gone; the invitation was not sent.');
+    await this.#conversation?.invite(invitation);
   }
 
   async release(): Promise<void> {
@@ -164,13 +163,6 @@ class Guest implements MirrorGuest {
     await this.#holdings.release();
   }
 
-  /** True when the history says that our key may come back. */
-  #wasAdmitted(): boolean {
-    const own = this.#parts.identity.person.publicKey;
-    const participants = this.#holdings.state?.participants ?? [];
-    return participants.some(({ publicKey, standing }) => publicKey === own && standing === 'admitted');
-  }
-
   /** Link after link, until there is nothing more to follow. */
   async #follow(): Promise<void> {
     const { clock } = this.#parts;
@@ -180,12 +172,6 @@ class Guest implements MirrorGuest {
       if (ending.type === 'lost' && this.#status === 'connected') failed = 0;
       this.#conversation = null;
       if (signal.aborted) break;
-      if (ending.type === 'refused' && ending.code === 'not-admitted' && this.#token === null && failed === 0) {
-        // The history here may be old: perhaps the invitation is a new one.
-        this.#token = this.#invitation.token;
-        failed = 1;
-        continue;
-      }
       if (!this.#goesOn(ending)) break;
       const wait = BACKOFF_MS[Math.min(failed, BACKOFF_MS.length - 1)] ?? 0;
       failed += 1;
@@ -306,7 +292,10 @@ class Guest implements MirrorGuest {
     this.#lookForPen();
     const view = this.signing();
     const signing = view === null ? '' : `${view.statement} ${view.complete}`;
-    if (signing !== this.#signingTold) return this.#tell();
+    if (signing !== this.#signingTold) {
+      this.#tell();
+      return;
+    }
     if (this.#telling) return;
     this.#telling = true;
     void this.#later(TELL_MS, () => {
