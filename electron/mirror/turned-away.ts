@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../shared/contract/events.ts';
 import type { MirrorRefusal } from '../../shared/contract/mirror-refusals.ts';
+import { SerialQueue } from '../engine/serial-queue.ts';
 
 /** Somebody who was not let in. Name and key only where the key was proved: anything else is just a claim. */
 export interface TurnedAway {
@@ -18,6 +19,7 @@ const mostTold = 100;
  */
 export class TurnedAwayBook {
   readonly #record: (events: readonly RunEvent[]) => Promise<void>;
+  readonly #writing = new SerialQueue();
   readonly #told = new Map<string, { readonly who: TurnedAway; times: number; recorded: boolean }>();
 
   constructor(record: (events: readonly RunEvent[]) => Promise<void>) {
@@ -40,11 +42,14 @@ export class TurnedAwayBook {
       recorded: false,
     };
     this.#told.set(key, first);
-    first.recorded = await this.#tell([asEvent(first)]);
+    await this.#writing.run(async () => {
+      first.recorded = await this.#tell([asEvent(first)]);
+    });
   }
 
   /** Records the whole count of each that went on. */
   async sum(): Promise<void> {
+    await this.#writing.drained();
     const open = [...this.#told.values()].filter(({ times, recorded }) => times > 1 || !recorded);
     if (open.length > 0) await this.#tell(open.map(asEvent));
     this.#told.clear();
