@@ -13,6 +13,9 @@ const PreflightView = lazy(async () => ({
   default: (await import('./views/preflight/preflight-view.tsx')).PreflightView,
 }));
 const RunScreen = lazy(async () => ({ default: (await import('./views/run/run-screen.tsx')).RunScreen }));
+const CheckerScreen = lazy(async () => ({
+  default: (await import('./views/checker/checker-screen.tsx')).CheckerScreen,
+}));
 const FinishedView = lazy(async () => ({ default: (await import('./views/finished/finished-view.tsx')).FinishedView }));
 const SettingsDialog = lazy(async () => ({ default: (await import('./views/settings-dialog.tsx')).SettingsDialog }));
 const IdentityGate = lazy(async () => ({
@@ -54,6 +57,7 @@ function Screen() {
   if (!ready) return null;
   if (screen === 'preflight' && preflight !== null)
     return <PreflightView key={`${preflight.path} ${preflight.environment}`} preflight={preflight} />;
+  if (screen === 'checker') return <CheckerScreen />;
   if (screen === 'run' && run !== null)
     return run.state.status === 'ended' ? <FinishedView run={run} /> : <RunScreen />;
   return <HomeView />;
@@ -85,8 +89,11 @@ function Theme() {
 /** The window's title names environment and release, so that the taskbar does as well. */
 function WindowTitle() {
   const plan = useAppState((state) => state.run?.state.plan ?? state.preflight?.plan ?? null);
+  // Who follows somebody's run has a title that says so (checker-screen).
+  const following = useAppState((state) => state.screen === 'checker');
   useEffect(() => {
+    if (following) return;
     document.title = plan === null ? 'Countersign' : `${plan.environment} · ${plan.title} · Countersign`;
-  }, [plan]);
+  }, [plan, following]);
   return null;
 }

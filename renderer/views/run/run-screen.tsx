@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useText } from '../../components/use-text.ts';
 import { useApp, useAppState } from '../../store/use-app.ts';
 import { Terminals } from '../../terminal/terminals.ts';
@@ -7,6 +7,15 @@ import { RunView } from './run-view.tsx';
 
 /** The operator's screen with the terminals that live and die with it. */
 export function RunScreen() {
+  return (
+    <WithTerminals>
+      <RunView />
+    </WithTerminals>
+  );
+}
+
+/** The terminals of one run, which live and die with its screen. */
+export function WithTerminals({ children }: { readonly children: ReactNode }) {
   const { api } = useApp();
   const { t } = useText();
   const theme = useAppState((state) => state.settings?.theme ?? 'system');
@@ -23,9 +32,5 @@ export function RunScreen() {
     desktop.addEventListener('change', retheme);
     return () => desktop.removeEventListener('change', retheme);
   }, [terminals, theme]);
-  return (
-    <TerminalsContext value={terminals}>
-      <RunView />
-    </TerminalsContext>
-  );
+  return <TerminalsContext value={terminals}>{children}</TerminalsContext>;
 }
