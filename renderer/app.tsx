@@ -70,7 +70,8 @@ function Overlays() {
   return (
     <>
       {settings === null ? null : <SettingsDialog settings={settings} />}
-      {keyWanted ? <IdentityGate /> : null}
+      {/* Of its own, so that a dialog below does not vanish while this one is loaded. */}
+      <Suspense>{keyWanted ? <IdentityGate /> : null}</Suspense>
       {asked ? <Prompts /> : null}
     </>
   );

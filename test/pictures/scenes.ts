@@ -6,6 +6,7 @@ import { rollbackPreview } from '../../shared/run/rollback-plan.ts';
 import { ended, foldEvents, started } from '../helpers/fake-countersign-api.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
+import { identityScenes } from './identity-scenes.ts';
 import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
 import { picturePlan } from './plan.ts';
@@ -205,4 +206,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...fileScenes(openRun, home),
   ...logScenes(openRun, home),
   ...flowScenes,
+  ...identityScenes,
 };

@@ -71,8 +71,8 @@ function Facts({ identity }: { readonly identity: IdentityView }) {
       <dd className="fingerprint-line">{identity.fingerprint}</dd>
       <dt>{people('identity-protection')}</dt>
       <dd>
-        {people(`identity-kept-${identity.protection}`)}{' '}
-        {people(identity.locked ? 'identity-is-locked' : 'identity-is-unlocked')}
+        <p>{people(`identity-kept-${identity.protection}`)}</p>
+        <p>{people(identity.locked ? 'identity-is-locked' : 'identity-is-unlocked')}</p>
       </dd>
     </dl>
   );
