@@ -1,5 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { isPrimaryEnter, type KeyPress, SETTLE_MS, shortcutOf, takesEnter, takesText } from '../model/press-guard.ts';
+import {
+  isPrimaryEnter,
+  type KeyPress,
+  SETTLE_MS,
+  type Shortcut,
+  shortcutOf,
+  takesEnter,
+  takesText,
+} from '../model/press-guard.ts';
 
 /** A primary action as a button and the Enter key share it. */
 export interface Primary {
@@ -55,7 +63,7 @@ function isForcedEnter(event: KeyboardEvent): boolean {
 
 export interface Keys {
   readonly onPrimary: () => void;
-  readonly onShortcut?: (shortcut: 'search' | 'keys' | 'rollback') => void;
+  readonly onShortcut?: (shortcut: Shortcut) => void;
 }
 
 /** Listens to the app's own keys for as long as the component is there. */

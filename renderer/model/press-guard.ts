@@ -19,10 +19,14 @@ export function isPrimaryEnter(press: KeyPress): boolean {
   return !press.inControl && !press.modified;
 }
 
+/** What the app's own keys stand for. */
+export type Shortcut = 'search' | 'keys' | 'rollback' | 'interruptions';
+
 /** Which of the app's own keys was pressed, or null. Keys of the text kind are ignored while typing. */
-export function shortcutOf(press: KeyPress): 'search' | 'keys' | 'rollback' | null {
+export function shortcutOf(press: KeyPress): Shortcut | null {
   if (press.repeat || press.prevented || press.composing || press.dialogOpen || press.modified) return null;
   if (press.key === 'F8') return 'rollback';
+  if (press.key === 'F7') return 'interruptions';
   if (press.inControl) return null;
   if (press.key === '/') return 'search';
   return press.key === '?' ? 'keys' : null;

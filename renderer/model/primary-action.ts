@@ -2,6 +2,7 @@ import type { PlanStep } from '../../shared/checklist/plan.ts';
 import { verifyFor } from '../../shared/checklist/plan-lookup.ts';
 import type { SigningMode } from '../../shared/contract/events.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
+import { mayWaive } from '../../shared/run/people-policy.ts';
 import {
   currentStep,
   isBusy,
@@ -82,10 +83,11 @@ function stepAction(state: RunState, step: PlanStep, stands: StepState, selected
   return busy.length > 0 ? { type: 'wait', targets: busy } : signingAction(state, step);
 }
 
-/** The step stands with the second person: wait while they are there, else it can only be waived. */
+/** The step stands with the second person: wait while they are there and may sign, else it can only be waived. */
 function signingAction(state: RunState, { id }: PlanStep): PrimaryAction {
   const waits = waitsFor(state, id);
-  if (waits?.checker?.presence !== 'here') return { type: 'ask', what: 'waive', targets: [] };
+  if (waits === null || waits.checker === null || mayWaive(state, id) === null)
+    return { type: 'ask', what: 'waive', targets: [] };
   return { type: 'wait-for', what: waits.mode, name: waits.checker.name };
 }
 

@@ -92,6 +92,14 @@ export interface IdentityState {
   readonly people: readonly KnownPerson[] | null;
 }
 
+/** Somebody's invitation on its way to being followed; what was typed survives a failed attempt. */
+export interface JoinState {
+  readonly invitation: string;
+  readonly address: string;
+  readonly busy: boolean;
+  readonly failure: Failure | null;
+}
+
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
@@ -104,6 +112,8 @@ export interface AppState {
   readonly run: OpenRun | null;
   /** The open run's mirror as main last told of it; null while nobody can follow. */
   readonly mirror: HeardMirror | null;
+  /** The dialog for following somebody's run; null while it is not open. */
+  readonly joining: JoinState | null;
   /** Somebody else's run is followed; then `run` is a mirror of it. */
   readonly followed: Followed | null;
   /** The last thing to be heard, with a number so that the same words are heard twice. */
@@ -121,6 +131,7 @@ export const initialState: AppState = {
   prompts: [],
   run: null,
   mirror: null,
+  joining: null,
   followed: null,
   heard: null,
 };

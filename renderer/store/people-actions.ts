@@ -2,6 +2,8 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { KnownPerson, MirrorView, Reply } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
+import type { JoinState } from './app-state.ts';
+import { refollow } from './mirror-link.ts';
 
 export interface PeopleActions {
   /** Lets others follow the open run. `address` is named first in the invitation. Null when it was done. */
@@ -12,14 +14,22 @@ export interface PeopleActions {
   readonly closeMirror: () => Promise<Failure | null>;
   /** Reads who follows the run that was just shown. */
   readonly readMirror: () => Promise<void>;
-  /** Follows somebody's run. Null once their app answered; the checker's screen then appears by itself. */
-  readonly joinRun: (invitation: string, address: string | null) => Promise<Failure | null>;
+  /** Opens or closes the dialog for following somebody's run. */
+  readonly showJoin: (open: boolean) => void;
+  readonly draftJoin: (change: Partial<Pick<JoinState, 'invitation' | 'address'>>) => void;
+  /** Follows somebody's run: the checker's screen once their app answered, else the dialog with what went wrong. */
+  readonly joinRun: (invitation: string, address: string | null) => Promise<void>;
   /** Everybody whose key was exchanged beforehand; nobody where that cannot be read. */
   readonly knownPeople: () => Promise<readonly KnownPerson[]>;
 }
 
-export function peopleActions({ api, set }: Wiring): PeopleActions {
+export function peopleActions({ api, store, set }: Wiring): PeopleActions {
   const show = (view: MirrorView | null): void => set({ mirror: view === null ? null : { view, at: Date.now() } });
+
+  const changeJoin = (change: Partial<JoinState>): void => {
+    const { joining } = store.getState();
+    if (joining !== null) set({ joining: { ...joining, ...change } });
+  };
 
   /** Whatever goes wrong comes back as a failure, never as silence. */
   const asked = async <T>(ask: () => Promise<Reply<T>>, then: (value: T) => void): Promise<Failure | null> => {
@@ -54,11 +64,25 @@ export function peopleActions({ api, set }: Wiring): PeopleActions {
         show(null);
       }
     },
-    joinRun: (invitation, address) =>
-      asked(
+    showJoin: (open) => set({ joining: open ? { invitation: '', address: '', busy: false, failure: null } : null }),
+    draftJoin: (change) => changeJoin({ ...change, failure: null }),
+    joinRun: async (invitation, address) => {
+      if (store.getState().joining?.busy !== false) return;
+      changeJoin({ busy: true, failure: null });
+      const found = await asked(
         () => api.request('mirror:join', { invitation, address }),
         () => {},
-      ),
+      );
+      if (found === null) {
+        set({ joining: null });
+        // What main pushed meanwhile is known already; asking once more costs nothing and misses nothing.
+        await refollow({ api, store });
+        return;
+      }
+      changeJoin({ busy: false, failure: found });
+      // Main told of a link that came to nothing: back to where the invitation was pasted.
+      if (store.getState().screen === 'checker') set({ followed: null, run: null, screen: 'home' });
+    },
     knownPeople: async () => {
       try {
         return await api.request('people:list', {});

@@ -58,3 +58,9 @@ export function forwardLine(address: string): string {
   const port = address.slice(address.lastIndexOf(':') + 1);
   return `ssh -N -L ${port}:${address} USER@JUMP-HOST`;
 }
+
+/** `host` or `host:port` as main takes it for an address to be named first, or null for a text that is none. */
+export function knownAddressOf(text: string): string | null {
+  const trimmed = text.trim();
+  return /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})$/.test(trimmed) ? trimmed : addressOf(trimmed);
+}

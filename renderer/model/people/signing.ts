@@ -1,6 +1,7 @@
 import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { SigningMode } from '../../../shared/contract/events.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
+import { nextNumber } from '../../../shared/run/people.ts';
 import { admittedChecker, mayWithPermission } from '../../../shared/run/people-policy.ts';
 import type { ParticipantState, RunState, Signing, StepState } from '../../../shared/run/state.ts';
 
@@ -42,12 +43,11 @@ export function withoutPermission(
 export function allowedBy(state: RunState, id: string, targets: readonly string[]): string | null {
   const stands = state.steps[stepIndex(state.plan, id)];
   if (stands === undefined) return null;
-  const granted = targets.some((name) => {
-    const target = stands.targets.find((one) => one.target === name);
-    const made = target?.attempts.filter(({ purpose }) => purpose === 'step').length ?? 0;
-    return (stands.permitted[name] ?? 0) > made;
-  });
-  return granted
-    ? (stands.signings.findLast(({ mode, rejected }) => mode === 'before' && rejected === null)?.name ?? null)
-    : null;
+  const granted = stands.targets.some(
+    (target) => targets.includes(target.target) && stands.permitted[target.target] === nextNumber(target),
+  );
+  const yes = stands.signings.findLast(({ mode, rejected }) => mode === 'before' && rejected === null);
+  if (!granted || yes === undefined) return null;
+  // What was let through without anybody was allowed by nobody.
+  return stands.waiver !== null && stands.waiver.at > yes.at ? null : yes.name;
 }

@@ -9,6 +9,7 @@ import { exceptionsOf, type PlanException } from '../../model/exceptions.ts';
 import { dateAndTime } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { PeopleRecord } from '../people/people-record.tsx';
 import { RecordingDialog } from '../run/recording-dialog.tsx';
 import { Analysis } from './analysis.tsx';
 import { KnownExceptions } from './known-exceptions.tsx';
@@ -51,6 +52,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
           <h2 id="steps">{t('steps')}</h2>
           <StepsTable state={state} onRecording={(attempt) => actions.showDialog('recording', attempt)} />
         </section>
+        <PeopleRecord state={state} />
         <Identity state={state} />
       </main>
       {run.dialog === 'recording' && run.recording !== null ? (

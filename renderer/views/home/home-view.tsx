@@ -1,15 +1,17 @@
-import { FolderOpen, Settings as SettingsIcon } from 'lucide-react';
+import { Eye, FolderOpen, Settings as SettingsIcon } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
+import { JoinDialog } from '../people/join-dialog.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
 import { DemoCard } from './demo-card.tsx';
 import { RunTable } from './run-table.tsx';
 
 /** The first screen: the demo, checklists and the environments they can run in, and the runs so far. */
 export function HomeView() {
-  const { t } = useText();
+  const { t, people } = useText();
+  const joining = useAppState((state) => state.joining);
   const { checklists, runs, failure, busy } = useAppState((state) => state.home);
   const person = useAppState((state) => state.settings?.person || state.info?.login || '');
   const actions = useActions();
@@ -19,11 +21,16 @@ export function HomeView() {
         <h1>Countersign</h1>
         <p className="quiet">{t('tagline')}</p>
         <span className="spring" />
+        <Button className="button" onPress={() => actions.showJoin(true)}>
+          <Eye size={16} aria-hidden="true" />
+          {people('join-open')}
+        </Button>
         {person === '' ? null : <span className="quiet">{t('you-are', { person })}</span>}
         <Button className="button" onPress={() => actions.showSettings(true)}>
           <SettingsIcon size={16} aria-hidden="true" />
           {t('settings')}
         </Button>
+        {joining === null ? null : <JoinDialog joining={joining} />}
       </header>
       <main className="home-body">
         {failure === null ? null : <FailureNotice failure={failure} alert />}

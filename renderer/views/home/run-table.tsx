@@ -39,16 +39,18 @@ export function runWord(run: Pick<RunSummary, 'status' | 'result'>): UiKey {
 }
 
 function RunRow({ run }: { readonly run: RunSummary }) {
-  const { t } = useText();
+  const { t, people } = useText();
   const actions = useActions();
   const busy = useAppState((state) => state.home.busy !== null);
-  const open = run.status !== 'ended' && run.status !== 'unreadable';
+  // A copy of somebody else's run can only be looked at from here; following it takes an invitation.
+  const open = run.status !== 'ended' && run.status !== 'unreadable' && !run.mirrored;
   return (
     <tr>
       <td className="number">{dateAndTime(new Date(run.startedAt))}</td>
       <td className="grow">
         {run.title}
         {run.demo ? <span className="tag">{t('demo-tag')}</span> : null}
+        {run.mirrored ? <span className="tag">{people('run-mirrored')}</span> : null}
       </td>
       <td>
         <EnvironmentTag name={run.environment} production={run.production} />

@@ -11,7 +11,13 @@ import { type Text, useText } from '../../components/use-text.ts';
 export type PeopleAct =
   | { readonly type: 'decline' | 'dismiss' | 'offer-handover'; readonly participant: string }
   | { readonly type: 'withdraw-handover' }
-  | { readonly type: 'ask-permission'; readonly step: string; readonly targets: readonly string[] };
+  | {
+      readonly type: 'ask-permission';
+      readonly step: string;
+      readonly targets: readonly string[];
+      /** The offered move that is asked for; left out: the step itself. */
+      readonly choice?: string;
+    };
 
 interface Props {
   readonly state: RunState;
@@ -43,7 +49,7 @@ function intentOf(act: PeopleAct, reason: string): Intent {
     case 'withdraw-handover':
       return { type: 'withdraw-handover', reason };
     case 'ask-permission':
-      return { type: 'ask-permission', step: act.step, targets: [...act.targets], reason };
+      return { ...act, targets: [...act.targets], reason };
     default:
       return assertNever(act);
   }
@@ -90,7 +96,7 @@ function wordsOf(state: RunState, act: PeopleAct, text: Text) {
       const step = state.plan.steps[stepIndex(state.plan, act.step)]?.title ?? act.step;
       return {
         title: people('ask-permission-title', { name, step, place: placeOf(text, act.targets) }),
-        consequence: people('ask-permission-text'),
+        consequence: people(admittedChecker(state) === null ? 'ask-permission-text-nobody' : 'ask-permission-text'),
         submit: people('ask-permission-submit', { name }),
       };
     }

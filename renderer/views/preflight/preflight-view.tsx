@@ -11,6 +11,7 @@ import { type Text, useText } from '../../components/use-text.ts';
 import { hostsInUse, type Readiness, readiness } from '../../model/preflight.ts';
 import type { PreflightState } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { PreflightChecker } from '../people/preflight-checker.tsx';
 import { ConfirmProduction } from './confirm-production.tsx';
 import { HostTable } from './host-table.tsx';
 import { Facts } from './plan-facts.tsx';
@@ -68,6 +69,7 @@ function Ready({ preflight, plan }: { readonly preflight: PreflightState; readon
         </section>
         <div className="preflight-side">
           <WentBefore preflight={preflight} plan={plan} />
+          <PreflightChecker plan={plan} />
           <section aria-labelledby="hosts">
             <h2 id="hosts">{t('hosts')}</h2>
             <HostTable plan={plan} used={used} hosts={preflight.hosts} onConnect={(names) => void connect(names)} />

@@ -6,6 +6,9 @@ import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { PenNotice } from '../checker/pen-notice.tsx';
+import { HeldNotice } from '../people/held-notice.tsx';
+import type { Acts } from './use-acts.tsx';
 
 /** True when a command whose end nobody saw was begun before this session; later ones speak for themselves. */
 function wasInterrupted({ steps, current, sessions }: RunState): boolean {
@@ -17,7 +20,7 @@ function wasInterrupted({ steps, current, sessions }: RunState): boolean {
 }
 
 /** What lies across the screen: a disk that refuses, a run taken up again, a hold, a refused act. */
-export function Banners({ run }: { readonly run: OpenRun }) {
+export function Banners({ run, acts = null }: { readonly run: OpenRun; readonly acts?: Acts | null }) {
   const { t, refusal } = useText();
   const { dismissRefusal, showDialog } = useActions();
   const [read, setRead] = useState(false);
@@ -26,6 +29,7 @@ export function Banners({ run }: { readonly run: OpenRun }) {
   const redlines = Object.keys(state.redlines).length;
   return (
     <div className="banners">
+      <PenNotice run={run} />
       {journal.failure === null ? null : (
         <FailureNotice
           failure={journal.failure}
@@ -59,12 +63,7 @@ export function Banners({ run }: { readonly run: OpenRun }) {
           </Button>
         </Notice>
       )}
-      {state.status === 'held' ? (
-        <Notice tone="caution">
-          <p className="notice-title">{t('held-title')}</p>
-          <p>{state.holdReason}</p>
-        </Notice>
-      ) : null}
+      <HeldNotice run={run} acts={acts} />
     </div>
   );
 }

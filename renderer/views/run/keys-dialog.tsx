@@ -11,6 +11,7 @@ const keys = [
   ['PgUp PgDn', 'key-output'],
   ['x', 'key-lines-around'],
   ['Space', 'key-finding'],
+  ['F7', 'key-interruptions'],
   ['F8', 'key-back-out'],
   ['?', 'key-keys'],
   ['Esc', 'key-close'],

@@ -1,7 +1,12 @@
 import { useRef } from 'react';
 import { useKeys, usePrimary } from '../../components/use-primary.ts';
+import { interruptionQueue } from '../../model/people/interruptions.ts';
 import { actionIdentity, primaryAction } from '../../model/primary-action.ts';
 import { useActions, useRun } from '../../store/use-app.ts';
+import { HandedOver } from '../people/handed-over.tsx';
+import { InterruptionsDialog } from '../people/interruptions.tsx';
+import { InviteDialog } from '../people/invite-dialog.tsx';
+import { PeopleBanners } from '../people/people-banners.tsx';
 import { Banners } from './banners.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Outline } from './outline.tsx';
@@ -25,18 +30,24 @@ export function RunView() {
   const acts = useActs(run, action, away);
   const identity = away ? `back/${viewStep}` : actionIdentity(action, state);
   const primary = usePrimary(identity, acts.why === null && !run.pending && acts.press !== null, () => acts.press?.());
+  const showInterruptions = (): void => {
+    if (interruptionQueue(state).length > 0) actions.showDialog('interruptions');
+  };
   useKeys({
     onPrimary: primary.press,
     onShortcut: (shortcut) => {
       if (shortcut === 'search') search.current?.focus();
+      else if (shortcut === 'interruptions') showInterruptions();
       else actions.showDialog(shortcut);
     },
   });
   const shown = viewStep ?? state.current;
+  if (state.penWith !== null) return <HandedOver run={run} />;
   return (
     <div className={state.plan.production ? 'screen production-frame' : 'screen'}>
       <TopBar run={run} acts={acts} />
-      <Banners run={run} />
+      <Banners run={run} acts={acts} />
+      <PeopleBanners run={run} acts={acts} />
       <div className="run-body">
         <Outline run={run} shown={shown} />
         <StepPanel run={run} shown={shown} doing={{ acts, primary }} away={away} />
@@ -44,6 +55,10 @@ export function RunView() {
       </div>
       <TimeBar state={state} />
       {acts.dialog}
+      {run.dialog === 'invite' ? <InviteDialog run={run} onClose={() => actions.showDialog(null)} /> : null}
+      {run.dialog === 'interruptions' ? (
+        <InterruptionsDialog run={run} onClose={() => actions.showDialog(null)} />
+      ) : null}
       {run.dialog === 'keys' ? <KeysDialog onClose={() => actions.showDialog(null)} /> : null}
       {run.dialog === 'rollback' ? <RollbackDialog run={run} onClose={() => actions.showDialog(null)} /> : null}
       {run.dialog === 'redlines' ? <RedlinesDialog state={state} onClose={() => actions.showDialog(null)} /> : null}

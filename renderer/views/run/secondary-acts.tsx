@@ -11,6 +11,7 @@ import { offerWords } from '../../model/offers.ts';
 import { remainingAfterFirst } from '../../model/primary-action.ts';
 import { thingOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
+import { askedName } from '../people/people-act.tsx';
 import type { Acts } from './use-acts.tsx';
 
 interface Props {
@@ -75,8 +76,23 @@ function Offers({ run, step, target, acts }: Omit<Props, 'stands'>) {
   return offered.map((choice) => {
     const reason = step.effect === 'write' ? '-' : null;
     const intent: Intent = { type: 'run-step', step: step.id, targets: [target.target], reason, choice };
-    if (acts.refusal(intent) !== null) return null;
     const words = offerWords(choice, params, text.t);
+    if (acts.refusal(intent) !== null) {
+      // What the checker has to allow first is asked for by its name.
+      const ask: Intent = { type: 'ask-permission', step: step.id, targets: [target.target], reason: '-', choice };
+      if (acts.refusal(ask) !== null) return null;
+      const name = askedName(run.state, text);
+      return (
+        <Button
+          key={choice}
+          className="button"
+          isDisabled={run.pending}
+          onPress={() => acts.ask({ type: 'ask-permission', step: step.id, targets: [target.target], choice })}
+        >
+          {text.people('ask-permission-offer', { name, act: words })}
+        </Button>
+      );
+    }
     const press = (): void =>
       step.effect === 'write' ? acts.ask({ type: 'offer', ...place, choice }) : acts.send(intent);
     return (

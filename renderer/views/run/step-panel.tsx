@@ -6,7 +6,6 @@ import type { Intent } from '../../../shared/contract/intents.ts';
 import { resultOf } from '../../../shared/run/consequences.ts';
 import { isSettled, lastAttempt, type StepState, type TargetState } from '../../../shared/run/state.ts';
 import { EffectBadge } from '../../components/badges.tsx';
-import { Glyph } from '../../components/glyph.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { PrimaryButton } from '../../components/primary-button.tsx';
 import { stepTitle } from '../../components/step-title.ts';
@@ -18,6 +17,7 @@ import { dateAndTime } from '../../model/time.ts';
 import { StepAct, stepRooms } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { RejectionNotice, SigningRecord, SigningWaits } from '../people/signing-section.tsx';
 import { BlockGate } from './block-gate.tsx';
 import { FindingsList } from './findings-list.tsx';
 import { HostGuard } from './host-guard.tsx';
@@ -102,7 +102,10 @@ export function StepPanel({ run, shown, doing, away }: Props) {
             <q>{stands.noReturn.reason}</q>
           </p>
         )}
-        {asked ? <Countersignature stands={stands} asked /> : null}
+        <RejectionNotice stands={stands} />
+        {shown === state.current && gate === null ? (
+          <SigningWaits state={state} step={step} stands={stands} doing={doing !== null} />
+        ) : null}
         {step.notes === null ? null : <Markdown source={step.notes} />}
         {target === undefined ? null : (
           <>
@@ -125,7 +128,7 @@ export function StepPanel({ run, shown, doing, away }: Props) {
             )}
           </>
         )}
-        {asked ? null : <Countersignature stands={stands} asked={false} />}
+        {stands.countersignature === 'pending' && asked ? null : <SigningRecord stands={stands} />}
       </div>
       {doing === null ? (
         <Looking away={away} />
@@ -174,22 +177,4 @@ function judgeAct(step: PlanStep, target: TargetState, acts: Acts) {
   if (first === undefined || acts.refusal(intent) !== null) return null;
   return (finding: string, judgement: Judgement | null): void =>
     acts.ask({ type: 'judge', ...place, finding, judgement });
-}
-
-function Countersignature({ stands, asked }: { readonly stands: StepState; readonly asked: boolean }) {
-  const { t } = useText();
-  if (stands.countersignature === 'not-needed') return null;
-  return (
-    <section className={asked ? 'countersign waiting' : 'countersign'}>
-      <h3>
-        <Glyph standing="countersign" />
-        {t('countersignature')}
-      </h3>
-      <p>
-        {stands.waiver === null
-          ? t(asked ? 'countersign-waiting' : 'countersign-later')
-          : t('countersign-waived', { by: stands.waiver.by, reason: stands.waiver.reason })}
-      </p>
-    </section>
-  );
 }

@@ -18,6 +18,7 @@ import { blockPosition, progress } from '../../model/status.ts';
 import { wayBack } from '../../model/way-back.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { PeopleControl } from '../people/people-control.tsx';
 import type { Acts } from './use-acts.tsx';
 
 /** Which environment, which release, where in it, how long already; and the acts on the run as a whole. */
@@ -27,6 +28,7 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
       <TopWhere run={run} />
       <div className="top-acts">
         <Elapsed run={run} />
+        <PeopleControl run={run} acts={acts} />
         <HoldButton run={run} acts={acts} />
         <RollbackButton state={run.state} />
         <RunMenu acts={acts} />

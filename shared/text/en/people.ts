@@ -204,6 +204,9 @@ export const people = {
   'ask-permission-title': 'Ask {{name}} to allow “{{step}}”{{place}}?',
   'ask-permission-text':
     'They see the exact command and your reason, and say yes or no. A write that ran before may change the same things twice.',
+  'ask-permission-text-nobody':
+    'Nobody is there to say yes. Once it is asked you can let somebody follow, or go on without their yes and say why.',
+  'ask-permission-offer': 'Ask {{name}}: {{act}}…',
   'ask-permission-submit': 'Ask {{name}}',
   'waive-before-title': 'Go on without a second person’s yes?',
   'waive-before-text':
@@ -282,7 +285,6 @@ export const people = {
   'preflight-checker-alone':
     'Without one, every countersignature has to be waived with a reason, and each stands among the exceptions.',
   'preflight-checker-own': 'In production the checker has another key and another computer than you.',
-  'key-interruptions': 'Answer what came from outside',
   'hear-asks': '{{name}} asks to follow this run.',
   'hear-gone': '{{name}} is gone.',
   'hear-back': '{{name}} is back.',

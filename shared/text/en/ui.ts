@@ -289,8 +289,6 @@ export const ui = {
   'decision-owner': 'Owner: {{owner}}',
   countersignature: 'Countersignature',
   'countersign-later': 'A second person is to countersign this step once it is settled.',
-  'countersign-waiting':
-    'The step waits for a countersignature, but this version cannot connect a checker. You can go on without one; the reason stands in the journal and among the exceptions in the report.',
   'countersign-waived': 'Waived by {{by}}: {{reason}}',
   'gate-title': 'Before you enter: {{title}}',
   'gate-text':
@@ -318,7 +316,7 @@ export const ui = {
   'abandon-submit': 'Abandon the run',
   'waive-title': 'Go on without a countersignature?',
   'waive-text':
-    '“{{step}}” asks for a second person. No checker can be connected in this version; the waiver is an exception to the plan and stands in the report.',
+    '“{{step}}” asks for a second person’s signature. Going on without is an exception to the plan and stands in the report.',
   'waive-submit': 'Waive the countersignature',
   'run-again-title': 'Run “{{step}}” again{{place}}?',
   'run-again-text': 'This is a write step and it ran before. What the first attempt changed may be changed twice.',
@@ -675,6 +673,7 @@ export const ui = {
   'exception-excluded': 'host excluded',
   'exception-declared-failed': 'host taken out as failed',
   'exception-judged-stop': 'a finding stopped it',
+  'key-interruptions': 'Answer what came from outside',
   'key-back-out': 'Roll back, or why that is not possible',
   'key-finding': 'Open or close a finding (when it has the focus)',
   'artifact-on': 'Prove the file{{place}}',

@@ -286,8 +286,6 @@ export const ui: Record<keyof typeof english, string> = {
   'decision-owner': '负责人：{{owner}}',
   countersignature: '复核签名',
   'countersign-later': '此步骤了结后须由另一人复核签名。',
-  'countersign-waiting':
-    '此步骤等待复核签名，但当前版本尚不能连接复核者。您可以说明理由后继续；理由会写入审计日志，并列入报告的例外。',
   'countersign-waived': '{{by}} 免除了复核签名：{{reason}}',
   'gate-title': '进入之前：{{title}}',
   'gate-text':
@@ -314,7 +312,7 @@ export const ui: Record<keyof typeof english, string> = {
   'abandon-text': '执行到此为止，不能再继续。已执行的保持不变，不会自动回滚。',
   'abandon-submit': '放弃执行',
   'waive-title': '不经复核签名继续？',
-  'waive-text': '“{{step}}”要求另一人复核。当前版本无法连接复核者；此免除属于计划例外，会写入报告。',
+  'waive-text': '“{{step}}”要求另一人复核签名。不经签名继续属于计划例外，会写入报告。',
   'waive-submit': '免除复核签名',
   'run-again-title': '{{place}}再次执行“{{step}}”？',
   'run-again-text': '这是写入步骤，之前已经执行过。首次执行的更改可能会重复生效。',
@@ -662,6 +660,7 @@ export const ui: Record<keyof typeof english, string> = {
   'exception-excluded': '主机已排除',
   'exception-declared-failed': '主机判为失败并移出',
   'exception-judged-stop': '因发现项停止',
+  'key-interruptions': '答复外来事项',
   'key-back-out': '回滚，或说明为何不能',
   'key-finding': '展开或收起发现项（焦点在其上时）',
   'artifact-on': '证明文件{{place}}',
