@@ -16,6 +16,7 @@ import { eventsFor } from '../../shared/run/events-for.ts';
 import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
+import type { FollowedScript } from './fake-checker-api.ts';
 
 /** What a picture or a test wants the fake to begin with. */
 export interface FakeScript {
@@ -37,6 +38,12 @@ export interface FakeScript {
   /** The person of this installation, and whom they know. */
   readonly identity?: Answers['identity:get'];
   readonly people?: Answers['people:list'];
+  /** Who follows the open run, and what opening it to others or following somebody's answers. */
+  readonly mirror?: Answers['mirror:get'];
+  readonly opening?: Answers['mirror:open'];
+  readonly joining?: Answers['mirror:join'];
+  /** Somebody else's run is followed; `FakeCheckerApi` plays it. */
+  readonly followed?: FollowedScript;
 }
 
 const zeros = '0'.repeat(64);
@@ -60,18 +67,29 @@ export function foldEvents(plan: Plan, events: readonly RunEvent[], startMs: num
   };
   let state = startState(recordOf(created, 0, startMs) as Extract<JournalRecord, { type: 'run-created' }>);
   for (const [index, event] of events.entries())
-    state = applyRecord(state, recordOf(event, index + 1, startMs + index * stepMs));
+    state = applyRecord(state, recordOf(event, index + 1, startMs + index * stepMs, state));
   return state;
 }
 
-function recordOf(event: RunEvent, seq: number, at: number): JournalRecord {
+/** Whose doing an event is: a participant's own words are theirs, everything else the operator's. */
+function actorOf(event: RunEvent, state: RunState | null): JournalRecord['actor'] {
+  const theirs: ReadonlySet<string> = new Set([
+    ...['evidence-opened', 'countersigned', 'countersign-rejected', 'interruption-logged'],
+    ...['hold-requested', 'handover-declined', 'handed-over', 'participant-left'],
+  ]);
+  const id = theirs.has(event.type) && 'participant' in event.data ? event.data.participant : null;
+  const name = state?.participants.find(({ participant }) => participant === id)?.name;
+  return name === undefined ? { kind: 'operator', name: 'Li Wei' } : { kind: 'checker', name };
+}
+
+function recordOf(event: RunEvent, seq: number, at: number, state: RunState | null = null): JournalRecord {
   const hash = seq.toString(16).padStart(4, '0').repeat(16);
   return {
     ...event,
     seq,
     at: new Date(at).toISOString(),
     mono: at,
-    actor: { kind: 'operator', name: 'Li Wei' },
+    actor: actorOf(event, state),
     prev: zeros,
     hash,
   };
@@ -175,11 +193,11 @@ export class FakeCountersignApi implements CountersignApi {
       'people:list': () => this.#script.people ?? [],
       'people:pin': () => absent,
       'people:forget': () => null,
-      'mirror:open': () => absent,
-      'mirror:invite': () => absent,
+      'mirror:open': () => this.#script.opening ?? absent,
+      'mirror:invite': () => this.#script.opening ?? absent,
       'mirror:close': () => null,
-      'mirror:get': () => null,
-      'mirror:join': () => absent,
+      'mirror:get': () => this.#script.mirror ?? null,
+      'mirror:join': () => this.#script.joining ?? absent,
       'mirror:leave': () => null,
       'mirror:link': () => null,
       'mirror:intent': () => ({ ok: false, refusal: { code: 'link-lost', params: {} } }),
@@ -240,10 +258,16 @@ export class FakeCountersignApi implements CountersignApi {
     return foldEvents(this.#script.plan, events, start, gap);
   }
 
+  /** Something happens that nobody at this screen did: another person, a host, the app itself. */
+  happens(...events: readonly RunEvent[]): void {
+    for (const event of events) this.#emit(event);
+    this.#settle();
+  }
+
   #emit(event: RunEvent): void {
     const state = this.#state;
     if (state === null) return;
-    const record = recordOf(event, state.seq + 1, Date.now());
+    const record = recordOf(event, state.seq + 1, Date.now(), state);
     this.#state = applyRecord(state, record);
     this.push('run:record', { runId: state.runId, record });
   }

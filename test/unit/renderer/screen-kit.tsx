@@ -9,13 +9,21 @@ import type { Plan } from '../../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { createTranslator } from '../../../shared/text/translate.ts';
-import { FakeCountersignApi } from '../../helpers/fake-countersign-api.ts';
+import { FakeCountersignApi, type FakeScript } from '../../helpers/fake-countersign-api.ts';
 
 /** A part of the screen with an open run, fed by a fake main process that obeys the real policy. */
-export async function showRun(plan: Plan, events: readonly RunEvent[], part: (run: OpenRun) => ReactNode) {
+export async function showRun(
+  plan: Plan,
+  events: readonly RunEvent[],
+  part: (run: OpenRun) => ReactNode,
+  more: Partial<FakeScript> = {},
+) {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   const home = { checklists: [], runs: [] };
-  const api = new FakeCountersignApi({ language: 'en', theme: 'light', plan, home, events, output: [], minutesAgo: 1 });
+  const api = new FakeCountersignApi({
+    ...{ language: 'en', theme: 'light', plan, home, events, output: [], minutesAgo: 1 },
+    ...more,
+  });
   const app = createApp(api);
   const stop = listenToPushes(app);
   const place = document.body.appendChild(document.createElement('div'));
@@ -40,7 +48,7 @@ export async function showRun(plan: Plan, events: readonly RunEvent[], part: (ru
     place.remove();
     stop();
   };
-  return { app, state, close };
+  return { app, api, state, close };
 }
 
 function Part({ part }: { readonly part: (run: OpenRun) => ReactNode }) {
