@@ -120,7 +120,7 @@ export class FakeCheckerApi implements CountersignApi {
   }
 
   /** Something happened in the run. */
-  happen(event: RunEvent): void {
+  happen(event: RunEvent, by: JournalRecord['actor'] = { kind: 'operator', name: 'Li Wei' }): void {
     const state = this.#state;
     if (state === null) throw new Error('Nothing is here.');
     const seq = state.seq + 1;
@@ -129,7 +129,7 @@ export class FakeCheckerApi implements CountersignApi {
       seq,
       at: new Date().toISOString(),
       mono: Date.now(),
-      actor: { kind: 'operator', name: 'Li Wei' },
+      actor: by,
       prev: state.head,
       hash: fakeSha256(`${seq} ${JSON.stringify(event)}`),
     };
@@ -153,7 +153,8 @@ export class FakeCheckerApi implements CountersignApi {
     const intent = signed(request, state);
     const refusal = mayFrom(state, participant, intent);
     if (refusal !== null) return { ok: false, refusal };
-    for (const event of eventsFrom(state, participant, intent)) this.happen(event);
+    const name = state.participants.find((one) => one.participant === participant)?.name ?? participant;
+    for (const event of eventsFrom(state, participant, intent)) this.happen(event, { kind: 'checker', name });
     this.#settle();
     return { ok: true };
   }

@@ -1,4 +1,5 @@
 import { mount } from '../../renderer/mount.tsx';
+import { FakeCheckerApi } from '../helpers/fake-checker-api.ts';
 import { FakeCountersignApi } from '../helpers/fake-countersign-api.ts';
 import { scenes } from './scenes.ts';
 
@@ -9,6 +10,8 @@ const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
 const scene = scenes[query.get('scene') ?? 'home'];
 const root = document.getElementById('root');
 if (scene === undefined || root === null) throw new Error('No such scene.');
-const api = new FakeCountersignApi(scene.script(language, theme));
+const script = scene.script(language, theme);
+const { followed } = script;
+const api = followed === undefined ? new FakeCountersignApi(script) : new FakeCheckerApi(script, followed);
 mount(root, api);
 Object.assign(window, { fake: api });

@@ -4,11 +4,13 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { Answers } from '../../shared/contract/ipc.ts';
 import { rollbackPreview } from '../../shared/run/rollback-plan.ts';
 import { ended, foldEvents, started } from '../helpers/fake-countersign-api.ts';
+import { checkerScenes } from './checker-scenes.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
 import { identityScenes } from './identity-scenes.ts';
 import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
+import { peopleScenes } from './people-scenes.ts';
 import { picturePlan } from './plan.ts';
 import { serviceScenes } from './service-scenes.ts';
 import { sqlScenes } from './sql-scenes.ts';
@@ -206,5 +208,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...fileScenes(openRun, home),
   ...logScenes(openRun, home),
   ...flowScenes,
+  ...checkerScenes,
   ...identityScenes,
+  ...peopleScenes,
 };
