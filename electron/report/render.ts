@@ -1,9 +1,13 @@
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Language } from '../../shared/contract/ipc.ts';
+import { NO_RECEIPTS } from '../../shared/journal/receipts.ts';
 import { reportHtml, reportTitle } from '../../shared/report/html.ts';
-import { buildReport } from '../../shared/report/model.ts';
+import { buildReport, type ReportReceipts } from '../../shared/report/model.ts';
+import { applyRecord, startState } from '../../shared/run/transition.ts';
+import { fingerprintOf } from '../engine/identity/fingerprint.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
+import { auditReceipts } from '../engine/journal/verify-receipts.ts';
 
 /** A run's report in its two text forms; the PDF is printed from `html`. */
 export interface RenderedReport {
@@ -23,11 +27,24 @@ export async function renderReport(
 ): Promise<RenderedReport> {
   const records: JournalRecord[] = [];
   for await (const record of readRecords(folder)) records.push(record);
-  const model = buildReport(records);
+  const receipts = await receiptsOf(folder, records);
+  const model = buildReport(records, { receipts, fingerprint: fingerprintOf });
   if (model === null) throw new JournalError('empty', `The journal in ${folder} does not begin with a run.`);
   return {
     html: reportHtml(model, language),
     json: `${JSON.stringify(model, null, 2)}\n`,
     title: reportTitle(model, language),
   };
+}
+
+/** The checker's receipts, held against these very records. */
+async function receiptsOf(folder: string, records: readonly JournalRecord[]): Promise<ReportReceipts> {
+  const [first, ...others] = records;
+  if (first?.type !== 'run-created') return { ...NO_RECEIPTS, contradict: false };
+  const state = others.reduce(applyRecord, startState(first));
+  const hashAt = (seq: number) => records[seq]?.hash ?? null;
+  const audited = await auditReceipts(folder, 'run', { state, hashAt, records: records.length, whole: true });
+  if (audited === null) return { ...NO_RECEIPTS, contradict: false };
+  // A receipt for more than was read is no contradiction: the run may be going on while its report is made.
+  return { ...audited.summary, contradict: audited.faults.some(({ severity }) => severity === 'altered') };
 }

@@ -1,7 +1,17 @@
 import { assertNever } from '../assert-never.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { Decision, EventOf, Finding, JournalRecord, Judgement, ProbeAnswer, Verdict } from '../contract/events.ts';
+import type {
+  Decision,
+  EventOf,
+  Finding,
+  JournalRecord,
+  Judgement,
+  Person,
+  ProbeAnswer,
+  Verdict,
+} from '../contract/events.ts';
 import type { TargetDecision } from '../run/state.ts';
+import { PeopleCollector, type PeopleException } from './collect-people.ts';
 
 /** What the state does not keep but the report tells: every decision, hold, session key and connection, in order. */
 
@@ -19,6 +29,7 @@ interface Deviation<K extends string> {
 
 /** Everything that did not go as the checklist says, one entry each, in the order it happened. */
 export type ReportException =
+  | PeopleException
   | (Deviation<'decided'> & {
       readonly step: string;
       readonly target: string;
@@ -41,7 +52,6 @@ export type ReportException =
       readonly reason: string | null;
     })
   | (Deviation<'probed'> & { readonly step: string; readonly target: string; readonly says: ProbeAnswer })
-  | (Deviation<'countersign-waived'> & { readonly step: string; readonly reason: string })
   | (Deviation<'judged'> & {
       readonly step: string;
       readonly target: string;
@@ -62,7 +72,12 @@ export type ReportException =
     })
   | (Deviation<'redline'> & { readonly path: string; readonly gone: boolean })
   | (Deviation<'wrong-host'> & { readonly host: string; readonly what: string })
-  | (Deviation<'held'> & { readonly reason: string; readonly until: string | null })
+  | (Deviation<'held'> & {
+      /** For `checker-gone` the checker's name. */
+      readonly reason: string;
+      readonly cause: EventOf<'run-held'>['data']['cause'];
+      readonly until: string | null;
+    })
   | (Deviation<'host-lost' | 'host-failed'> & { readonly host: string; readonly failure: Failure })
   | (Deviation<'host-key-accepted'> & { readonly host: string; readonly fingerprint: string })
   | (Deviation<'journal-repaired'> & { readonly path: string; readonly sha256: string; readonly bytes: number })
@@ -71,6 +86,8 @@ export type ReportException =
 
 export interface ReportSession {
   readonly session: string;
+  /** Who vouches for it with their own key, or null. */
+  readonly identity: Person | null;
   readonly person: string;
   readonly machine: string;
   readonly pid: number;
@@ -98,6 +115,7 @@ export interface ReportPerson {
 interface OpenSession {
   readonly data: EventOf<'session-opened'>['data'];
   readonly openedAt: string;
+  identity: Person | null;
   lastAt: string;
   lastSeq: number;
   records: number;
@@ -111,7 +129,11 @@ export class Collector {
   readonly exceptions: ReportException[] = [];
   readonly connections = new Map<string, ReportConnection[]>();
   private readonly sessionList: OpenSession[] = [];
-  private readonly people = new Map<string, ReportPerson>();
+  readonly people = new PeopleCollector(
+    (exception) => this.exceptions.push(exception),
+    (kind, change) => this.amend(kind, change),
+  );
+  private readonly actors = new Map<string, ReportPerson>();
   private readonly decided = new Map<string, TargetDecision[]>();
   private readonly probes = new Map<string, ProbeAnswer>();
   private readonly findings = new Map<string, readonly Finding[]>();
@@ -125,19 +147,20 @@ export class Collector {
       session.lastSeq = record.seq;
       session.records += 1;
     }
+    if (session !== undefined && record.type === 'session-identified') session.identity = personOf(record.data);
     if (record.actor.kind !== 'app') this.countAct(record);
     this.collect(record);
   }
 
   sessions(): readonly ReportSession[] {
-    return this.sessionList.map(({ data, openedAt, lastAt, records, closed }) => {
+    return this.sessionList.map(({ data, identity, openedAt, lastAt, records, closed }) => {
       const { session, person, machine, pid, publicKey, resumed } = data;
-      return { session, person, machine, pid, publicKey, resumed, openedAt, lastAt, closed, records };
+      return { session, identity, person, machine, pid, publicKey, resumed, openedAt, lastAt, closed, records };
     });
   }
 
   persons(): readonly ReportPerson[] {
-    return [...this.people.values()];
+    return [...this.actors.values()];
   }
 
   decisions(step: string, target: string): readonly TargetDecision[] {
@@ -153,6 +176,7 @@ export class Collector {
     if (before !== undefined && before.closed === null) this.exceptions.push(interrupted(before));
     this.sessionList.push({
       data: record.data,
+      identity: null,
       openedAt: record.at,
       lastAt: record.at,
       lastSeq: record.seq,
@@ -162,8 +186,8 @@ export class Collector {
   }
 
   private countAct({ actor, at }: JournalRecord): void {
-    const known = this.people.get(actor.name);
-    this.people.set(actor.name, {
+    const known = this.actors.get(actor.name);
+    this.actors.set(actor.name, {
       name: actor.name,
       acts: (known?.acts ?? 0) + 1,
       firstAt: known?.firstAt ?? at,
@@ -197,7 +221,7 @@ export class Collector {
         return;
       }
       case 'run-held':
-        this.exceptions.push({ kind: 'held', ...told, reason: record.data.reason, until: null });
+        this.exceptions.push({ kind: 'held', ...told, ...record.data, until: null });
         return;
       case 'run-continued':
         this.endHold(record.at);
@@ -213,9 +237,6 @@ export class Collector {
         return;
       case 'target-decided':
         this.decide(record);
-        return;
-      case 'countersign-waived':
-        this.exceptions.push({ kind: 'countersign-waived', ...told, ...record.data });
         return;
       case 'finding-judged':
         this.judge(record);
@@ -245,7 +266,6 @@ export class Collector {
         return;
       }
       case 'run-created':
-      case 'session-opened':
       case 'run-started':
       case 'block-entered':
       case 'block-left':
@@ -257,10 +277,19 @@ export class Collector {
       case 'analysis-filed':
       case 'checkpoint':
       case 'run-ended':
-      case 'session-identified':
       case 'mirror-opened':
       case 'mirror-closed':
       case 'invitation-made':
+      // Told by the interruption itself, by the pause it led to, or by the signature it came before.
+      case 'interruptions-shown':
+      case 'interruption-answered':
+      case 'hold-requested':
+      case 'evidence-opened':
+      case 'handover-offered':
+      case 'handover-withdrawn':
+        return;
+      case 'session-opened':
+      case 'session-identified':
       case 'join-refused':
       case 'participant-asked':
       case 'participant-admitted':
@@ -269,21 +298,26 @@ export class Collector {
       case 'participant-left':
       case 'participant-presence':
       case 'permission-asked':
-      case 'evidence-opened':
       case 'countersigned':
       case 'countersign-rejected':
+      case 'countersign-waived':
       case 'interruption-logged':
-      case 'interruptions-shown':
-      case 'interruption-answered':
-      case 'hold-requested':
-      case 'handover-offered':
-      case 'handover-withdrawn':
       case 'handover-declined':
       case 'handed-over':
       case 'pen-taken':
+        this.people.add(record);
         return;
       default:
         assertNever(record);
+    }
+  }
+
+  private amend(kind: PeopleException['kind'], change: (one: PeopleException) => PeopleException | null): void {
+    for (const [index, one] of [...this.exceptions.entries()].reverse()) {
+      const changed = one.kind === kind ? change(one as PeopleException) : null;
+      if (changed === null) continue;
+      this.exceptions[index] = changed;
+      return;
     }
   }
 
@@ -341,6 +375,10 @@ export class Collector {
     const key = keyOf(step, target);
     this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, due, by, at }]);
   }
+}
+
+function personOf({ name, contact, publicKey }: Person): Person {
+  return { name, contact, publicKey };
 }
 
 function interrupted(session: OpenSession): ReportException {

@@ -1,5 +1,6 @@
 import { byteCount } from './format.ts';
 import { keyOf, type ReportContext } from './html-context.ts';
+import { participantsPart, penPart } from './html-people.ts';
 import { type Html, html } from './markup.ts';
 import type { ReportHost } from './model.ts';
 
@@ -43,7 +44,7 @@ export function peopleSection(context: ReportContext): Html {
   const { model, say } = context;
   return html`<section>
 <h2>${say('peopleTitle')}</h2>
-<table>
+${participantsPart(context)}${penPart(context)}<table>
 <thead><tr><th scope="col">${say('person')}</th><th scope="col" class="number">${say('acts')}</th><th scope="col" class="tight">${say('first')}</th><th scope="col" class="tight">${say('last')}</th></tr></thead>
 <tbody>
 ${model.people.map(({ name, acts, firstAt, lastAt }) => html`<tr><th scope="row">${name}</th><td class="number">${acts}</td><td class="tight">${context.time(firstAt)}</td><td class="tight">${context.time(lastAt)}</td></tr>\n`)}</tbody></table>
@@ -52,7 +53,7 @@ ${model.people.map(({ name, acts, firstAt, lastAt }) => html`<tr><th scope="row"
 <tbody>
 ${model.sessions.map(
   (one) =>
-    html`<tr><th scope="row" class="mono calm">${one.session}<br>${one.publicKey}</th><td>${one.person}</td><td>${one.machine} (${one.pid})</td><td class="tight">${context.time(one.openedAt)}${one.resumed && html`<br><span class="aside">${say('resumedWord')}</span>`}</td><td class="tight">${context.time(one.lastAt)}<br><span class="aside">${say(`closed_${keyOf(one.closed ?? 'never')}`)}</span></td></tr>\n`,
+    html`<tr><th scope="row" class="mono calm">${one.session}<br>${one.publicKey}</th><td>${one.identity?.name ?? one.person}${one.identity !== null && html`<br><span class="mono">${model.fingerprints[one.identity.publicKey] ?? one.identity.publicKey}</span>`}</td><td>${one.machine} (${one.pid})</td><td class="tight">${context.time(one.openedAt)}${one.resumed && html`<br><span class="aside">${say('resumedWord')}</span>`}</td><td class="tight">${context.time(one.lastAt)}<br><span class="aside">${say(`closed_${keyOf(one.closed ?? 'never')}`)}</span></td></tr>\n`,
 )}</tbody></table>
 </section>
 `;
@@ -93,6 +94,11 @@ export function proofSection(context: ReportContext): Html {
 <pre class="command">${head}</pre>
 <p>${say('proofExplained')}</p>
 <pre class="command">countersign verify ${model.runId}</pre>
+${model.receipts.signers.map(({ name, fingerprint, count, lastSeq, admitted }) => html`<p>${say('receiptsOf', { name, fingerprint, count, seq: lastSeq ?? '–' })}${!admitted && html` <strong>${say('notAdmitted')}</strong>`}</p>\n`)}${
+  model.participants.some(({ role }) => role === 'checker') &&
+  html`<p>${say('receiptsExplained')}</p>
+<pre class="command">countersign verify ${model.runId} --receipts receipts.jsonl</pre>`
+}
 ${repairs > 0 && html`<p>${say('proofRepairs', { count: repairs })}</p>`}
 <p class="aside">${say('madeBy', { ...model.app, zone: context.zone.label })}</p>
 </section>

@@ -3,6 +3,7 @@ import { byteCount, duration } from './format.ts';
 import { checksTable } from './html-checks.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
 import { outputs } from './html-outputs.ts';
+import { signingsPart } from './html-people.ts';
 import { resultsPart } from './html-results.ts';
 import { phaseTitle } from './html-summary.ts';
 import { type Html, html } from './markup.ts';
@@ -22,7 +23,11 @@ ${steps.filter(wasTouched).map((step) => stepArticle(context, step))}${untouched
 }
 
 function wasTouched(step: ReportStep): boolean {
-  return step.enteredAt !== null || step.targets.some((one) => one.attempts.length > 0 || one.decisions.length > 0);
+  return (
+    step.enteredAt !== null ||
+    step.signings.length > 0 ||
+    step.targets.some((one) => one.attempts.length > 0 || one.decisions.length > 0)
+  );
 }
 
 function notReached({ say }: ReportContext, steps: readonly ReportStep[]): Html {
@@ -39,8 +44,7 @@ function stepArticle(context: ReportContext, step: ReportStep): Html {
 <p>${state(context, step.status)} <span class="aside">· ${stepFacts(context, step).join(' · ')}</span></p>
 ${step.countersignature === 'pending' && html`<p><strong>${say('countersignPending')}</strong></p>`}
 ${step.pointOfNoReturn !== null && html`<p><strong>${say('pointOfNoReturn')}</strong>: ${step.pointOfNoReturn}${step.noReturn !== null && html` · ${say('noReturnAccepted', { by: step.noReturn.by, at: context.time(step.noReturn.at), reason: step.noReturn.reason })}`}</p>`}
-${step.waiver !== null && html`<p><strong>${say('countersignWaived', step.waiver)}</strong></p>`}
-${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
+${signingsPart(context, step)}${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
 </div>
 ${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
 ${step.targets.map((target) => targetDetails(context, step, target))}

@@ -2,8 +2,10 @@ import { assertNever } from '../assert-never.ts';
 import type { ReleaseKind } from '../checklist/plan.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
+import { alarmsPart, signatureFacts } from './html-people.ts';
 import { type Html, html } from './markup.ts';
 import { openSteps, type ReportException, type ReportModel, type ReportStep } from './model.ts';
+import { peopleHappened } from './people-words.ts';
 
 /** The first page: what, where, when, who, the result in one sentence. */
 export function summarySection(context: ReportContext): Html {
@@ -13,14 +15,14 @@ export function summarySection(context: ReportContext): Html {
 <p class="aside">${say('title')} · <span class="${model.production ? 'environment production' : 'environment'}">${model.environment}</span>${model.production && html` (${say('productionWord')})`}</p>
 </header>
 <p class="result">${resultSentence(context)}</p>
-<table class="facts"><tbody>
+${alarmsPart(context)}<table class="facts"><tbody>
 ${fact(say('what'), what(context, model.releaseKind))}
 ${fact(say('where'), where(context))}
 ${fact(say('when'), html`${when(context)} <span class="aside">· ${say('timesIn', { zone: context.zone.label })}</span>`)}
 ${model.window !== null && fact(say('window'), windowWords(context))}
 ${model.production && fact(say('rehearsal'), rehearsalWords(context))}
 ${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobody'))}
-${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
+${signatureFacts(context)}${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
 ${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
 </tbody></table>
 ${model.analysis !== null && analysisPart(context, model.analysis)}`;
@@ -171,8 +173,6 @@ function happened(context: ReportContext, one: ReportException): string {
       return say('x_retriedReason', { number: one.number, reason: one.reason });
     case 'probed':
       return say(`x_probe_${keyOf(one.says)}`);
-    case 'countersign-waived':
-      return say('x_waived', { reason: one.reason });
     case 'judged':
       return say(`x_judged_${one.judgement}`, { finding: one.finding, reason: one.reason });
     case 'refused-approval':
@@ -185,9 +185,10 @@ function happened(context: ReportContext, one: ReportException): string {
       return say(one.gone ? 'x_redlineGone' : 'x_redline', { path: one.path });
     case 'wrong-host':
       return say('x_wrongHost', { host: one.host, what: one.what });
-    case 'held':
-      if (one.until === null) return say('x_held', { reason: one.reason });
-      return say('x_heldUntil', { until: context.time(one.until), reason: one.reason });
+    case 'held': {
+      const why = say(`x_held_${keyOf(one.cause)}`, { reason: one.reason });
+      return one.until === null ? why : `${why} ${say('x_until', { until: context.time(one.until) })}`;
+    }
     case 'host-lost':
     case 'host-failed':
       return `${one.host}: ${context.failure(one.failure)}`;
@@ -198,7 +199,7 @@ function happened(context: ReportContext, one: ReportException): string {
     case 'session-interrupted':
       return say('x_interrupted', { machine: one.machine });
     default:
-      return assertNever(one);
+      return peopleHappened(context, one);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from '../contract/ipc.ts';
 import { type ReportContext, reportContext } from './html-context.ts';
+import { interruptionsSection } from './html-people.ts';
 import { checklistSection, hostsSection, peopleSection, proofSection } from './html-proof.ts';
 import { stepsSections } from './html-steps.ts';
 import { exceptionsSection, overviewSection, summarySection } from './html-summary.ts';
@@ -22,6 +23,7 @@ export function reportHtml(model: ReportModel, language: Language): string {
     stepsSections,
     hostsSection,
     peopleSection,
+    interruptionsSection,
     checklistSection,
     proofSection,
   ];

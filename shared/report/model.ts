@@ -1,9 +1,11 @@
 import type { PhaseKind, PlanHost, PlanStep, PlanWindow, ReleaseKind } from '../checklist/plan.ts';
 import { actionFor } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contract/events.ts';
+import type { ReceiptsSummary } from '../journal/receipts.ts';
 import {
   type AttemptState,
   isSettled,
+  type ParticipantState,
   type RunState,
   type StepState,
   type TargetDecision,
@@ -19,6 +21,7 @@ import {
   type ReportPerson,
   type ReportSession,
 } from './collect.ts';
+import type { Following, PenHolding, PermissionRequest, Waiver } from './collect-people.ts';
 
 export type { ReportConnection, ReportException, ReportPerson, ReportSession } from './collect.ts';
 
@@ -62,9 +65,31 @@ export interface ReportStep {
   readonly passed: number;
   readonly targets: readonly ReportTarget[];
   readonly countersignature: StepState['countersignature'];
-  readonly waiver: StepState['waiver'];
+  /** What the second person signed or refused, with the hash of the statement and the signature. */
+  readonly signings: StepState['signings'];
+  /** Permission that the operator asked for, again or with a reason. */
+  readonly requests: readonly PermissionRequest[];
+  readonly waivers: readonly Waiver[];
   /** What a manual step asked for, so that answers can be shown under their labels. */
   readonly evidenceFields: readonly EvidenceField[];
+}
+
+export interface ReportParticipant extends ParticipantState, Following {
+  /** Countersignatures and rejections. */
+  readonly signatures: number;
+}
+
+/** The checker's receipts in the run's folder, as far as they hold for this history. */
+export interface ReportReceipts extends ReceiptsSummary {
+  /** True when a receipt was edited, forged, or given for another history: `verify` says which. */
+  readonly contradict: boolean;
+}
+
+/** What the journal alone cannot tell. */
+export interface ReportProof {
+  readonly receipts: ReportReceipts;
+  /** How people compare a key. */
+  readonly fingerprint: (publicKey: string) => string;
 }
 
 export interface ReportHost extends PlanHost {
@@ -106,6 +131,14 @@ export interface ReportModel {
   readonly rehearsal: RunState['rehearsal'];
   readonly analysis: RunState['analysis'];
   readonly people: readonly ReportPerson[];
+  /** Everybody who asked to follow, with what became of it. */
+  readonly participants: readonly ReportParticipant[];
+  readonly interruptions: RunState['interruptions'];
+  /** Who held the pen when, in order. */
+  readonly pen: readonly PenHolding[];
+  readonly receipts: ReportReceipts;
+  /** `SHA256:…` of every person's key that occurs here, by the key. */
+  readonly fingerprints: Readonly<Record<string, string>>;
   readonly sessions: readonly ReportSession[];
   readonly journal: {
     readonly records: number;
@@ -130,7 +163,7 @@ const gravity: readonly TargetStatus[] = [
 ];
 
 /** Folds a run's records into the report; null when they do not begin with `run-created`. */
-export function buildReport(records: Iterable<JournalRecord>): ReportModel | null {
+export function buildReport(records: Iterable<JournalRecord>, proof: ReportProof): ReportModel | null {
   const collector = new Collector();
   let created: Extract<JournalRecord, { type: 'run-created' }> | null = null;
   let state: RunState | null = null;
@@ -142,12 +175,12 @@ export function buildReport(records: Iterable<JournalRecord>): ReportModel | nul
     } else return null;
     collector.add(record);
   }
-  return state === null || created === null ? null : compose(created.data, state, collector);
+  return state === null || created === null ? null : compose(created.data, state, collector, proof);
 }
 
 type Created = Extract<JournalRecord, { type: 'run-created' }>['data'];
 
-function compose(created: Created, state: RunState, collector: Collector): ReportModel {
+function compose(created: Created, state: RunState, collector: Collector, proof: ReportProof): ReportModel {
   // With the steps that a rollback added.
   const { plan } = state;
   const steps = plan.steps.map((step, index) => composeStep(step, state.steps[index], collector));
@@ -183,6 +216,11 @@ function compose(created: Created, state: RunState, collector: Collector): Repor
     rehearsal: state.rehearsal,
     analysis: state.analysis,
     people: collector.persons(),
+    participants: state.participants.map((one) => composeParticipant(one, state, collector)),
+    interruptions: state.interruptions,
+    pen: collector.people.pen,
+    receipts: proof.receipts,
+    fingerprints: fingerprintsOf(state, proof),
     sessions: collector.sessions(),
     journal: { records: state.seq + 1, head: state.head, headAt: state.at, repairs: state.repairs },
   };
@@ -213,7 +251,9 @@ function composeStep(step: PlanStep, state: StepState | undefined, collector: Co
     passed: targets.filter((target) => target.status === 'passed').length,
     targets,
     countersignature: state?.countersignature ?? 'not-needed',
-    waiver: state?.waiver ?? null,
+    signings: state?.signings ?? [],
+    requests: collector.people.requests.get(id) ?? [],
+    waivers: collector.people.waivers.get(id) ?? [],
     evidenceFields: shown.kind === 'manual' ? shown.evidence : [],
   };
 }
@@ -228,6 +268,22 @@ function composeTarget(step: string, state: TargetState, collector: Collector): 
     attempts: state.attempts.map((attempt) => ({ ...attempt, probeSays: collector.probeAnswer(attempt.attempt) })),
     decisions: collector.decisions(step, state.target),
   };
+}
+
+function composeParticipant(one: ParticipantState, state: RunState, collector: Collector): ReportParticipant {
+  const unknown = { askedAt: one.since, admittedAt: null, until: null, sameKey: false };
+  const following = collector.people.following.get(one.participant) ?? unknown;
+  const signings = state.steps.flatMap((step) => step.signings);
+  const signatures = signings.filter(({ participant }) => participant === one.participant).length;
+  return { ...one, ...following, signatures };
+}
+
+function fingerprintsOf(state: RunState, { fingerprint }: ReportProof): Readonly<Record<string, string>> {
+  const keys = [
+    ...state.sessions.flatMap(({ identity }) => (identity === null ? [] : [identity.publicKey])),
+    ...state.participants.map(({ publicKey }) => publicKey),
+  ];
+  return Object.fromEntries(keys.map((key) => [key, fingerprint(key)]));
 }
 
 function worst(targets: readonly ReportTarget[]): TargetStatus {

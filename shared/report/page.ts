@@ -38,6 +38,10 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .place { min-width: 11rem; }
 .tight { white-space: nowrap; width: 1%; overflow-wrap: normal; }
 .result { font-size: 12.5pt; line-height: 1.45; margin: 12px 0 16px; padding: 8px 12px; border: 1px solid #111; border-left-width: 6px; }
+.alarm { border-width: 3px 3px 3px 12px; }
+.line { margin: 0 0 4px; }
+.mark { border: 2px solid #111; padding: 0 6px; }
+.signings { list-style: none; padding-left: 0; }
 .environment { font-weight: 600; }
 .production { border: 2px solid #111; padding: 0 6px; }
 .state { font-weight: 600; white-space: nowrap; }

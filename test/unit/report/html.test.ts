@@ -9,10 +9,10 @@ import { differenceId } from '../../../shared/snapshot/difference.ts';
 import { en } from '../../../shared/text/en/index.ts';
 import { zh } from '../../../shared/text/zh/index.ts';
 import { manualStep, planOf, step } from '../../helpers/plans.ts';
-import { app, begun, entered, opened, over, passed, recording, tell } from './run-records.ts';
+import { app, begun, entered, opened, over, passed, proof, recording, tell } from './run-records.ts';
 
-function modelOf(records: readonly JournalRecord[]): ReportModel {
-  const model = buildReport(records);
+function modelOf(records: readonly JournalRecord[], given = proof): ReportModel {
+  const model = buildReport(records, given);
   if (model === null) throw new Error('no report');
   return model;
 }

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { failure } from '../../../shared/contract/failure.ts';
 import { buildReport, openSteps, type ReportModel } from '../../../shared/report/model.ts';
 import { manualStep, planOf, step } from '../../helpers/plans.ts';
-import { app, begun, entered, opened, over, passed, tell } from './run-records.ts';
+import { app, begun, entered, opened, over, passed, proof, tell } from './run-records.ts';
 
 function reportOf(...args: Parameters<typeof tell>): ReportModel {
-  const model = buildReport(tell(...args));
+  const model = buildReport(tell(...args), proof);
   if (model === null) throw new Error('no report');
   return model;
 }
@@ -14,8 +14,8 @@ const plan = planOf([step('stop', { targets: ['app1', 'app2'], plannedMs: 60_000
 const started = [opened('s1'), { type: 'run-started', data: {} } as const] as const;
 
 test('there is no report of records that do not begin with a run', () => {
-  expect(buildReport([])).toBeNull();
-  expect(buildReport(tell(plan, [opened('s1')]).slice(1))).toBeNull();
+  expect(buildReport([], proof)).toBeNull();
+  expect(buildReport(tell(plan, [opened('s1')]).slice(1), proof)).toBeNull();
 });
 
 test('a run without surprises has no exceptions, and every step its planned and actual time', () => {

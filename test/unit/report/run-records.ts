@@ -1,5 +1,14 @@
 import type { Plan } from '../../../shared/checklist/plan.ts';
-import type { Actor, EventOf, JournalRecord, Recording, RunEvent } from '../../../shared/contract/events.ts';
+import type {
+  Actor,
+  EventOf,
+  JournalRecord,
+  Recording,
+  RunEvent,
+  SigningMode,
+} from '../../../shared/contract/events.ts';
+import { NO_RECEIPTS } from '../../../shared/journal/receipts.ts';
+import type { ReportProof } from '../../../shared/report/model.ts';
 import { createdEvent, recordOf } from '../../helpers/story.ts';
 
 /** The engine's own name in a journal. */
@@ -97,3 +106,49 @@ export function passed(attempt: string, step: string, target: string): (RunEvent
 }
 
 export const entered = (step: string): readonly [Actor, RunEvent] => [app, { type: 'step-entered', data: { step } }];
+
+/** A report without receipts, whose fingerprints are easily told. */
+export const proof: ReportProof = {
+  receipts: { ...NO_RECEIPTS, contradict: false },
+  fingerprint: (publicKey) => `SHA256:of-${publicKey}`,
+};
+
+const key = (letter: string) => letter.repeat(44);
+
+export function asked(
+  participant: string,
+  name: string,
+  given: Partial<EventOf<'participant-asked'>['data']> = {},
+): readonly [Actor, RunEvent] {
+  const who = { name, contact: `${name}@bank`, publicKey: key(name.charAt(0)) };
+  const data = {
+    participant,
+    ...who,
+    machine: `${name}-pc`,
+    address: '10.0.0.9:5000',
+    sameMachine: false,
+    pinned: true,
+  };
+  return [app, { type: 'participant-asked', data: { ...data, ...given } }];
+}
+
+export const admitted = (participant: string, role: 'checker' | 'observer' = 'checker'): RunEvent => ({
+  type: 'participant-admitted',
+  data: { participant, role },
+});
+
+export function identified(session: string, name: string): readonly [Actor, RunEvent] {
+  const data = { session, name, contact: '', publicKey: key(name.charAt(0)), signature: 's'.repeat(88) };
+  return [app, { type: 'session-identified', data }];
+}
+
+export function signing(
+  type: 'countersigned' | 'countersign-rejected',
+  step: string,
+  mode: SigningMode,
+  reason = '',
+): readonly [Actor, RunEvent] {
+  const data = { participant: 'p1', step, mode, statement: 'e'.repeat(64), signature: 'f'.repeat(88) };
+  const event = type === 'countersigned' ? { type, data } : { type, data: { ...data, reason } };
+  return [{ kind: 'checker', name: 'Bo' }, event];
+}
