@@ -61,7 +61,10 @@ export class CopiedFiles {
   readonly #queue = new SerialQueue();
   #role: MirrorRole | null = null;
   #stopped = false;
-  #failure: Failure | null = null;
+  /** A file that is not what the history says. */
+  #differs: Failure | null = null;
+  /** The history names a file where none may lie. */
+  #outside: Failure | null = null;
 
   constructor(folder: string, mono: () => number) {
     this.#folder = folder;
@@ -70,13 +73,13 @@ export class CopiedFiles {
 
   /** What is wrong with a file, or null. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#outside ?? this.#differs;
   }
 
   /** The checker copies everything; an observer only what the checklist brought along. */
   beginLink(role: MirrorRole): void {
     this.#role = role;
-    this.#failure = null;
+    this.#differs = null;
     for (const wanted of this.#wanted.values()) {
       wanted.notBefore = 0;
       wanted.again = false;
@@ -111,6 +114,7 @@ export class CopiedFiles {
 
   /** True when every sealed file is here, whole. */
   get complete(): boolean {
+    if (this.#outside !== null) return false;
     return [...this.#wanted.values()].every((one) => one.sealed === null || one.status === 'here');
   }
 
@@ -171,7 +175,7 @@ export class CopiedFiles {
 
   #want(path: string, sealed: SealedFile | null): void {
     if (!staysInside(this.#folder, path)) {
-      this.#failure ??= failure('mirror-file-differs', { path }, 'the path leads out of the run');
+      this.#outside ??= failure('mirror-file-differs', { path }, 'the path leads out of the run');
       return;
     }
     const wanted = this.#wanted.get(path);
@@ -215,7 +219,7 @@ export class CopiedFiles {
       else {
         wanted.status = 'differs';
         const params = { path: sealed.path, sealed: sealed.sha256, found };
-        this.#failure ??= failure('mirror-file-differs', params);
+        this.#differs ??= failure('mirror-file-differs', params);
       }
     } catch (error) {
       throw unwritable(this.#folder, error);

@@ -116,7 +116,7 @@ export class Holdings {
   /** The pen was given to this participant, and everything is here. */
   hasPen(participant: string | null): boolean {
     const { state, last } = this.copy;
-    if (participant === null || state?.penWith !== participant || last !== 'session-closed') return false;
+    if (participant === null || state?.penWith?.participant !== participant || last !== 'session-closed') return false;
     return this.files.complete;
   }
 }
