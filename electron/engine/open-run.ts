@@ -251,9 +251,10 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
       throw new JournalError('closed', 'The run has ended; it can be read, but not taken up again.');
     }
     const { pen } = run;
-    if (found.penWith !== (pen?.how === 'handover' ? pen.participant : null)) {
+    const given = found.penWith?.participant ?? null;
+    if (given !== (pen?.how === 'handover' ? pen.participant : null)) {
       await journal.close();
-      return { ok: false, failure: failure('handed-over', { name: nameOf(found, found.penWith) }) };
+      return { ok: false, failure: failure('handed-over', { name: nameOf(found, given) }) };
     }
     const opening = sessionOpened(signer, run.person, true);
     const taking = pen === null ? cutOff(found) : penTaken(found, opening.data, pen);

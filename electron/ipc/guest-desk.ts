@@ -129,7 +129,7 @@ export class GuestDesk {
     await guest.mirror.release();
     const promoted = await promoteCopy(this.#parts.data, state.runId);
     if (!promoted.ok) return promoted;
-    const told = how === 'handover' ? (state.pens.at(-1)?.reason ?? '') : reason;
+    const told = how === 'handover' ? (state.penWith?.reason ?? '') : reason;
     const { identity } = guest;
     const taken = await this.#parts.onPen({ runId: state.runId, how, participant, reason: told, identity });
     if (!taken.ok) return taken;

@@ -118,7 +118,7 @@ async function takeReceipt(
 
 /** Only who was given the pen can say how to follow them; they are told that it arrived. */
 function takeInvitation({ run, onInvited }: GuestFrameParts, viewer: Viewer, invitation: string): MirrorRefusal | null {
-  if (run.state().penWith !== viewer.participant) return 'malformed';
+  if (run.state().penWith?.participant !== viewer.participant) return 'malformed';
   const parsed = parseInvitation(invitation);
   if (!parsed.ok || parsed.value.runId !== run.runId) return 'malformed';
   void viewer.send({ type: 'invited', invitation });

@@ -135,7 +135,7 @@ function wrongIdentity(
   if (session?.session !== id || session.identity !== null) return [altered('identity-elsewhere')];
   const person: Person = { name, contact, publicKey };
   const statement = statementHash(sessionStatement(state.runId, id, session.publicKey, person), sha256);
-  const taker = state.penWith === null ? null : participantOf(state, state.penWith);
+  const taker = state.penWith === null ? null : participantOf(state, state.penWith.participant);
   return [
     ...whenFalse(signatureHolds(publicKey, statement, signature), altered('identity-forged', { name })),
     ...whenFalse(taker === null || taker.publicKey === publicKey, altered('pen-not-theirs', { name })),
@@ -250,7 +250,7 @@ function wrongPen(
   const statement = statementHash(penStatement(state.runId, how, from, session?.session ?? '', key), sha256);
   const theirs =
     how === 'handover'
-      ? state.penWith === participant
+      ? state.penWith?.participant === participant
       : state.penWith === null && who?.standing === 'admitted' && who.role === 'checker';
   return [
     ...whenFalse(theirs && who?.publicKey === key, altered('pen-not-theirs', { name })),

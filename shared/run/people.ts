@@ -225,6 +225,12 @@ export function answerInterruption(state: RunState, record: RecordOf<'interrupti
   return { ...state, interruptions };
 }
 
+/** The pen is given away, and nobody holds it until the newcomer has taken it up. */
+export function handOver(state: RunState, { data }: RecordOf<'handed-over'>): RunState {
+  const { participant } = data;
+  return { ...state, handover: null, penWith: { participant, reason: state.handover?.reason ?? '' } };
+}
+
 /**
  * The pen is on another machine now: whoever took it is the operator, everybody else has to come back to them. What
  * they allowed as the checker they may not do themselves: the next checker is asked anew.

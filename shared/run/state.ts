@@ -308,7 +308,7 @@ export interface RunState {
   /** The pen is offered to this participant. */
   readonly handover: { readonly participant: string; readonly reason: string; readonly at: string } | null;
   /** The participant who was given the pen and has not taken it up yet: nothing more is recorded on this machine. */
-  readonly penWith: string | null;
+  readonly penWith: { readonly participant: string; readonly reason: string } | null;
   readonly pens: readonly PenTaken[];
   /** Since when the run can be followed from elsewhere, or null. */
   readonly mirroredSince: string | null;

@@ -12,6 +12,7 @@ import {
   closeMirror,
   countersign,
   dropMootPermission,
+  handOver,
   identifySession,
   logInterruption,
   notePresence,
@@ -266,7 +267,7 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'handover-declined':
       return { ...state, handover: null };
     case 'handed-over':
-      return { ...state, handover: null, penWith: record.data.participant };
+      return handOver(state, record);
     case 'pen-taken':
       return takePen(state, record);
     default:

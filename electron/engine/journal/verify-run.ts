@@ -190,7 +190,7 @@ class Verification {
     if (this.audit.records === 0) this.add('incomplete', 'no-records');
     for (const attempt of this.audit.open.keys()) this.add('incomplete', 'attempt-open', { attempt });
     const state = this.people?.state ?? null;
-    const taker = state?.participants.find(({ participant }) => participant === state.penWith);
+    const taker = state?.participants.find(({ participant }) => participant === state.penWith?.participant);
     if (taker !== undefined) this.add('incomplete', 'pen-given', { name: taker.name, machine: taker.machine });
     if (!this.audit.ended) this.add('incomplete', 'run-not-ended');
     else if (this.last?.type !== 'session-closed') this.add('incomplete', 'session-not-closed');
