@@ -1,49 +1,9 @@
-import type { EventOf, JournalRecord, Person, SigningMode, Urgency } from '../contract/events.ts';
-import type { MirrorRefusal } from '../contract/mirror-refusals.ts';
+import type { JournalRecord, Person, SigningMode } from '../contract/events.ts';
+import type { Deviation, PeopleException } from './exceptions.ts';
 
 /** What the second person did to a run, where the state keeps only how it stands in the end. */
 
 type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
-
-interface Deviation<K extends string> {
-  readonly kind: K;
-  /** Sequence number of the record that tells it. */
-  readonly seq: number;
-  /** Wall clock, ISO 8601, UTC. */
-  readonly at: string;
-  /** Who decided, or who was at work. */
-  readonly by: string;
-}
-
-/** What people did, or what happened to them, beside the checklist. */
-export type PeopleException =
-  | (Deviation<'countersign-waived'> & { readonly step: string; readonly mode: SigningMode; readonly reason: string })
-  | (Deviation<'countersign-rejected'> & {
-      readonly step: string;
-      readonly mode: SigningMode;
-      readonly reason: string;
-      /** How the step went on: it was signed after all, let through without, or neither. */
-      readonly followed: 'signed' | 'waived' | 'open';
-      readonly until: string | null;
-    })
-  | (Deviation<'checker-gone'> & {
-      readonly participant: string;
-      readonly cause: EventOf<'participant-presence'>['data']['cause'];
-      /** Null: not back until the end. */
-      readonly until: string | null;
-    })
-  | (Deviation<'participant-dismissed' | 'participant-declined'> & { readonly name: string; readonly reason: string })
-  | (Deviation<'checker-left'> & { readonly name: string })
-  | (Deviation<'join-refused'> & {
-      readonly code: MirrorRefusal;
-      readonly address: string;
-      readonly name: string | null;
-      readonly times: number;
-    })
-  | (Deviation<'interruption'> & { readonly from: string; readonly what: string; readonly urgency: Urgency })
-  | (Deviation<'handed-over'> & { readonly name: string; readonly head: number })
-  | (Deviation<'handover-declined'> & { readonly reason: string })
-  | (Deviation<'takeover'> & { readonly machine: string; readonly after: number; readonly reason: string });
 
 /** One holding of the pen: from when until when which person wrote the history, and how they came by it. */
 export interface PenHolding {

@@ -1,88 +1,12 @@
 import { assertNever } from '../assert-never.ts';
-import type { Failure } from '../contract/errors.ts';
-import type {
-  Decision,
-  EventOf,
-  Finding,
-  JournalRecord,
-  Judgement,
-  Person,
-  ProbeAnswer,
-  Verdict,
-} from '../contract/events.ts';
+import type { EventOf, Finding, JournalRecord, Person, ProbeAnswer } from '../contract/events.ts';
 import type { TargetDecision } from '../run/state.ts';
-import { PeopleCollector, type PeopleException } from './collect-people.ts';
+import { PeopleCollector } from './collect-people.ts';
+import type { PeopleException, ReportException } from './exceptions.ts';
 
 /** What the state does not keep but the report tells: every decision, hold, session key and connection, in order. */
 
 type RecordOf<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>;
-
-interface Deviation<K extends string> {
-  readonly kind: K;
-  /** Sequence number of the record that tells it. */
-  readonly seq: number;
-  /** Wall clock, ISO 8601, UTC. */
-  readonly at: string;
-  /** Who decided, or who was at work. */
-  readonly by: string;
-}
-
-/** Everything that did not go as the checklist says, one entry each, in the order it happened. */
-export type ReportException =
-  | PeopleException
-  | (Deviation<'decided'> & {
-      readonly step: string;
-      readonly target: string;
-      readonly decision: Decision;
-      readonly reason: string;
-      readonly owner: string | null;
-      readonly due: string | null;
-    })
-  | (Deviation<'attempt'> & {
-      readonly step: string;
-      readonly target: string;
-      readonly number: number;
-      readonly verdict: Exclude<Verdict, 'passed'>;
-      readonly failure: Failure | null;
-    })
-  | (Deviation<'retried'> & {
-      readonly step: string;
-      readonly target: string;
-      readonly number: number;
-      readonly reason: string | null;
-    })
-  | (Deviation<'probed'> & { readonly step: string; readonly target: string; readonly says: ProbeAnswer })
-  | (Deviation<'judged'> & {
-      readonly step: string;
-      readonly target: string;
-      readonly finding: string;
-      readonly judgement: Judgement;
-      readonly reason: string;
-    })
-  | (Deviation<'refused-approval'> & {
-      readonly step: string;
-      readonly role: string;
-      readonly person: string;
-      readonly reason: string;
-    })
-  | (Deviation<'rollback'> & {
-      readonly scope: 'run' | 'block';
-      readonly reason: string;
-      readonly until: string | null;
-    })
-  | (Deviation<'redline'> & { readonly path: string; readonly gone: boolean })
-  | (Deviation<'wrong-host'> & { readonly host: string; readonly what: string })
-  | (Deviation<'held'> & {
-      /** For `checker-gone` the checker's name. */
-      readonly reason: string;
-      readonly cause: EventOf<'run-held'>['data']['cause'];
-      readonly until: string | null;
-    })
-  | (Deviation<'host-lost' | 'host-failed'> & { readonly host: string; readonly failure: Failure })
-  | (Deviation<'host-key-accepted'> & { readonly host: string; readonly fingerprint: string })
-  | (Deviation<'journal-repaired'> & { readonly path: string; readonly sha256: string; readonly bytes: number })
-  /** A session's process ended without saying so: a crash, a kill, a power cut. `at` is its last record. */
-  | (Deviation<'session-interrupted'> & { readonly session: string; readonly machine: string });
 
 export interface ReportSession {
   readonly session: string;

@@ -63,7 +63,7 @@ export function participantsPart(context: ReportContext): Html {
   const { model, say } = context;
   if (model.participants.length === 0) return html``;
   return html`<table>
-<thead><tr><th scope="col">${say('follower')}<br>${say('keyWord')}</th><th scope="col" class="tight">${say('role')}</th><th scope="col">${say('machine')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
+<thead><tr><th scope="col">${say('follower')}<br>${say('keyWord')}</th><th scope="col" class="tight">${say('role')}</th><th scope="col" class="few">${say('machine')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
 <tbody>
 ${model.participants.map((one) => participantRow(context, one))}</tbody></table>
 `;
@@ -80,7 +80,7 @@ export function penPart({ model, say, time }: ReportContext): Html {
   if (model.pen.length < 2) return html``;
   return html`<h3>${say('penTitle')}</h3>
 <table>
-<thead><tr><th scope="col">${say('person')}</th><th scope="col">${say('machine')}</th><th scope="col">${say('how')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
+<thead><tr><th scope="col">${say('person')}</th><th scope="col" class="few">${say('machine')}</th><th scope="col">${say('how')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
 <tbody>
 ${model.pen.map(({ name, machine, how, from, until }) => html`<tr><th scope="row">${name}</th><td>${machine}</td><td>${how === 'takeover' ? html`<strong>${say('how_takeover')}</strong>` : say(`how_${how}`)}</td><td class="tight">${time(from)}</td><td class="tight">${until === null ? '–' : time(until)}</td></tr>\n`)}</tbody></table>
 `;

@@ -49,7 +49,7 @@ ${participantsPart(context)}${penPart(context)}<table>
 <tbody>
 ${model.people.map(({ name, acts, firstAt, lastAt }) => html`<tr><th scope="row">${name}</th><td class="number">${acts}</td><td class="tight">${context.time(firstAt)}</td><td class="tight">${context.time(lastAt)}</td></tr>\n`)}</tbody></table>
 <table>
-<thead><tr><th scope="col">${say('session')}<br>${say('publicKey')}</th><th scope="col">${say('person')}</th><th scope="col">${say('machine')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
+<thead><tr><th scope="col">${say('session')}<br>${say('publicKey')}</th><th scope="col">${say('person')}</th><th scope="col" class="few">${say('machine')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
 <tbody>
 ${model.sessions.map(
   (one) =>

@@ -140,7 +140,7 @@ function exceptionsTable(context: ReportContext): Html {
   const { model, say } = context;
   const steps = new Map(model.steps.map((step) => [step.id, step]));
   return html`<table>
-<thead><tr><th scope="col" class="tight">${say('time')}</th><th scope="col">${say('step')}</th><th scope="col">${say('happened')}</th><th scope="col" class="tight">${say('by')}</th></tr></thead>
+<thead><tr><th scope="col" class="tight">${say('time')}</th><th scope="col" class="few">${say('step')}</th><th scope="col">${say('happened')}</th><th scope="col" class="tight">${say('by')}</th></tr></thead>
 <tbody>
 ${model.exceptions.map(
   (one) =>
@@ -187,7 +187,7 @@ function happened(context: ReportContext, one: ReportException): string {
       return say('x_wrongHost', { host: one.host, what: one.what });
     case 'held': {
       const why = say(`x_held_${keyOf(one.cause)}`, { reason: one.reason });
-      return one.until === null ? why : `${why} ${say('x_until', { until: context.time(one.until) })}`;
+      return one.until === null ? why : `${why} · ${say('x_until', { until: context.time(one.until) })}`;
     }
     case 'host-lost':
     case 'host-failed':

@@ -14,16 +14,12 @@ import {
 } from '../run/state.ts';
 import { applyRecord, startState } from '../run/transition.ts';
 import type { EvidenceField } from '../steps/actions.ts';
-import {
-  Collector,
-  type ReportConnection,
-  type ReportException,
-  type ReportPerson,
-  type ReportSession,
-} from './collect.ts';
+import { Collector, type ReportConnection, type ReportPerson, type ReportSession } from './collect.ts';
 import type { Following, PenHolding, PermissionRequest, Waiver } from './collect-people.ts';
+import type { ReportException } from './exceptions.ts';
 
-export type { ReportConnection, ReportException, ReportPerson, ReportSession } from './collect.ts';
+export type { ReportConnection, ReportPerson, ReportSession } from './collect.ts';
+export type { ReportException } from './exceptions.ts';
 
 /** One attempt as the report tells it; `probeSays` is what a probe concluded, null for the step's own attempts. */
 export interface ReportAttempt extends AttemptState {

@@ -42,6 +42,7 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .line { margin: 0 0 4px; }
 .mark { border: 2px solid #111; padding: 0 6px; }
 .signings { list-style: none; padding-left: 0; }
+.signings li { margin-bottom: 6px; break-inside: avoid; }
 .environment { font-weight: 600; }
 .production { border: 2px solid #111; padding: 0 6px; }
 .state { font-weight: 600; white-space: nowrap; }

@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import type { PeopleException } from './collect-people.ts';
+import type { PeopleException } from './exceptions.ts';
 import { keyOf, type ReportContext } from './html-context.ts';
 
 /** One sentence for what people did beside the checklist. */
@@ -9,7 +9,7 @@ export function peopleHappened({ say, time }: ReportContext, one: PeopleExceptio
       return say(`x_waived_${one.mode}`, { reason: one.reason });
     case 'countersign-rejected': {
       const followed = say(`x_rejected_${one.followed}`, { until: one.until === null ? '' : time(one.until) });
-      return `${say(`x_rejected_${one.mode}`, { reason: one.reason })} ${followed}`;
+      return `${say(`x_rejected_${one.mode}`, { reason: one.reason })} · ${followed}`;
     }
     case 'checker-gone': {
       const gone = say(`x_gone_${one.cause ?? 'link'}`);
