@@ -168,6 +168,8 @@ class Host implements MirrorHost {
     this.#door?.shut();
     this.#invitations.void();
     await this.#presence.close();
+    // Without the timer it never stood open.
+    if (this.#timer === null) return;
     await this.#turnedAway.sum();
     // What the disk does not take is told by the verifier: a mirror that was opened and never closed.
     await this.#parts.run.record([{ type: 'mirror-closed', data: {} }]).catch(() => undefined);

@@ -43,6 +43,7 @@ export class MirrorClient {
   readonly closed: Promise<number>;
   readonly socket: WebSocket;
   readonly #waiting: (() => void)[] = [];
+  #asked = 1_000;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
@@ -107,7 +108,9 @@ export class MirrorClient {
     if (this.lines.length <= seq) throw new Error(`closed at record ${this.lines.length} of ${seq}`);
   }
 
-  async ask(id: number, intent: MirrorIntent): Promise<Refusal | null> {
+  async ask(intent: MirrorIntent): Promise<Refusal | null> {
+    this.#asked += 1;
+    const id = this.#asked;
     this.send({ type: 'intent', id, intent });
     const mine = (frame: HostFrame) => frame.type === 'answer' && frame.id === id;
     await this.until((frames) => frames.some(mine) || this.over);

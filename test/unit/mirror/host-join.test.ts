@@ -216,7 +216,7 @@ describe('somebody who was admitted', () => {
 
   it('and leaves is answered before the connection ends', async () => {
     const client = await run.follow(chen);
-    expect(await client.ask(1, { type: 'leave' })).toBeNull();
+    expect(await client.ask({ type: 'leave' })).toBeNull();
     expect((await client.next('bye')).reason).toBe('closed');
     expect(await run.records('participant-left')).toHaveLength(1);
     expect(await run.records('participant-presence')).toEqual([]);
