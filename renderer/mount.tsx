@@ -16,4 +16,5 @@ export function mount(element: HTMLElement, api: CountersignApi): void {
     </AppContext>,
   );
   void app.actions.begin();
+  void app.actions.readIdentity();
 }

@@ -141,3 +141,8 @@ export function languageOf(state: Pick<AppState, 'settings' | 'info'>): Language
   const chosen = state.settings?.language ?? 'system';
   return chosen === 'system' ? (state.info?.systemLanguage ?? 'en') : chosen;
 }
+
+/** Under which name the person works here: their key's, else the one they set, else their login. Main goes by the same. */
+export function personOf({ identity, settings, info }: Pick<AppState, 'identity' | 'settings' | 'info'>): string {
+  return identity.known?.identity?.name ?? (settings?.person.trim() || info?.login || '');
+}

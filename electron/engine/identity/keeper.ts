@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
@@ -180,7 +179,7 @@ function load(path: string, vault: Vault | null): Held {
   if (protection.by === 'passphrase') return { ...nothing, file };
   try {
     if (vault === null) throw new Error('The system offers no keyring now.');
-    const key = keyOf(unbound(vault.open(protection.sealed), publicPart), publicPart);
+    const key = keyOf(vault.open(protection.sealed), publicPart);
     if (key === null) throw new Error('The keyring gave something else than this key.');
     return { ...nothing, file, key };
   } catch (error) {
@@ -207,22 +206,8 @@ async function protect(
     return { by: 'passphrase', ...(await sealWith(passphrase, seed, besideSeal(publicPart))) };
   }
   if (vault === null) throw new Error('Neither a keyring nor a passphrase.');
-  const bound = Buffer.concat([seed, bindingOf(publicPart)]);
-  try {
-    return { by: 'keyring', sealed: vault.seal(bound) };
-  } finally {
-    bound.fill(0);
-  }
-}
-
-/** A keyring binds nothing to what it seals, so the public part's hash goes in with the key. */
-function bindingOf(publicPart: PublicPart): Buffer {
-  return createHash('sha256').update(besideSeal(publicPart)).digest();
-}
-
-function unbound(sealed: Buffer, publicPart: PublicPart): Buffer {
-  const seed = sealed.subarray(0, seedBytes);
-  return sealed.subarray(seedBytes).equals(bindingOf(publicPart)) ? seed : Buffer.alloc(0);
+  // It binds nothing beside the key; name and contact are held by the signature on the card.
+  return { by: 'keyring', sealed: vault.seal(seed) };
 }
 
 /** The key of these bytes, which are wiped; null when it is not the one the public part names. */

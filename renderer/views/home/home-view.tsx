@@ -2,6 +2,7 @@ import { Eye, FolderOpen, Settings as SettingsIcon } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
+import { personOf } from '../../store/app-state.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 import { JoinDialog } from '../people/join-dialog.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
@@ -13,7 +14,7 @@ export function HomeView() {
   const { t, people } = useText();
   const joining = useAppState((state) => state.joining);
   const { checklists, runs, failure, busy } = useAppState((state) => state.home);
-  const person = useAppState((state) => state.settings?.person || state.info?.login || '');
+  const person = useAppState(personOf);
   const actions = useActions();
   return (
     <div className="home">

@@ -5,6 +5,7 @@ import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { DialogActs } from '../../components/reason-dialog.tsx';
 import { useText } from '../../components/use-text.ts';
+import { personOf } from '../../store/app-state.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 
 /** The fewest characters of a passphrase; main insists on the same. */
@@ -14,7 +15,7 @@ const atLeast = 12;
 export function CreateDialog({ keyring }: { readonly keyring: boolean }) {
   const { people } = useText();
   const { createIdentity, refuseIdentity } = useActions();
-  const suggested = useAppState((state) => state.settings?.person || state.info?.login || '');
+  const suggested = useAppState(personOf);
   const [name, setName] = useState(suggested);
   const [contact, setContact] = useState('');
   const [passphrase, setPassphrase] = useState('');

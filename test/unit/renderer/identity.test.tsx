@@ -208,6 +208,14 @@ describe('the settings', () => {
     expect(words()).not.toContain('Your name');
   });
 
+  it('and the first screen go by the name of the key, not by the one that was typed', async () => {
+    await act(() => app.actions.changeSettings({ person: 'somebody' }));
+    expect(words()).toContain('You are somebody');
+    main.unlocked();
+    await act(async () => main.push('identity:changed', view));
+    await shown(/You are Li Wei/);
+  });
+
   it('follow main when the key changes', async () => {
     await openSettings();
     await shown(/You have no key yet/);
