@@ -42,12 +42,17 @@ export class ManualClock implements Clock {
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw signal.reason;
     await new Promise<void>((resolve, reject) => {
-      const sleeper = { at: this.#mono + ms, wake: resolve };
-      this.#sleepers.add(sleeper);
-      signal.addEventListener('abort', () => {
+      const stopped = () => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason);
-      });
+      };
+      const wake = () => {
+        signal.removeEventListener('abort', stopped);
+        resolve();
+      };
+      const sleeper = { at: this.#mono + ms, wake };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener('abort', stopped, { once: true });
     });
   }
 
@@ -61,7 +66,7 @@ export class ManualClock implements Clock {
         sleeper.wake();
       }
       // Sockets on loopback need a few turns to carry a frame there and the answer back.
-      for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve, 3));
     }
   }
 }
