@@ -49,7 +49,10 @@ export async function openDoor({ certificate, listen, onSocket, onRefused }: Doo
     if (error.code?.startsWith('ERR_SSL') === true) onRefused('malformed', plainAddress(socket.remoteAddress));
     socket.destroy();
   });
-  server.on('clientError', (_error, socket) => turnAway(socket));
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    if (error.code?.startsWith('HPE_') === true) turnAway(socket);
+    else socket.destroy();
+  });
   server.on('request', (request: IncomingMessage) => turnAway(request.socket));
   sockets.on('wsClientError', (_error, socket) => turnAway(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -8,7 +8,7 @@ import type { RunEvent } from '../../../shared/contract/events.ts';
 import type { MirrorIntent } from '../../../shared/contract/intents.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import { encodeInvitation } from '../../../shared/people/invitation.ts';
-import { statementFor } from '../../../shared/people/proof.ts';
+import { statementFor, wordsToSign } from '../../../shared/people/proof.ts';
 import { MirrorClient, readInvitation, receiptFor, receiptLine, somebody } from '../../helpers/mirror-client.ts';
 import { filler, MirroredTestRun, quietPlan } from '../../helpers/mirror-run.ts';
 import { manualStep } from '../../helpers/plans.ts';
@@ -180,7 +180,7 @@ describe('what a checker asks for', () => {
     const statement = statementFor(run.engine.state, step, 'after', sha256Text) ?? '';
     const signed = { step, mode: 'after', statement } as const;
     expect(await client.ask({ type: 'open-evidence', ...signed })).toBeNull();
-    const proof = { ...signed, signature: chen.sign(statement) };
+    const proof = { ...signed, signature: chen.sign(wordsToSign(type, statement, sha256Text)) };
     const intent: MirrorIntent = type === 'reject' ? { type, ...proof, reason: 'look again' } : { type, ...proof };
     expect(await client.ask(intent)).toBeNull();
     return intent;
