@@ -3,6 +3,7 @@ import type { JournalRecord, MirrorRole } from '../../shared/contract/events.ts'
 import { failure } from '../../shared/contract/failure.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc.ts';
+import { limits } from '../../shared/contract/limits.ts';
 import { type Invitation, parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Result } from '../engine/ports.ts';
@@ -168,8 +169,10 @@ class Guest implements MirrorGuest {
     const { clock } = this.#parts;
     const { signal } = this.#stopped;
     for (let failed = 0; !signal.aborted; ) {
+      const begun = clock.mono();
       const ending = await this.#converse();
-      if (ending.type === 'lost' && this.#status === 'connected') failed = 0;
+      // Links that break as soon as they stand (a full disk here, a fault there) must not flood the operator's journal.
+      if (clock.mono() - begun > limits.goneMs) failed = 0;
       this.#conversation = null;
       if (signal.aborted) break;
       if (!this.#goesOn(ending)) break;
