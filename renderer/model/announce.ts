@@ -1,5 +1,6 @@
 import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
 import type { EventOf, JournalRecord } from '../../shared/contract/events.ts';
+import { participantOf } from '../../shared/run/people-policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { findingsOf, nextFinding } from './findings.ts';
 
@@ -29,12 +30,22 @@ export interface Announcement {
     | 'hear-restore-begun'
     | 'hear-rollback-finished'
     | 'hear-restore-finished'
+    | 'hear-asks'
+    | 'hear-gone'
+    | 'hear-back'
+    | 'hear-signed'
+    | 'hear-allowed'
+    | 'hear-rejected'
+    | 'hear-interruptions'
+    | 'hear-pause'
+    | 'hear-handed-over'
+    | 'hear-declined-handover'
     | 'hear-wrong-host'
     | 'hear-redline'
     | 'hear-back-out-warn'
     | 'hear-back-out-alarm'
     | 'hear-back-out-past';
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string | number>>;
 }
 
 /** What to say about one record, or null. `state` is the state after it. */
@@ -81,6 +92,38 @@ export function announcementFor(state: RunState, record: JournalRecord): Announc
       return polite('hear-continued', {});
     case 'run-ended':
       return polite('hear-ended', {});
+    default:
+      return heardOfPeople(state, record);
+  }
+}
+
+/** What the second person did. What came from outside is heard of only once it is shown. */
+function heardOfPeople(state: RunState, record: JournalRecord): Announcement | null {
+  const named = (key: Announcement['key'], id: string): Announcement =>
+    polite(key, { name: participantOf(state, id)?.name ?? id });
+  switch (record.type) {
+    case 'participant-asked':
+      return polite('hear-asks', { name: record.data.name });
+    case 'participant-presence':
+      return named(record.data.presence === 'gone' ? 'hear-gone' : 'hear-back', record.data.participant);
+    case 'countersigned':
+    case 'countersign-rejected': {
+      const { participant, step: id, mode } = record.data;
+      const params = {
+        name: participantOf(state, participant)?.name ?? participant,
+        code: state.plan.steps[stepIndex(state.plan, id)]?.code ?? id,
+      };
+      if (record.type === 'countersigned') return polite(mode === 'before' ? 'hear-allowed' : 'hear-signed', params);
+      return { urgent: true, key: 'hear-rejected', params: { ...params, reason: record.data.reason } };
+    }
+    case 'interruptions-shown':
+      return polite('hear-interruptions', { count: record.data.interruptions.length });
+    case 'hold-requested':
+      return named('hear-pause', record.data.participant);
+    case 'handed-over':
+      return named('hear-handed-over', record.data.participant);
+    case 'handover-declined':
+      return named('hear-declined-handover', record.data.participant);
     default:
       return null;
   }

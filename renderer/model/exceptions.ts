@@ -24,6 +24,11 @@ export interface PlanException {
   readonly due: string | null;
 }
 
+/** Whoever would not sign says why it did not pass. */
+function rejectedBy({ rejection }: TargetState): Partial<Pick<PlanException, 'reason' | 'by'>> {
+  return rejection === null ? {} : { reason: rejection.reason, by: rejection.by };
+}
+
 /** A host that is out passes by everything to come; it is told once, at the step where it was taken out. */
 function takenOut(
   state: RunState,
@@ -71,7 +76,7 @@ export function exceptionsOf(state: RunState): readonly PlanException[] {
       if (target.status === 'failed' && stop !== undefined)
         return [...repeated, { ...base, kind: 'judged-stop', reason: stop.reason, by: stop.by }];
       if (target.status === 'failed' || target.status === 'inconclusive')
-        return [...repeated, { ...base, kind: 'failed' }];
+        return [...repeated, { ...base, kind: 'failed', ...rejectedBy(target) }];
       return repeated;
     });
     if (stands.targets.every(({ status }) => status === 'todo')) {

@@ -73,14 +73,11 @@ function stepAction(state: RunState, step: PlanStep, stands: StepState, selected
   const open = stands.targets.filter((target) => !isSettled(target.status));
   if (open.length === 0) return signingAction(state, step);
   if (beforeNoReturn(step, stands)) return { type: 'ask', what: 'accept-no-return', targets: [] };
-  // What the checker is being asked for is theirs; the other targets need not wait for it.
-  const asked = new Set(stands.permission?.targets.map((one) => one.target));
-  const ours = open.filter((target) => !asked.has(target.target));
-  if (asked.has(selected ?? '') || ours.length === 0) return signingAction(state, step);
-  const target = neediest(ours, selected);
-  if (target !== null) return targetAction(state, step, stands, target);
-  const busy = open.filter(isBusy).map(({ target: name }) => name);
-  return busy.length > 0 ? { type: 'wait', targets: busy } : signingAction(state, step);
+  const target = neediest(open, selected);
+  if (target === null) return { type: 'wait', targets: open.filter(isBusy).map(({ target: name }) => name) };
+  // What the checker is being asked for is theirs; another target goes on only where the person chose it.
+  const asked = stands.permission?.targets.some((one) => one.target === target.target) === true;
+  return asked ? signingAction(state, step) : targetAction(state, step, stands, target);
 }
 
 /** The step stands with the second person: wait while they are there and may sign, else it can only be waived. */

@@ -34,6 +34,7 @@ export function stepStanding(
 ): Standing {
   const statuses = step.targets.map((target) => target.status);
   for (const status of gravest) if (statuses.includes(status)) return status;
+  if (options.current && step.permission !== null) return 'countersign';
   if (statuses.every(isSettled)) {
     const taking = step.targets.filter((target) => target.status !== 'excluded');
     if (taking.length === 0) return 'excluded';

@@ -54,7 +54,9 @@ function EvidenceWanted({ fields }: { readonly fields: readonly EvidenceField[] 
       <ul>
         {fields.map((field) => (
           <li key={field.name}>
-            {field.label || field.name} <span className="quiet">{t(`evidence-${field.type}`)}</span>
+            <span>
+              {field.label || field.name} <span className="quiet">{t(`evidence-${field.type}`)}</span>
+            </span>
           </li>
         ))}
       </ul>

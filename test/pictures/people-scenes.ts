@@ -41,7 +41,7 @@ function people(
   };
 }
 
-const key = (letter: string): string => `${letter.repeat(43)}=`;
+const key = (letter: string): string => `${letter.repeat(42)}A=`;
 const own = {
   ...{ name: 'Li Wei', contact: '+86 21 5555 0100', publicKey: key('A'), fingerprint: 'SHA256:own' },
   ...({ protection: 'keyring', locked: false } as const),
@@ -271,6 +271,6 @@ export const peopleScenes: Readonly<Record<string, Scene>> = {
   'people-answers': people(interrupted, [openRun, '.banners .button:has(kbd)']),
   'people-offered': people(offered, [openRun]),
   'people-away': people(away, [openRun]),
-  'people-finished': people(ends, [openRun]),
+  'people-finished': people(ends, [openRun, '.people-record h3:last-of-type']),
   'people-preflight': people(() => [], ['.demo .button']),
 };

@@ -110,7 +110,7 @@ function Interruption({ run, one, first }: OneProps) {
             {people(key)}
           </Button>
         ))}
-        <TextField className="answer-own" value={own} onChange={setOwn}>
+        <TextField className="field answer-own" value={own} onChange={setOwn}>
           <Label className="visually-hidden">{people('answer-own')}</Label>
           <Input maxLength={20_000} placeholder={people('answer-own')} />
         </TextField>

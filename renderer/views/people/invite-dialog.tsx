@@ -118,7 +118,6 @@ function Invitation({ view, onCloseMirror, onClose }: InvitationProps) {
           {t('close')}
         </Button>
       </div>
-      {usable ? <p className="why">{people('invite-new-text')}</p> : null}
     </>
   );
 }
@@ -136,7 +135,7 @@ function Usable({ text }: { readonly text: string }) {
           className="invitation-text"
           aria-labelledby={label}
           readOnly
-          rows={6}
+          rows={8}
           value={text}
           onFocus={(event) => event.target.select()}
         />
@@ -173,7 +172,7 @@ function Facts({ view, leftMs }: { readonly view: MirrorView; readonly leftMs: n
   return (
     <dl className="key-facts">
       <dt>{people('invite-addresses')}</dt>
-      <dd className="mono">{view.addresses.join('  ')}</dd>
+      <dd className="mono addresses">{view.addresses.join('\n')}</dd>
       <dt>{people('invite-certificate')}</dt>
       <dd className="fingerprint-line">{view.certificate}</dd>
       {leftMs === null ? null : (

@@ -94,7 +94,7 @@ function Says({ words, left }: { readonly words: InvitationWords; readonly left:
     <section className="join-says" aria-label={people('join-says')}>
       <dl className="key-facts">
         <dt>{people('join-reached-at')}</dt>
-        <dd className="mono">{words.addresses.join('  ')}</dd>
+        <dd className="mono addresses">{words.addresses.join('\n')}</dd>
         <dt>{people('join-certificate')}</dt>
         <dd>
           <span className="fingerprint-line">{words.certificate}</span>

@@ -70,9 +70,9 @@ function wordsOf(state: RunState, act: PeopleAct, text: Text) {
       const name = nameOf(state, act.participant);
       const role = participantOf(state, act.participant)?.role ?? 'observer';
       return {
-        title: people('dismiss-title', { name }),
+        title: people(`dismiss-title-${role}`, { name }),
         consequence: people(`dismiss-text-${role}`, { name }),
-        submit: people('dismiss-submit', { name }),
+        submit: people(`dismiss-submit-${role}`, { name }),
       };
     }
     case 'offer-handover': {

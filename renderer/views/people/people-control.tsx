@@ -69,12 +69,12 @@ function PeopleMenu({ run, acts, there }: Props & { readonly there: readonly Par
               {one.role === 'checker' ? <HandoverItem acts={acts} one={one} /> : null}
               <MenuItem
                 id={`dismiss ${one.participant}`}
-                className="menu-item danger"
-                textValue={people('menu-dismiss', { name: one.name })}
+                className="menu-item"
+                textValue={people(`menu-dismiss-${one.role ?? 'observer'}`, { name: one.name })}
                 onAction={() => acts.ask({ type: 'dismiss', participant: one.participant })}
               >
                 <UserMinus size={16} aria-hidden="true" />
-                {people('menu-dismiss', { name: one.name })}
+                {people(`menu-dismiss-${one.role ?? 'observer'}`, { name: one.name })}
               </MenuItem>
             </MenuSection>
           ))}

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import type { RunState, Signing, StepState } from '../../../shared/run/state.ts';
 import { Glyph } from '../../components/glyph.tsx';
-import { placeOf } from '../../components/target-name.ts';
+import { targetNames } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { openRejection, type WaitsFor, waitsFor } from '../../model/people/signing.ts';
 import { dateAndTime, wallClock } from '../../model/time.ts';
@@ -70,10 +70,12 @@ function Asked({ stands, step }: Pick<Props, 'stands' | 'step'>) {
   const first = asked.targets.filter(({ number }) => number === 1).map(({ target }) => target);
   return (
     <>
-      {first.length === 0 ? null : <p>{people('signing-asked', { step: step.title, place: placeOf(text, first) })}</p>}
+      {first.length === 0 ? null : (
+        <p>{people('signing-asked', { step: step.title, targets: targetNames(text, first) })}</p>
+      )}
       {again.map(({ target, number }) => (
         <p key={target}>
-          {people('signing-asked-again', { step: step.title, place: placeOf(text, [target]), number })}
+          {people('signing-asked-again', { step: step.title, targets: targetNames(text, [target]), number })}
         </p>
       ))}
       {asked.reason === null ? null : (

@@ -85,11 +85,18 @@ export function Elapsed({ run: { state } }: { readonly run: OpenRun }) {
 function HoldButton({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
   const { t } = useText();
   if (run.state.status === 'held') {
+    const whyNot = acts.refusal({ type: 'continue' });
     return (
-      <Button className="button" isDisabled={run.pending} onPress={() => acts.send({ type: 'continue' })}>
-        <Play size={16} aria-hidden="true" />
-        {t('continue-run')}
-      </Button>
+      <span title={whyNot ?? undefined}>
+        <Button
+          className="button"
+          isDisabled={whyNot !== null || run.pending}
+          onPress={() => acts.send({ type: 'continue' })}
+        >
+          <Play size={16} aria-hidden="true" />
+          {t('continue-run')}
+        </Button>
+      </span>
     );
   }
   const why = acts.refusal({ type: 'hold', reason: '-' });
