@@ -168,6 +168,33 @@ test('in production nobody checks themselves: neither with the same key nor at t
   expect(whole).toMatchObject({ verdict: 'altered', integrity: 'intact', identity: 'mismatch' });
 });
 
+test('there is one checker at a time, and who worked on a step cannot say that it is so', async () => {
+  const at = place(followed, 'participant-admitted');
+  const { data } = parse(followed.lines[place(followed, 'participant-asked')] ?? '');
+  const more = [...followed.lines];
+  const asking = (participant: string) => ({ ...data, participant });
+  const like = (type: string, told: object) => JSON.stringify({ ...parse(followed.lines[at] ?? ''), type, data: told });
+  more.splice(
+    at + 1,
+    0,
+    like('participant-asked', asking('p2')),
+    like('participant-admitted', { participant: 'p2', role: 'checker' }),
+  );
+  expect(forge({ ...followed, lines: more }, 'run-ended', () => undefined)).toEqual(['second-checker']);
+  // Before it ended, the session was Bo's: then Ada took over, and Bo signs what he did.
+  const opened = parse(signed.lines[place(signed, 'session-opened')] ?? '');
+  const mine = [...signed.lines];
+  const name = signed.run.bo.person;
+  const again = { ...opened, data: { ...opened.data, session: 'bo-s', person: name.name, resumed: true } };
+  const back = { ...opened, data: { ...opened.data, session: 'ada-s', resumed: true } };
+  const vouching = parse(signed.lines[place(signed, 'session-identified')] ?? '');
+  const ada = { ...vouching, data: { ...vouching.data, session: 'ada-s' } };
+  const attempt = place(signed, 'attempt-started', 2);
+  mine.splice(attempt + 2, 0, JSON.stringify(back), JSON.stringify(ada));
+  mine.splice(attempt, 0, JSON.stringify(again));
+  expect(forge({ ...signed, lines: mine }, 'run-ended', () => undefined)).toContain('checker-own-work');
+});
+
 test('an operator’s key vouches for one session only', async () => {
   const forged = forge(followed, 'session-identified', ({ data }) => {
     data['signature'] = followed.run.bo.sign('0'.repeat(64));
@@ -189,6 +216,7 @@ test('the pen is given by the one who has it, at the state they confirmed, and t
   });
   expect(other).toContain('handover-other');
   expect(forge(given, 'handover-offered', null)).toContain('handover-unoffered');
+  expect(forge(given, 'attempt-ended', null)).toContain('handover-unsafe');
   expect(forge(given, 'handed-over', null)).toContain('pen-not-theirs');
   expect(forge(given, 'pen-taken', null)).toContain('after-handover');
   const stolen = forge(given, 'pen-taken', ({ data }) => Object.assign(data, { signature: ada.sign('x') }));
