@@ -1,7 +1,8 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import type { Head } from '../../shared/contract/events.ts';
+import type { Refusal } from '../../shared/contract/intents.ts';
 import { limits } from '../../shared/contract/limits.ts';
-import type { GuestFrame } from '../../shared/contract/mirror-protocol.ts';
+import type { GuestFrame, HostFrame } from '../../shared/contract/mirror-protocol.ts';
 import type { MirrorRefusal } from '../../shared/contract/mirror-refusals.ts';
 import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { Receipt } from '../../shared/people/receipts.ts';
@@ -23,6 +24,7 @@ export interface GuestFrameParts extends Pick<MirrorHostParts, 'run' | 'onInvite
   readonly onReceipt: () => void;
 }
 
+type FrameRefusal = Extract<HostFrame, { type: 'answer' }>['refusal'];
 type FrameOf<T extends GuestFrame['type']> = Extract<GuestFrame, { type: T }>;
 
 /** Does what a guest asks. Gives why their connection must end for it, or null. */
@@ -86,13 +88,19 @@ function answerIntent(
 ): MirrorRefusal | null {
   if (viewer.intents >= limits.mirrorIntents) return 'malformed';
   viewer.intents += 1;
-  const unwritten = (error: unknown): Answer => refused('journal-unwritable', { cause: String(error).slice(0, 2_000) });
+  const unwritten = (error: unknown): Answer => refused('journal-unwritable', { cause: String(error) });
   const decided = run.submitFrom(viewer.participant, intent).catch(unwritten);
   void decided.then(async (answer) => {
     viewer.intents -= 1;
-    await viewer.send({ type: 'answer', id, refusal: answer.ok ? null : { ...answer.refusal } });
+    await viewer.send({ type: 'answer', id, refusal: answer.ok ? null : fitted(answer.refusal) });
   });
   return null;
+}
+
+/** A refusal whose words are no longer than a frame may hold. */
+function fitted({ code, params }: Refusal): FrameRefusal {
+  const cut = Object.entries(params).map(([key, value]) => [key, value.slice(0, 2_000)]);
+  return { code, params: Object.fromEntries(cut) };
 }
 
 /** A receipt counts when the checker's own key signed for a record that is ours. */

@@ -20,7 +20,7 @@ function allAddresses() {
 
 /**
  * `host:port`, best first: the one that the person knows, those of the local network (IPv4 before IPv6), this
- * computer's name, and itself. Listening on one address only, that one stands for all of the computer's own.
+ * computer's name, and itself; at most eight. Listening on one address only, that one stands for all of the own.
  */
 export function hostAddresses(known: string | null, listen: string | null, port: number): readonly string[] {
   const named = known === null ? [] : knownAddress(known, port);
@@ -39,5 +39,5 @@ function ownAddresses(): readonly string[] {
   // A link-local address means nothing without the name of the interface, which differs from computer to computer.
   const reachable = allAddresses().filter(({ internal, address }) => !internal && !/^fe[89ab]/i.test(address));
   const lan = (family: string) => reachable.filter((one) => one.family === family).map(({ address }) => address);
-  return [...lan('IPv4'), ...lan('IPv6'), hostname(), '127.0.0.1'];
+  return [...lan('IPv4').slice(0, 4), ...lan('IPv6').slice(0, 1), hostname(), '127.0.0.1'];
 }

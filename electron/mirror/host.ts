@@ -1,15 +1,10 @@
-import type { RawData } from 'ws';
 import { failure } from '../../shared/contract/failure.ts';
 import type { MirrorView } from '../../shared/contract/ipc.ts';
-import { limits } from '../../shared/contract/limits.ts';
-import type { HostFrame } from '../../shared/contract/mirror-protocol.ts';
-import type { MirrorRefusal } from '../../shared/contract/mirror-refusals.ts';
 import { fingerprintText } from '../../shared/people/fingerprint.ts';
 import { encodeInvitation } from '../../shared/people/invitation.ts';
-import type { ParticipantState } from '../../shared/run/state.ts';
 import type { Result } from '../engine/ports.ts';
+import { Audience } from './audience.ts';
 import { type MirrorCertificate, makeCertificate } from './certificate.ts';
-import { type GuestFrameParts, streamBehind, takeFrame } from './guest-frames.ts';
 import { hostAddresses } from './host-addresses.ts';
 import { type Door, openDoor } from './host-door.ts';
 import { HostInvitations } from './host-invitations.ts';
@@ -18,18 +13,13 @@ import { LiveFeed } from './live-feed.ts';
 import type { MirrorHost, MirrorHostParts } from './ports.ts';
 import { PresenceKeeper } from './presence.ts';
 import { ReceiptBook } from './receipt-book.ts';
-import { type Guest, Reception, readFrame } from './reception.ts';
+import { Reception } from './reception.ts';
 import { SharedFiles } from './shared-files.ts';
 import { type TurnedAway, TurnedAwayBook } from './turned-away.ts';
-import { Viewer } from './viewer.ts';
 
 const tickMs = 1_000;
 /** How long everybody may take to get the last lines, and the checker to sign for them. */
 const farewellMs = 3_000;
-/** Addresses in an invitation: what a QR code still holds well. */
-const mostAddresses = 8;
-
-type Bye = Extract<HostFrame, { type: 'bye' }>['reason'];
 
 /** What is opened before the host can stand. */
 interface Opened {
@@ -67,11 +57,9 @@ class Host implements MirrorHost {
   readonly #invitations: HostInvitations;
   readonly #turnedAway: TurnedAwayBook;
   readonly #presence: PresenceKeeper;
+  readonly #audience: Audience;
   readonly #reception: Reception;
-  readonly #frames: GuestFrameParts;
-  readonly #live = new LiveFeed((frames) => this.#sendLive(frames));
-  /** Those who proved their key, by participant. */
-  readonly #viewers = new Map<string, Viewer>();
+  readonly #live = new LiveFeed((frames) => this.#audience.live(frames));
   #door: Door | null = null;
   #addresses: readonly string[] = [];
   #invitation: MirrorView['invitation'] = null;
@@ -86,25 +74,26 @@ class Host implements MirrorHost {
     this.#opened = opened;
     this.#invitations = new HostInvitations(clock);
     this.#turnedAway = new TurnedAwayBook((events) => run.record(events));
+    this.#audience = new Audience({
+      ...{ run, clock, onInvited, ...opened },
+      onRefused: (who) => this.#onRefused(who),
+      onSign: () => void this.#presence.look(),
+      onChange: () => this.#changed(),
+    });
     this.#presence = new PresenceKeeper({
       clock,
       state: () => run.state(),
-      sign: (participant) => this.#viewers.get(participant) ?? null,
+      sign: (participant) => this.#audience.sign(participant),
       record: (events) => run.record(events),
     });
     this.#reception = new Reception({
       ...parts,
       certificate: opened.certificate.sha256,
       invitations: this.#invitations,
-      full: (participant) => this.#isFull(participant),
-      onGuest: (guest) => this.#welcome(guest),
+      full: (participant) => this.#audience.isFull(participant),
+      onGuest: (guest) => this.#audience.welcome(guest),
       onRefused: (who) => this.#onRefused(who),
     });
-    this.#frames = {
-      ...{ run, onInvited, ...opened },
-      onSign: () => void this.#presence.look(),
-      onReceipt: () => this.#changed(),
-    };
   }
 
   get output() {
@@ -125,7 +114,7 @@ class Host implements MirrorHost {
       onRefused: (code, address) => this.#onRefused({ code, address, name: null, publicKey: null }),
     });
     const { port } = this.#door;
-    this.#addresses = hostAddresses(known, listen.address, port).slice(0, 50);
+    this.#addresses = hostAddresses(known, listen.address, port);
     this.#unsubscribe = run.subscribe((record) => {
       if (record.type === 'attempt-ended') this.#live.forget(record.data.attempt);
       void this.#afterRecord(record.seq);
@@ -142,7 +131,7 @@ class Host implements MirrorHost {
       addresses: this.#addresses,
       certificate: fingerprintText(Buffer.from(certificate.sha256, 'hex')),
       invitation: this.#invitations.open ? this.#invitation : null,
-      viewers: this.#parts.run.state().participants.flatMap((one) => this.#viewOf(one) ?? []),
+      viewers: this.#audience.views(),
       receipted: receipts.covered,
     };
   }
@@ -151,7 +140,7 @@ class Host implements MirrorHost {
     if (this.#sealing !== null) return;
     const { run } = this.#parts;
     const { token, name, expiresAt } = this.#invitations.make();
-    const addresses = this.#addresses.slice(0, mostAddresses);
+    const addresses = [...this.#addresses];
     const { sha256 } = this.#opened.certificate;
     const text = encodeInvitation({ runId: run.runId, certificate: sha256, token, expiresAt, addresses });
     this.#invitation = { text, expiresAt };
@@ -181,103 +170,20 @@ class Host implements MirrorHost {
     return this.#closing;
   }
 
-  async #close(reason: Bye): Promise<void> {
+  async #close(reason: 'closed' | 'ended' | 'handed-over'): Promise<void> {
     await this.seal();
     const { clock } = this.#parts;
     const end = clock.mono() + farewellMs;
     const patience = new AbortController();
     await this.#afterRecord(this.#parts.run.state().seq);
-    while (clock.mono() < end && this.#waitsForSomebody()) await clock.sleep(20, patience.signal);
+    while (clock.mono() < end && this.#audience.waiting) await clock.sleep(20, patience.signal);
     this.#unsubscribe();
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#live.close();
-    for (const viewer of this.#viewers.values()) viewer.end({ type: 'bye', reason });
+    this.#audience.bye(reason);
     await this.#door?.closed();
     await this.#opened.receipts.close();
     await this.#opened.tail.close();
-  }
-
-  /** Somebody has not got the last line, or the checker has not signed for it. */
-  #waitsForSomebody(): boolean {
-    const { tail, receipts } = this.#opened;
-    return [...this.#viewers.values()].some((viewer) => {
-      if (!viewer.streaming) return false;
-      const checks = this.#participant(viewer.participant)?.role === 'checker';
-      return viewer.behind > 0 || (checks && (receipts.covered ?? -1) < tail.count - 1);
-    });
-  }
-
-  #participant(id: string): ParticipantState | null {
-    return this.#parts.run.state().participants.find(({ participant }) => participant === id) ?? null;
-  }
-
-  #viewOf({ participant, standing }: ParticipantState): MirrorView['viewers'][number] | null {
-    if (standing !== 'admitted' && standing !== 'asking') return null;
-    const viewer = this.#viewers.get(participant);
-    if (viewer === undefined) return { participant, silentMs: null, behind: 0 };
-    return { participant, silentMs: Math.round(viewer.silentMs), behind: viewer.streaming ? viewer.behind : 0 };
-  }
-
-  #isFull(participant: string | null): boolean {
-    const others = [...this.#viewers.keys()].filter((one) => one !== participant);
-    return others.length >= limits.mirrorViewers;
-  }
-
-  /** A guest whose key is proved: takes the place of their own earlier connection. */
-  #welcome({ socket, address, participant, person, have }: Guest): void {
-    const { clock } = this.#parts;
-    const viewer = new Viewer({ socket, participant, person, address, have, tail: this.#opened.tail, clock });
-    viewer.listen(
-      (data, binary) => this.#onFrame(viewer, data, binary),
-      (why) => this.#onGone(viewer, why),
-    );
-    this.#viewers.get(participant)?.leave();
-    this.#viewers.set(participant, viewer);
-    if (this.#participant(participant)?.standing === 'asking') void viewer.send({ type: 'waiting', participant });
-    void this.#follow(viewer);
-    void this.#presence.look();
-    this.#changed();
-  }
-
-  /** Lets a viewer go on as the run's state says: welcome, or bye. */
-  async #follow(viewer: Viewer): Promise<void> {
-    const { participant } = viewer;
-    const who = this.#participant(participant);
-    if (viewer.over || who === null || who.standing === 'asking') return;
-    if (who.standing === 'declined' || who.standing === 'dismissed')
-      return viewer.end({ type: 'bye', reason: who.standing });
-    if (who.standing !== 'admitted' || who.role === null) {
-      // Whoever leaves first gets the answer to it.
-      return viewer.intents > 0 ? undefined : viewer.end({ type: 'bye', reason: 'closed' });
-    }
-    if (viewer.welcomed) return;
-    viewer.welcomed = true;
-    void viewer.send({ type: 'welcome', participant, role: who.role });
-    const refusal = await streamBehind(this.#opened.tail, viewer, viewer.have).catch(() => null);
-    if (refusal !== null) this.#refuse(viewer, refusal, '');
-  }
-
-  async #onFrame(viewer: Viewer, data: RawData, binary: boolean): Promise<void> {
-    const { frame, detail } = readFrame(data, binary);
-    if (frame === null) return this.#refuse(viewer, 'malformed', detail);
-    const refusal = await takeFrame(this.#frames, viewer, frame).catch(() => null);
-    if (refusal !== null) this.#refuse(viewer, refusal, frame.type);
-  }
-
-  #refuse(viewer: Viewer, code: MirrorRefusal, detail: string): void {
-    if (viewer.over) return;
-    const { address, person } = viewer;
-    viewer.end({ type: 'refused', code, detail });
-    this.#onRefused({ code, address, name: person.name, publicKey: person.publicKey });
-  }
-
-  #onGone(viewer: Viewer, why: MirrorRefusal | null): void {
-    const { participant, address, person } = viewer;
-    if (why !== null) this.#onRefused({ code: why, address, name: person.name, publicKey: person.publicKey });
-    if (this.#viewers.get(participant) !== viewer) return;
-    this.#viewers.delete(participant);
-    void this.#presence.look();
-    this.#changed();
   }
 
   #onRefused(who: TurnedAway): void {
@@ -288,22 +194,13 @@ class Host implements MirrorHost {
     const { tail } = this.#opened;
     // A journal that cannot be read now is read at the next tick.
     await tail.extend(seq + 1).catch(() => undefined);
-    for (const viewer of this.#viewers.values()) {
-      void this.#follow(viewer);
-      void viewer.pump();
-    }
-  }
-
-  async #sendLive(frames: readonly Buffer[]): Promise<void> {
-    const viewers = [...this.#viewers.values()];
-    await Promise.all(viewers.map((viewer) => viewer.pump()));
-    for (const frame of frames) for (const viewer of viewers) viewer.offer(frame);
+    this.#audience.goOn();
   }
 
   #tick(): void {
     void this.#afterRecord(this.#parts.run.state().seq);
     void this.#presence.look();
-    if (this.#viewers.size > 0 || (this.#invitation !== null && !this.#invitations.open)) this.#changed();
+    if (this.#audience.size > 0 || (this.#invitation !== null && !this.#invitations.open)) this.#changed();
     if (!this.#invitations.open) this.#invitation = null;
   }
 

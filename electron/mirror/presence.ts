@@ -20,11 +20,15 @@ export interface PresenceParts {
   readonly record: (events: readonly RunEvent[]) => Promise<void>;
 }
 
+/** A guest who says one thing and then the other is written down no more often than this. */
+const atMostEveryMs = 1_000;
+
 /** Keeps the journal's here and gone true to what is sensed. Compares instead of counting, so that nothing is missed. */
 export class PresenceKeeper {
   readonly #parts: PresenceParts;
   /** When each was last heard of, on the monotonic clock. */
   readonly #heard = new Map<string, number>();
+  readonly #told = new Map<string, number>();
   #under: Promise<void> | null = null;
   #again = false;
   #over = false;
@@ -33,7 +37,7 @@ export class PresenceKeeper {
     this.#parts = parts;
   }
 
-  /** Records what has changed. Never rejects: what the disk refuses is found again the next time. */
+  /** Records what has changed. Never rejects: what is not written now is found again the next time. */
   async look(): Promise<void> {
     this.#again = true;
     this.#under ??= this.#work();
@@ -66,7 +70,8 @@ export class PresenceKeeper {
     if (sign !== null) this.#heard.set(participant, now - sign.silentMs);
     const cause = causeOf(sign);
     const presence = cause === null ? 'here' : 'gone';
-    if (presence === one.presence) return null;
+    if (presence === one.presence || now - (this.#told.get(participant) ?? -atMostEveryMs) < atMostEveryMs) return null;
+    this.#told.set(participant, now);
     // Not heard of in this session: since the journal says so.
     const since = before === undefined ? this.#parts.clock.now().getTime() - Date.parse(one.since) : now - before;
     return { participant, presence, cause, silentMs: Math.max(0, Math.round(since)) };

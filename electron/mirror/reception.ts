@@ -75,6 +75,8 @@ export class Reception {
     // Null: the disk refuses to write them down, so they cannot be let in now; they may come again.
     if (judged === null) return closeSoon(socket);
     if (typeof judged !== 'string') return this.#refuse(socket, address, judged);
+    // They went while they were written down.
+    if (socket.readyState !== socket.OPEN) return;
     const { person, have } = (read as { frame: Hello }).frame;
     proved();
     this.#parts.onGuest({ socket, address, participant: judged, person, have });

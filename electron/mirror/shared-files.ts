@@ -13,6 +13,11 @@ export interface FilePart {
 
 /** The records that tell of files, by the end of their canonical line (`type` is its last member). */
 const tellsOfFiles = /"type":"(?:run-created|journal-repaired|attempt-started|attempt-ended)"\}$/;
+/** Neither through a link nor from a pipe; Windows knows these flags not. */
+const justTheFile =
+  constants.O_RDONLY |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0) |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0);
 const nothing: FilePart = { data: Buffer.alloc(0), size: 0 };
 
 /** The files of a run that its journal tells of; no other can be read from outside. */
@@ -39,8 +44,7 @@ export class SharedFiles {
   /** At most `limits.mirrorBatch` bytes; nothing where the file is not there (yet), or is a link to somewhere else. */
   async read(path: string, offset: number): Promise<FilePart> {
     if (!this.has(path) || !(await this.#isItself(path))) return nothing;
-    const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
-    const file = await open(join(this.#folder, path), flags).catch(() => null);
+    const file = await open(join(this.#folder, path), justTheFile).catch(() => null);
     if (file === null) return nothing;
     try {
       const stats = await file.stat();
