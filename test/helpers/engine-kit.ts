@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHosts } from '../../electron/engine/hosts/index.ts';
 import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
-import { createRun, type OpenRun, openRun } from '../../electron/engine/open-run.ts';
+import { createRun, type OpenRun, openRun, type Pen } from '../../electron/engine/open-run.ts';
 import type { OutputTap, ProgressTap, Prompter } from '../../electron/engine/ports.ts';
 import { createSecretStore } from '../../electron/engine/secrets.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
@@ -85,8 +85,8 @@ export class Engine {
     return engine;
   }
 
-  static async reopen(runId: string, options: EngineOptions): Promise<Engine> {
-    const run = await openRun({ ...surroundings(options), runId, pen: null });
+  static async reopen(runId: string, options: EngineOptions, pen: Pen | null = null): Promise<Engine> {
+    const run = await openRun({ ...surroundings(options), runId, pen });
     if (!run.ok) throw new Error(JSON.stringify(run.failure));
     return new Engine(run.value);
   }
