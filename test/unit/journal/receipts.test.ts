@@ -134,6 +134,15 @@ test('every single changed byte of every receipt is found, and the line is named
   }
 }, 60_000);
 
+test('a receipt in other bytes than it is written in was touched, though its signature holds', async () => {
+  const [first = ''] = receipts;
+  for (const touched of [first.replace('{', '{ '), first.replace('"at"', '"\\u0061t"'), `${first} `, `${first}\r`]) {
+    const result = await own([touched]);
+    expect(result).toMatchObject({ verdict: 'altered', receipts: { count: 0 } });
+    expect(codes(result)).toContain('receipt-unreadable');
+  }
+});
+
 test('receipts that stand twice or in another order still hold, and it is mentioned', async () => {
   const swapped = await own([receipts[4] ?? '', receipts[2] ?? '', receipts[5] ?? '', receipts[5] ?? '']);
   expect(swapped).toMatchObject({ verdict: 'intact', receipts: { lastSeq: 5 } });
