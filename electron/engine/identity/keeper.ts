@@ -2,24 +2,12 @@ import { join } from 'node:path';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { IdentityView } from '../../../shared/contract/ipc.ts';
-import { canonicalJson } from '../../../shared/journal/canonical.ts';
-import { cardStatement, plainWords, writeCard } from '../../../shared/people/card.ts';
-import { statementHash } from '../../../shared/people/statements.ts';
-import { sha256Text } from '../journal/digest.ts';
+import { writeCard } from '../../../shared/people/card.ts';
 import type { Clock, Identity, Result } from '../ports.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import {
-  type IdentityFile,
-  type Protection,
-  type PublicPart,
-  personOf,
-  readIdentityFile,
-  writeIdentityFile,
-} from './identity-file.ts';
-import { openWith, sealWith } from './passphrase-seal.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
-import { createSeed, keyFromSeed, type PrivateKey, seedBytes } from './private-key.ts';
+import { type Held, load, makeKey, type NewIdentity, openKey, viewOf } from './held-key.ts';
+import { personOf, writeIdentityFile } from './identity-file.ts';
+import { writePrivate } from './private-file.ts';
 import type { Vault } from './vault.ts';
 
 /** The fewest characters of a passphrase; its strength is its length. */
@@ -31,13 +19,6 @@ export interface IdentityKeeperParts {
   /** Null where the system has no keyring worth the name: then a passphrase protects the key. */
   readonly vault: Vault | null;
   readonly clock: Clock;
-}
-
-export interface NewIdentity {
-  readonly name: string;
-  readonly contact: string;
-  /** Null leaves the key to the keyring. */
-  readonly passphrase: string | null;
 }
 
 /** Keeps the key of this installation's person. The private key never leaves it, and lies on disk only sealed. */
@@ -61,12 +42,6 @@ export interface IdentityKeeper {
   subscribe(listener: (view: IdentityView | null) => void): () => void;
 }
 
-interface Held {
-  readonly file: IdentityFile | null;
-  readonly key: PrivateKey | null;
-  readonly trouble: Failure | null;
-}
-
 /** Reads nothing yet: the file, and the keyring, are first asked when somebody asks for the person. */
 export function createIdentityKeeper(parts: IdentityKeeperParts): IdentityKeeper {
   const { vault, clock } = parts;
@@ -79,6 +54,11 @@ export function createIdentityKeeper(parts: IdentityKeeperParts): IdentityKeeper
     loaded ??= load(path, vault);
     return loaded;
   };
+  /** As long as there is no key, the disk is asked anew: a file may have been put back, a keyring opened. */
+  const fresh = (): Held => {
+    if (held().key === null) loaded = load(path, vault);
+    return held();
+  };
   const hold = (next: Held): void => {
     loaded = next;
     for (const listener of listeners) listener(viewOf(next));
@@ -89,43 +69,27 @@ export function createIdentityKeeper(parts: IdentityKeeperParts): IdentityKeeper
   };
 
   const create = async ({ name, contact, passphrase }: NewIdentity): Promise<Result<IdentityView>> => {
-    const { file, trouble } = held();
+    const { file, trouble } = fresh();
     if (file !== null) return { ok: false, failure: failure('identity-exists', { name: file.publicPart.name }) };
     if (trouble !== null) return { ok: false, failure: trouble };
     if (passphrase === null ? vault === null : [...passphrase].length < passphraseAtLeast) {
       return { ok: false, failure: failure('identity-passphrase-short', { count: String(passphraseAtLeast) }) };
     }
-    const seed = createSeed();
     try {
-      const key = keyFromSeed(seed);
-      const person = { name: plainWords(name), contact: plainWords(contact), publicKey: key.publicKey };
-      if (person.name === '') throw new Error('The name has no letter that could be shown.');
-      const publicPart: PublicPart = {
-        format: 'countersign-identity-1',
-        ...person,
-        createdAt: clock.now().toISOString(),
-        card: key.sign(statementHash(cardStatement(person), sha256Text)),
-      };
-      const made = { publicPart, protection: await protect(seed, publicPart, passphrase, vault) };
-      await writePrivate(path, writeIdentityFile(made));
-      hold({ file: made, key, trouble: null });
+      const made = await makeKey({ name, contact, passphrase }, clock.now().toISOString(), vault);
+      await writePrivate(path, writeIdentityFile(made.file));
+      hold({ ...made, trouble: null });
       return answer();
     } catch (error) {
       return { ok: false, failure: failure('local-error', { path }, error) };
-    } finally {
-      seed.fill(0);
     }
   };
 
   const unlock = async (passphrase: string): Promise<Result<IdentityView>> => {
-    // A keyring that was closed may be open by now, and a file may have been put back.
-    if (held().key === null) loaded = load(path, vault);
-    const { file, key, trouble } = held();
+    const { file, key, trouble } = fresh();
     if (file !== null && file.protection.by === 'passphrase') {
-      const seed = await openWith(passphrase, file.protection, besideSeal(file.publicPart));
-      if (seed === null) return { ok: false, failure: failure('identity-passphrase-wrong') };
-      const opened = keyOf(seed, file.publicPart);
-      if (opened === null) return { ok: false, failure: failure('identity-damaged', { path }) };
+      const opened = await openKey(file.publicPart, file.protection, passphrase);
+      if (opened === null) return { ok: false, failure: failure('identity-passphrase-wrong') };
       hold({ file, key: opened, trouble: null });
     } else if (key !== null) {
       hold({ file, key, trouble: null });
@@ -161,61 +125,4 @@ export function createIdentityKeeper(parts: IdentityKeeperParts): IdentityKeeper
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** What lies on disk; what the keyring keeps is unlocked at once. */
-function load(path: string, vault: Vault | null): Held {
-  const nothing: Held = { file: null, key: null, trouble: null };
-  let text: string | null;
-  try {
-    text = readPrivate(path);
-  } catch (error) {
-    return { ...nothing, trouble: failure('identity-damaged', { path }, error) };
-  }
-  if (text === null) return nothing;
-  const file = readIdentityFile(text);
-  if (file === null) return { ...nothing, trouble: failure('identity-damaged', { path }) };
-  const { protection, publicPart } = file;
-  if (protection.by === 'passphrase') return { ...nothing, file };
-  try {
-    if (vault === null) throw new Error('The system offers no keyring now.');
-    const key = keyOf(vault.open(protection.sealed), publicPart);
-    if (key === null) throw new Error('The keyring gave something else than this key.');
-    return { ...nothing, file, key };
-  } catch (error) {
-    return { ...nothing, file, trouble: failure('identity-keyring', {}, error) };
-  }
-}
-
-function viewOf({ file, key }: Held): IdentityView | null {
-  if (file === null) return null;
-  const person = personOf(file.publicPart);
-  const fingerprint = fingerprintOf(person.publicKey);
-  return { ...person, fingerprint, protection: file.protection.by, locked: key === null };
-}
-
-const besideSeal = (publicPart: PublicPart): string => canonicalJson(publicPart);
-
-async function protect(
-  seed: Buffer,
-  publicPart: PublicPart,
-  passphrase: string | null,
-  vault: Vault | null,
-): Promise<Protection> {
-  if (passphrase !== null) {
-    return { by: 'passphrase', ...(await sealWith(passphrase, seed, besideSeal(publicPart))) };
-  }
-  if (vault === null) throw new Error('Neither a keyring nor a passphrase.');
-  // It binds nothing beside the key; name and contact are held by the signature on the card.
-  return { by: 'keyring', sealed: vault.seal(seed) };
-}
-
-/** The key of these bytes, which are wiped; null when it is not the one the public part names. */
-function keyOf(seed: Buffer, { publicKey }: PublicPart): PrivateKey | null {
-  try {
-    const key = seed.length === seedBytes ? keyFromSeed(seed) : null;
-    return key?.publicKey === publicKey ? key : null;
-  } finally {
-    seed.fill(0);
-  }
 }

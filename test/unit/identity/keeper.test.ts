@@ -226,6 +226,18 @@ describe('the file', () => {
     expect((await keeperWith(null).unlock(passphrase)).ok).toBe(true);
   });
 
+  it('that was put back after the app had looked is never replaced by a new key', async () => {
+    const { view } = await made(null);
+    const text = await readFile(file());
+    await unlink(file());
+    const keeper = keeperWith(null);
+    expect(keeper.view()).toBeNull();
+    await writeFile(file(), text);
+    expect(await keeper.create({ ...liWei, name: 'Chen Jie' })).toMatchObject({ failure: { code: 'identity-exists' } });
+    expect(await readFile(file())).toEqual(text);
+    expect(await keeper.unlock(passphrase)).toEqual({ ok: true, value: view });
+  });
+
   it('that cannot be written leaves no key behind, and says why', async () => {
     const keeper = createIdentityKeeper({ folder: join(folder, 'not-there'), vault: null, clock: systemClock });
     expect(await keeper.create(liWei)).toMatchObject({ ok: false, failure: { code: 'local-error' } });

@@ -253,7 +253,10 @@ describe('the settings', () => {
     await shown(/You know this key already/);
     await type(field(/Their card/), cardOf('Li Wei', zeros));
     await shown(/This is your own card/);
+    await until(() => named('[role=alertdialog] .fingerprint', /./).textContent === fingerprint);
     expect(isDisabled(named('button', /Keep Li Wei/))).toBe(true);
+    await submit(/Keep Li Wei/);
+    expect(main.payloads('people:pin')).toEqual([]);
   });
 
   it('forget nobody before it was confirmed by name', async () => {
