@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { probeSourceSchema } from '../steps/command-source.ts';
+import { parseDuration } from './duration.ts';
 import { duration, filledText, name, shape, text, variableName } from './parts.ts';
 import { channelTypes, databaseEngines } from './plan.ts';
 
@@ -59,6 +60,9 @@ export function checkersOf(source: Pick<EnvironmentSource, 'production' | 'peopl
   return source.people?.checkers ?? (source.production === true ? 1 : 0);
 }
 
+/** Whoever reads an output does not touch the keys for a while; asking sooner would only train them to press one. */
+const soonestChallengeMs = 60_000;
+
 const people = shape({
   checkers: z
     .int('checkers-invalid')
@@ -67,6 +71,7 @@ const people = shape({
     .optional()
     .meta(described('1: writes are countersigned. Left out: 1 in production, 0 elsewhere.')),
   'challenge-after': duration
+    .refine((value) => (parseDuration(value) ?? soonestChallengeMs) >= soonestChallengeMs, 'challenge-too-soon')
     .optional()
     .meta(described('A checker who does nothing for this long is asked whether they are there.')),
   approvals: z

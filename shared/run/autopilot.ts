@@ -3,6 +3,7 @@ import type { PlanStep } from '../checklist/plan.ts';
 import { actionFor, verifyFor } from '../checklist/plan-lookup.ts';
 import type { Judgement } from '../contract/events.ts';
 import type { EvidenceAnswer, Intent } from '../contract/intents.ts';
+import { mayWithPermission } from './people-policy.ts';
 import { isRepeat, isSettled, lastAttempt, type RunState, type StepState, type TargetState } from './state.ts';
 
 /** What a person decided beforehand for one step (or, as `step@host`, for one of its hosts). */
@@ -46,6 +47,7 @@ export interface Tried {
 
 const repeatedAfterRestoration = 'Headless run: second try after the block was restored';
 const waiver = 'Headless run: no checker can be connected';
+const asking = 'Headless run: may this be done?';
 
 /**
  * The next intent of a run without a person at the screen. It asks for nothing a person could not ask for, and stops
@@ -59,8 +61,33 @@ export function nextMove(state: RunState, answers: HeadlessAnswers, tried: Tried
   const stands = state.steps[state.current];
   if (step === undefined || stands === undefined) return intend({ type: 'finish' });
   if (step.block !== null && state.block === null) return intend({ type: 'enter-block', block: step.block });
-  return nextInStep(step, stands, answers, tried);
+  return askedFirst(state, step, stands, nextInStep(step, stands, answers, tried));
 }
+
+/** Where the move needs the checker's yes, that is asked for before it, and then waived like every other. */
+function askedFirst(state: RunState, step: PlanStep, stands: StepState, move: NextMove): NextMove {
+  if (move.type !== 'intent' || !isAttempt(move.intent)) return move;
+  const { intent } = move;
+  const choice = intent.type === 'run-step' ? intent.choice : undefined;
+  const meant: readonly string[] = intent.type === 'run-step' ? intent.targets : [intent.target];
+  const targets = stands.targets
+    .filter((target) => meant.includes(target.target) && mayWithPermission(state, step, target, choice) !== null)
+    .map((target) => target.target);
+  if (targets.length === 0) return move;
+  const reason = intent.reason ?? asking;
+  return intend({
+    type: 'ask-permission',
+    step: step.id,
+    targets,
+    reason,
+    ...(choice === undefined ? {} : { choice }),
+  });
+}
+
+type AttemptIntent = Extract<Intent, { type: 'run-step' | 'confirm-manual' | 'approve' }>;
+
+const isAttempt = (intent: Intent): intent is AttemptIntent =>
+  intent.type === 'run-step' || intent.type === 'confirm-manual' || intent.type === 'approve';
 
 const intend = (intent: Intent): NextMove => ({ type: 'intent', intent });
 const key = (step: PlanStep, target: string): string => `${step.id}@${target}`;

@@ -264,6 +264,8 @@ export const problems = {
   'lint-secret-in-vars-remedy': 'Put it under "secrets:" of the environment; it is asked for and never stored.',
   'checkers-invalid': 'One checker countersigns: {{value}} cannot stand here.',
   'checkers-invalid-remedy': 'Write 1 to have writes countersigned in this environment, or 0.',
+  'challenge-too-soon': 'A checker who reads is asked too soon: {{value}}.',
+  'challenge-too-soon-remedy': 'Write 1m or longer, 30m for example.',
   'production-without-checker': 'Environment {{environment}} is production and has no checker.',
   'production-without-checker-remedy': 'Leave out "checkers: 0"; nobody approves themselves in production.',
   'approvals-empty': 'No role is named.',

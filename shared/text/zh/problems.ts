@@ -261,6 +261,8 @@ export const problems: Record<keyof typeof english, string> = {
   'lint-secret-in-vars-remedy': '请放到环境的 "secrets:" 下；使用时询问，且不会保存。',
   'checkers-invalid': '由一名复核者签名：这里不能写 {{value}}。',
   'checkers-invalid-remedy': '写 1 表示该环境的写入需要复核签名，写 0 表示不需要。',
+  'challenge-too-soon': '复核者正在阅读时就会被询问，间隔太短：{{value}}。',
+  'challenge-too-soon-remedy': '请写 1m 或更长，例如 30m。',
   'production-without-checker': '环境 {{environment}} 是生产环境，却没有复核者。',
   'production-without-checker-remedy': '请去掉 "checkers: 0"；生产环境中任何人都不能自己批准自己。',
   'approvals-empty': '没有写任何角色。',

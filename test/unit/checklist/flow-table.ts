@@ -27,6 +27,16 @@ ${more}`;
 export const flowMistakes: Rows = [
   ['two checkers', environment('people: { checkers: 2 }'), ['3:42 error checkers-invalid']],
   [
+    'a checker who is asked all the time',
+    environment('people: { challenge-after: 59s }'),
+    ['3:49 error challenge-too-soon'],
+  ],
+  [
+    'a challenge after something else than a time',
+    environment('people: { challenge-after: soon }'),
+    ['3:49 error duration-invalid'],
+  ],
+  [
     'production without a checker',
     environment('production: true, people: { checkers: 0 }'),
     ['3:60 error production-without-checker'],

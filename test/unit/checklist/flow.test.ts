@@ -422,6 +422,35 @@ describe('what an environment declares', () => {
     expect(signs(release(step).replace('  test:\n', '  test:\n    people: { checkers: 1 }\n'))).toBe('after');
   });
 
+  test.each([
+    ['always', 'after'],
+    ['never', 'none'],
+    ['before', 'before'],
+    ['after', 'after'],
+    ['both', 'both'],
+  ])('a step written with countersign: %s is signed %s', (written, mode) => {
+    const text = release(`- { id: s, title: S, on: app, run: x, countersign: ${written} }`);
+    for (const environment of ['test', 'prod']) expect(find(planOf(text, environment), 's').countersign).toBe(mode);
+  });
+
+  test('a checker is asked whether they are there after the time that is written, or never', () => {
+    const people = 'people: { approvals: { lead: 2 } }';
+    const text = release('- { id: s, title: S, on: app, run: x }');
+    expect(planOf(text).people).toEqual({ checkers: 1, challengeMs: null });
+    expect(planOf(text, 'test').people).toEqual({ checkers: 0, challengeMs: null });
+    const asked = text.replace(people, people.replace('{ app', '{ challenge-after: 30m, app'));
+    expect(planOf(asked).people).toEqual({ checkers: 1, challengeMs: 1_800_000 });
+  });
+
+  test('a journal of version 0.1 says yes or no, and is read as after or not at all', () => {
+    const plan = planOf(release('- { id: s, title: S, on: app, run: x }'));
+    const old = (countersign: boolean) =>
+      planSchema.parse({ ...plan, people: undefined, steps: plan.steps.map((one) => ({ ...one, countersign })) });
+    expect(old(true).steps.map((one) => one.countersign)).toEqual(plan.steps.map(() => 'after'));
+    expect(old(false).steps.map((one) => one.countersign)).toEqual(plan.steps.map(() => 'none'));
+    expect(old(false).people).toEqual({ checkers: 0, challengeMs: null });
+  });
+
   test('the identity of a host is proved by its own values', () => {
     const text = release('- { id: s, title: S, on: app, run: x }').replace(
       '{ address: b, groups: [app, tc] }',

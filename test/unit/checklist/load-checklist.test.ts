@@ -219,5 +219,7 @@ test('schema prints a JSON Schema that knows every key and asks for exactly one 
   expect(printed.additionalProperties).toBe(false);
   expect(printed.definitions.step.oneOf).toEqual(stepKindNames.map((kind) => ({ required: [kind] })));
   expect(printed.properties.version.type).toEqual(['string', 'number', 'boolean']);
+  expect(printed.definitions.step.properties.countersign.enum).toEqual(['always', 'never', 'before', 'after', 'both']);
+  expect(out).toContain('challenge-after');
   expect(out).not.toContain('asWritten');
 });
