@@ -257,7 +257,15 @@ export const peopleScenes: Readonly<Record<string, Scene>> = {
   'people-pausing': people(pausing, [openRun]),
   'people-paused': people(paused, [openRun]),
   'people-before': people(inBlock, [openRun]),
-  'people-before-alone': people(inBlock, [openRun], { mirror: null }),
+  'people-before-alone': people(
+    (plan) => [
+      ...inBlock(plan),
+      { type: 'participant-dismissed', data: { participant: 'p1', reason: 'ill' } },
+      { type: 'participant-left', data: { participant: 'p2' } },
+    ],
+    [openRun],
+    { mirror: null },
+  ),
   'people-allowed': people(allowed, [openRun]),
   'people-refused': people(refused, [openRun]),
   'people-again': people(failedOnce, [openRun]),

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import type { MirrorView } from '../../../shared/contract/ipc.ts';
@@ -40,11 +40,15 @@ export function InviteDialog({ run, onClose }: Props) {
 function useAsking() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  // A second press comes before the first has been drawn.
+  const asking = useRef(false);
   const ask = async (work: () => Promise<Failure | null>): Promise<boolean> => {
-    if (busy) return false;
+    if (asking.current) return false;
+    asking.current = true;
     setBusy(true);
     setFailure(null);
     const found = await work();
+    asking.current = false;
     setFailure(found);
     setBusy(false);
     return found === null;

@@ -117,7 +117,7 @@ function Signatures({ state }: { readonly state: RunState }) {
       {rows.length === 0 ? (
         <p className="empty">{people('signatures-none')}</p>
       ) : (
-        <table className="table" aria-labelledby="signatures">
+        <table className="table signatures" aria-labelledby="signatures">
           <thead>
             <tr>
               <th scope="col">{t('column-code')}</th>

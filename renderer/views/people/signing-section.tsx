@@ -104,7 +104,7 @@ export function SigningRecord({ stands }: Pick<Props, 'stands'>) {
   return (
     <section className="countersign">
       <h3>
-        <Glyph standing="countersign" />
+        <Glyph standing={countersignature === 'pending' ? 'countersign' : waiver === null ? 'passed' : 'overridden'} />
         {t('countersignature')}
       </h3>
       {signed.map((one) => (
