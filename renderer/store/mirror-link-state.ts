@@ -17,7 +17,7 @@ export interface Followed {
   readonly failure: Failure | null;
   /** Since the link was lost: when that was seen (milliseconds), and how often it was tried again. */
   readonly lost: { readonly since: number; readonly tries: number } | null;
-  /** When the newest receipt was heard of, in milliseconds. */
+  /** When the newest receipt was heard of, in milliseconds; null for one that was there before this window looked. */
   readonly receiptedAt: number | null;
   /** The most bytes that were missing at once since nothing was: what is copied is a part of it. */
   readonly copying: number;
@@ -35,7 +35,7 @@ export function followedFrom(link: LinkView, statement: SigningView | null, now:
     receiptedAt: null,
     copying: 0,
   };
-  return withLink({ ...fresh, link: { ...link, receipted: null } }, link, statement, now);
+  return withLink(fresh, link, statement, now);
 }
 
 /** What main said last, with what only the order of its words tells. `now` in milliseconds. */

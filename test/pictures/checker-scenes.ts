@@ -227,7 +227,7 @@ export const checkerScenes: Readonly<Record<string, Scene>> = {
   'checker-altered': scene(stopped, {
     link: {
       status: 'altered',
-      failure: failure('history-altered', { seq: '23' }, 'record 23: prev is not the hash of record 22'),
+      failure: failure('history-altered', { line: '24', what: 'prev' }, 'record 23: prev is not the hash of record 22'),
     },
   }),
   'checker-over': scene(stopping, { link: { status: 'over', bye: 'closed', silentMs: null } }),
@@ -250,7 +250,7 @@ export const checkerScenes: Readonly<Record<string, Scene>> = {
       status: 'refused',
       role: null,
       silentMs: null,
-      failure: failure('mirror-refused', { reason: 'token-used' }, 'refused: token-used'),
+      failure: failure('mirror-refused', { code: 'token-used' }, 'refused: token-used'),
     },
     empty: true,
   }),

@@ -31,6 +31,8 @@ export interface Evidence {
   readonly mode: SigningMode;
   /** Why the operator asks (for a repeat); null where entering the step asked. */
   readonly reason: string | null;
+  /** The offered move that is asked for (`kill`), or null for the step itself. */
+  readonly choice: string | null;
   /** What went wrong first, then in the checklist's order. */
   readonly items: readonly EvidenceItem[];
 }
@@ -42,8 +44,9 @@ export function waitingEvidence(state: RunState): Evidence | null {
   const mode = step === undefined ? null : waitingFor(state, step.id);
   if (step === undefined || stands === undefined || mode === null) return null;
   const items = stated(stands, mode).map((target) => itemOf(step, stands, target, mode));
-  const reason = mode === 'before' ? (stands.permission?.reason ?? null) : null;
-  return { step, mode, reason, items: inOrder(items, mode) };
+  const asked = mode === 'before' ? stands.permission : null;
+  const { reason = null, choice = null } = asked ?? {};
+  return { step, mode, reason, choice, items: inOrder(items, mode) };
 }
 
 function stated({ targets, permission }: StepState, mode: SigningMode): readonly TargetState[] {

@@ -55,7 +55,8 @@ export function CheckerView({ run, followed }: Props) {
   });
   useMovement(link.challengeUntil !== null, isChecker && state.plan.people.challengeMs !== null);
   const shown = viewStep ?? state.current;
-  const stale = link.status !== 'connected';
+  // What has ended is what it was, with or without a link.
+  const stale = link.status !== 'connected' && state.status !== 'ended';
   return (
     <div className={state.plan.production ? 'screen production-frame' : 'screen'}>
       <CheckerTopBar run={run} followed={followed} onLeave={() => setDialog({ type: 'leave' })} />

@@ -5,11 +5,12 @@ import { formatBytes } from '../../../shared/config/bytes.ts';
 import type { AttemptState, RunState } from '../../../shared/run/state.ts';
 import { CommandBlock } from '../../components/command-block.tsx';
 import { StateWord } from '../../components/glyph.tsx';
-import { targetName } from '../../components/target-name.ts';
+import { placeOf, targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import type { Evidence, EvidenceItem } from '../../model/checker/evidence.ts';
 import { findingsOf } from '../../model/findings.ts';
-import { StepAct } from '../../steps/index.tsx';
+import { offerText, offerWords } from '../../model/offers.ts';
+import { StepAct, thingOf } from '../../steps/index.tsx';
 import { useActions } from '../../store/use-app.ts';
 import { HostGuard } from '../run/host-guard.tsx';
 import { TargetDetail } from '../run/target-detail.tsx';
@@ -51,11 +52,18 @@ export function EvidenceEntry({ state, evidence, item }: Props) {
 }
 
 /** Before: the exact words that would be sent, and to which host. */
-function Proposed({ state, evidence: { step }, item: { target, action } }: Props) {
-  const { checker } = useText();
+function Proposed({ state, evidence: { step, choice }, item: { target, action } }: Props) {
+  const text = useText();
+  const { checker } = text;
+  const params = { place: placeOf(text, [target.target]), thing: thingOf(step, action), step: step.title };
   return (
     <>
-      <h4 className="quiet">{checker('evidence-exact')}</h4>
+      {choice === null ? null : (
+        <p>
+          <strong>{offerWords(choice, params, text.t)}</strong> {offerText(choice, params, text.t)}
+        </p>
+      )}
+      <h4 className="quiet">{checker(choice === null ? 'evidence-exact' : 'evidence-belongs')}</h4>
       <HostGuard state={state} step={step} target={target} />
       <StepAct step={step} action={action} target={target} open={false} />
       <TargetDetail step={step} target={target} state={state} />

@@ -1,11 +1,12 @@
 import { formatBytes } from '../../../shared/config/bytes.ts';
 import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { stepTitle } from '../../components/step-title.ts';
-import { targetName, targetNames } from '../../components/target-name.ts';
+import { placeOf, targetName, targetNames } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { type Evidence, type EvidenceItem, gravity } from '../../model/checker/evidence.ts';
+import { offerWords } from '../../model/offers.ts';
 import { targetStanding } from '../../model/status.ts';
-import { stepRooms } from '../../steps/index.tsx';
+import { stepRooms, thingOf } from '../../steps/index.tsx';
 import type { Followed } from '../../store/mirror-link-state.ts';
 import { SignActs } from './sign-acts.tsx';
 import type { SigningDesk } from './use-signing.ts';
@@ -62,13 +63,32 @@ export function EvidenceSection({ followed, signing, onOpen, onReject }: Props) 
   );
 }
 
-/** Why the operator asks again. */
-export function AskedBecause({ evidence: { reason } }: { readonly evidence: Evidence }) {
+/** Which move is asked for where it is not the step itself, and why the operator asks again. */
+export function AskedBecause({ evidence }: { readonly evidence: Evidence }) {
   const { checker } = useText();
-  if (reason === null) return null;
+  const { reason, choice } = evidence;
   return (
-    <p className="decision">
-      {checker('asked-because')} <q>{reason}</q>
+    <>
+      {choice === null ? null : <MoveAsked evidence={evidence} choice={choice} />}
+      {reason === null ? null : (
+        <p className="decision">
+          {checker('asked-because')} <q>{reason}</q>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A move like a kill must not be signed for as if it were the step. */
+function MoveAsked({ evidence: { step, items }, choice }: { readonly evidence: Evidence; readonly choice: string }) {
+  const text = useText();
+  const targets = items.map(({ target }) => target.target);
+  const [first] = items;
+  const thing = first === undefined ? step.title : thingOf(step, first.action);
+  const params = { place: placeOf(text, targets), thing, step: step.title };
+  return (
+    <p className="is-overridden">
+      {text.checker('asked-move')} <strong>{offerWords(choice, params, text.t)}</strong>
     </p>
   );
 }

@@ -25,7 +25,7 @@ export function HandoverDialog({ state, followed, onDecline, onClose }: Props) {
   const { askOperator } = useActions();
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const questions = handoverQuestions(state);
-  const complete = questions.every(({ id }) => answers[id] !== undefined);
+  const complete = questions.every(({ id, options }) => options.some((option) => option === answers[id]));
   const ready = complete && followed.pending === null && followed.link.status === 'connected';
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
@@ -41,7 +41,7 @@ export function HandoverDialog({ state, followed, onDecline, onClose }: Props) {
         {questions.map((question) => (
           <RadioGroup
             key={question.id}
-            className="field choices"
+            className={question.id === 'next-step' ? 'field choices' : 'field choices across'}
             value={answers[question.id] ?? null}
             onChange={(value) => setAnswers({ ...answers, [question.id]: value })}
           >
@@ -75,6 +75,6 @@ export function HandoverDialog({ state, followed, onDecline, onClose }: Props) {
 function optionWords({ id }: HandoverQuestion, option: string, state: RunState, text: Text): string {
   const step = id === 'next-step' ? state.plan.steps[stepIndex(state.plan, option)] : undefined;
   if (step !== undefined) return `${step.code} ${stepTitle(text, step)}`;
-  if (option === '') return text.checker('handover-none');
+  if (option === '') return text.checker(id === 'next-step' ? 'handover-no-step' : 'handover-none');
   return option === 'yes' || option === 'no' ? text.checker(`handover-${option}`) : option;
 }

@@ -8,6 +8,8 @@ interface Props {
   readonly state: RunState;
   readonly index: number;
   readonly step: PlanStep;
+  /** Nothing can be done here: what an act would be is not said. */
+  readonly looking: boolean;
 }
 
 /** "Batch 1 of 3: app1" */
@@ -19,7 +21,7 @@ export function batchWords({ index, of, hosts }: BatchView, text: Text): string 
 }
 
 /** Why a step stands where it does: its batch, a gate between batches, a proof for the way back, an undoing. */
-export function StepContext({ state, index, step }: Props) {
+export function StepContext({ state, index, step, looking }: Props) {
   const text = useText();
   const { t } = text;
   const batch = batchOf(state, step);
@@ -44,7 +46,7 @@ export function StepContext({ state, index, step }: Props) {
         </div>
       ) : null}
       {step.origin === 'gate' ? <GateText state={state} index={index} /> : null}
-      {step.block !== null && step.block === state.block && openRollback(state) === null ? (
+      {!looking && step.block !== null && step.block === state.block && openRollback(state) === null ? (
         <p className="why">{t('in-block-text')}</p>
       ) : null}
       {step.origin === 'readiness' ? <p className="lead">{t('readiness-step')}</p> : null}
@@ -53,7 +55,7 @@ export function StepContext({ state, index, step }: Props) {
 }
 
 /** What lies behind a gate between batches. */
-function GateText({ state, index }: Omit<Props, 'step'>) {
+function GateText({ state, index }: Pick<Props, 'state' | 'index'>) {
   const text = useText();
   const here = state.plan.steps[index]?.batch?.index;
   const behind = state.plan.steps

@@ -93,7 +93,7 @@ export function StepPanel({ run, shown, doing, away }: Props) {
           <h2>{stepTitle(text, step)}</h2>
           {byHand && step.effect === 'read' ? null : <EffectBadge effect={step.effect} byHand={byHand} />}
         </header>
-        <StepContext state={state} index={shown} step={step} />
+        <StepContext state={state} index={shown} step={step} looking={doing === null} />
         {gate === null ? null : <BlockGate plan={state.plan} block={gate} />}
         {atPoint ? <NoReturnGate state={state} step={step} /> : null}
         {stands.noReturn === null ? null : (
