@@ -8,6 +8,7 @@ import { main, run } from './machine/run.mjs';
 import { setup } from './setup.mjs';
 
 async function bundleBenches() {
+  const input = { main: inRoot('test/bench/main.ts'), 'mirror-viewers': inRoot('test/bench/mirror-viewers.ts') };
   const vite = await import('vite');
   await vite.build({
     root,
@@ -20,7 +21,7 @@ async function bundleBenches() {
       outDir: inRoot('out/bench'),
       emptyOutDir: true,
       minify: false,
-      rolldownOptions: { input: { main: inRoot('test/bench/main.ts') }, output: { entryFileNames: '[name].js' } },
+      rolldownOptions: { input, output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
     },
   });
 }

@@ -15,6 +15,7 @@ import type { LogAction } from '../../shared/steps/actions/log.ts';
 import { memorySecrets, planHost, realClock } from '../helpers/hosts-kit.ts';
 import { makeHome, makeKey, startSshd } from '../helpers/sshd.ts';
 import type { Bench } from './bench.ts';
+import { idleDelay } from './idle-delay.ts';
 import { writeServerLog } from './log-lines.ts';
 
 const HOSTS = 4;
@@ -75,7 +76,7 @@ export const logWatch: Bench = {
       while (ready.size < HOSTS) await realClock.sleep(50, new AbortController().signal);
       const before = process.cpuUsage();
       delay.enable();
-      const idle = idleDelay();
+      const idle = idleDelay(SECONDS);
       const began = performance.now();
       const lines = await feed(sample, logs, folder);
       const fed = (performance.now() - began) / 1_000;
@@ -113,17 +114,6 @@ function action(path: string): LogAction {
     sudo: null,
     watch: { ...watch, expect: [], forbid, forMs: 600_000 },
   };
-}
-
-/** The 99th percentile of the event loop's delay in a process that does nothing meanwhile, in milliseconds. */
-async function idleDelay(): Promise<number> {
-  const script = `const d = require('perf_hooks').monitorEventLoopDelay({ resolution: 10 }); d.enable();
-    setTimeout(() => console.log(d.percentile(99) / 1e6), ${SECONDS * 1_000});`;
-  return await new Promise((resolve, reject) => {
-    execFile(process.execPath, ['-e', script], (error, stdout) =>
-      error === null ? resolve(Number(stdout)) : reject(error),
-    );
-  });
 }
 
 /** Another process writes the logs, as servers do; ten pieces a second. Resolves to the lines written to each. */

@@ -7,6 +7,7 @@ import { checklist, checklistLinear } from './e-checklist.ts';
 import { resumeLong } from './f-resume.ts';
 import { logLines } from './log-lines.ts';
 import { logWatch } from './log-watch.ts';
+import { mirrorLag, mirrorRecords } from './mirror.ts';
 import { sqlScript } from './sql.ts';
 import { upload } from './upload.ts';
 
@@ -30,4 +31,6 @@ export const benches: readonly Bench[] = [
   logWatch,
   upload,
   sqlScript,
+  mirrorLag,
+  mirrorRecords,
 ];
