@@ -10,9 +10,9 @@ export const demo = {
 
   secondWindow: `
 This second window plays the checker (its data: {{folder}}).
-  1. In the first window (npm start): Open the demo release, With a checker, and begin the run.
-  2. There: Let somebody follow…, and copy the invitation.
-  3. Here: Follow a run…, and paste it.
+  1. In the first window (npm start): $t(ui:demo-open), $t(ui:demo-with-checker), and begin the run.
+  2. There: $t(people:invite-open), and copy the invitation.
+  3. Here: $t(people:join-open), and paste it.
   4. There: compare the fingerprint, and admit the checker.
 `,
 } as const;

@@ -11,9 +11,9 @@ export const demo: Record<keyof typeof english, string> = {
 
   secondWindow: `
 这第二个窗口扮演检查者（数据文件夹：{{folder}}）。
-  1. 在第一个窗口（npm start）中：打开演示发布，选择“有检查者”，开始执行。
-  2. 仍在那里：请人跟随…，复制邀请。
-  3. 在这里：跟随一次执行…，粘贴邀请。
+  1. 在第一个窗口（npm start）中：$t(ui:demo-open)，选择“$t(ui:demo-with-checker)”，开始执行。
+  2. 仍在那里：$t(people:invite-open)，复制邀请。
+  3. 在这里：$t(people:join-open)，粘贴邀请。
   4. 回到那里：核对指纹，接纳检查者。
 `,
 };
