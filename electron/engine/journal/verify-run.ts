@@ -45,7 +45,7 @@ export interface VerifyResult {
   readonly firstBad: RecordPlace | null;
 }
 
-/** At most so many findings are listed; the verdict counts all of them. */
+/** At most so many findings beside those about receipts are listed; the verdict counts all of them. */
 const LISTED = 200;
 
 class Verification {
@@ -74,6 +74,7 @@ class Verification {
     code: string,
     params: Readonly<Record<string, string>> = {},
     at: RecordPlace | null = null,
+    listed = this.findings.length < LISTED,
   ): void {
     this.severities.add(severity);
     if (severity === 'altered') {
@@ -81,7 +82,7 @@ class Verification {
       if (isAboutIdentity(code)) this.mismatch = true;
       else this.rewritten = true;
     }
-    if (this.findings.length < LISTED) this.findings.push({ severity, code, params, at });
+    if (listed) this.findings.push({ severity, code, params, at });
   }
 
   async record(record: JournalRecord): Promise<void> {
@@ -164,7 +165,8 @@ class Verification {
     const hashAt = (seq: number) => this.hashes.at(seq);
     const audited = await auditReceipts(path, source, { state, hashAt, records, whole: !this.stopped });
     if (audited === null) return null;
-    for (const { severity, code, params } of audited.faults) this.add(severity, code, params);
+    // Few, and what the other person's word says must not be lost behind a folder full of stray files.
+    for (const { severity, code, params } of audited.faults) this.add(severity, code, params, null, true);
     return audited.summary;
   }
 
