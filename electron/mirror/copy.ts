@@ -41,6 +41,12 @@ export function unwritable(folder: string, error: unknown): CopyError {
   return new CopyError(failure('mirror-copy-unwritable', { path: folder }, error), error);
 }
 
+/** Our copy of an earlier time cannot be read to its end. */
+function unreadable(folder: string, error: unknown): CopyError {
+  if (!(error instanceof JournalError)) return unwritable(folder, error);
+  return new CopyError(failure('history-altered', { what: error.code, line: '?' }, error), error);
+}
+
 /** How far the history has been checked. */
 interface Checked {
   readonly link: Link;
@@ -93,7 +99,7 @@ export class MirrorCopy {
       return copy;
     } catch (error) {
       await copy.close();
-      throw error;
+      throw error instanceof CopyError ? error : unreadable(copy.folder, error);
     }
   }
 
@@ -174,9 +180,6 @@ export class MirrorCopy {
   }
 
   #check(before: Checked, bytes: Buffer): Failure | Taken {
-    const { line } = before.link;
-    // A newline inside would make two lines of one; our file would no longer be theirs.
-    if (bytes.includes(10)) return alteredFailure('not-json', line, 'a line break inside a line');
     const read = checkBytes(before.link, bytes);
     return read.ok ? this.#fold(before, read.record) : faultFailure(read.fault);
   }
@@ -230,7 +233,7 @@ export class MirrorCopy {
         onRecord(step.record);
       }
     }
-    if (this.#dirty) await this.#cutBack().catch((error: unknown) => Promise.reject(unwritable(this.folder, error)));
+    if (this.#dirty) await this.#cutBack();
   }
 
   async #write(bytes: Buffer): Promise<void> {

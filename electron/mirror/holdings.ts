@@ -47,7 +47,12 @@ export class Holdings {
     const files = new CopiedFiles(copyFolder(data, runId), () => clock.mono());
     const copy = await MirrorCopy.open(data, runId, (record) => files.note(record));
     const receipts = new Receipts(copy, identity, clock);
-    if (copy.kept) await receipts.readBack();
+    try {
+      if (copy.kept) await receipts.readBack();
+    } catch (error) {
+      await copy.close();
+      throw error;
+    }
     return new Holdings(copy, files, receipts, clock);
   }
 

@@ -48,7 +48,11 @@ export class Receipts {
       throw unwritable(this.#copy.folder, error);
     });
     const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-    if (whole.length < bytes.length) await truncate(this.#path, whole.length);
+    if (whole.length < bytes.length) {
+      await truncate(this.#path, whole.length).catch((error: unknown) => {
+        throw unwritable(this.#copy.folder, error);
+      });
+    }
     const own = whole
       .toString('utf8')
       .split('\n')

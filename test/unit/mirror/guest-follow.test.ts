@@ -1,8 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readRecords } from '../../../electron/engine/journal/read-run.ts';
+import { mirrorRefusals } from '../../../shared/contract/mirror-refusals.ts';
+import { en } from '../../../shared/text/en/index.ts';
+import { createTranslator } from '../../../shared/text/translate.ts';
+import { zh } from '../../../shared/text/zh/index.ts';
 import { selfSigned } from '../../helpers/certificates.ts';
 import { checklistText, FollowedRun, Following, person, runId } from '../../helpers/guest-kit.ts';
 import { journalLines, ScriptedHost, startRelay } from '../../helpers/mirror-server.ts';
@@ -159,6 +166,18 @@ describe('who answers', () => {
     expect(failure).toMatchObject({ code: 'mirror-unreachable', params: { address: '127.0.0.1:1, 127.0.0.1:2' } });
   });
 
+  test('what does not speak TLS 1.3 is no operator’s app', async () => {
+    const old = createTls({ key: certificate.key, cert: certificate.cert, maxVersion: 'TLSv1.2' });
+    const plain = createServer((_, response) => response.end('hello'));
+    for (const server of [old, plain]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const failure = await follow({ invitation: host.invitation(runId, [`127.0.0.1:${port}`]) }).join();
+      expect(failure).toMatchObject({ code: 'mirror-not-countersign' });
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
   test('the challenge of another run is not answered', async () => {
     const following = follow();
     const [failure] = await Promise.all([
@@ -218,6 +237,7 @@ describe('what does not fit', () => {
     ['a line of another history', (line: string) => line.replace(/"prev":"../, '"prev":"ff'), 'wrong-hash'],
     ['a record that is missing', () => '', 'not-json'],
     ['two lines in one', (line: string) => `${line}\n${line}`, 'not-json'],
+    ['a line with its line break', (line: string) => `${line}\n`, 'not-canonical'],
   ])('%s breaks the link: nothing of it is kept, no receipt is given', async (_, change, what) => {
     const following = follow();
     const [, link] = await Promise.all([following.join(), host.serve(runId, { folder: run.folder, lines: 4 })]);
@@ -312,4 +332,10 @@ describe('our own copy', () => {
       for await (const { seq } of readRecords(join(data, 'mirrored', runId))) seqs.push(seq);
     }).rejects.toThrow();
   });
+});
+
+test.each(mirrorRefusals)('why somebody is turned away has a sentence in both languages: %s', (code) => {
+  for (const { people } of [en, zh] as readonly { readonly people: Readonly<Record<string, string>> }[])
+    expect(people[`refused-${code}`]).toBeTruthy();
+  expect(createTranslator('en').t('errors:mirror-refused', { code })).toContain(en.people[`refused-${code}`]);
 });
