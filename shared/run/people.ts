@@ -32,7 +32,23 @@ export function closeMirror(state: RunState, at: string): RunState {
 
 function cutOff(one: ParticipantState, at: string): ParticipantState {
   if (!isAround(one) || one.presence === 'gone') return one;
-  return { ...one, presence: 'gone', since: at, cause: 'link' };
+  return { ...withPresence(one, 'gone', 'link', at), since: at, cause: 'link' };
+}
+
+/** Somebody is there or not, with the gaps that leaves while they follow. */
+function withPresence(
+  one: ParticipantState,
+  presence: ParticipantState['presence'],
+  cause: ParticipantState['cause'],
+  at: string,
+): ParticipantState {
+  const before = one.absences.slice(0, -1);
+  const last = one.absences.at(-1);
+  if (presence === 'here' && last?.until === null)
+    return { ...one, presence, absences: [...before, { ...last, until: at }] };
+  if (presence === 'gone' && one.standing === 'admitted' && last?.until !== null)
+    return { ...one, presence, absences: [...one.absences, { from: at, until: null, cause }] };
+  return { ...one, presence };
 }
 
 const isAround = ({ standing }: ParticipantState): boolean => standing === 'asking' || standing === 'admitted';
@@ -40,7 +56,8 @@ const isAround = ({ standing }: ParticipantState): boolean => standing === 'aski
 /** Somebody asks to follow. */
 export function addParticipant(state: RunState, { data, at }: RecordOf<'participant-asked'>): RunState {
   if (state.participants.some((one) => one.participant === data.participant)) return state;
-  const asking = { ...data, role: null, standing: 'asking', presence: 'here', since: at, cause: null } as const;
+  const stands = { role: null, standing: 'asking', presence: 'here', since: at, cause: null, absences: [] } as const;
+  const asking = { ...data, ...stands };
   return { ...state, participants: [...state.participants, asking] };
 }
 
@@ -77,7 +94,9 @@ export function partWith(
 /** Whether somebody is there, as sensed. */
 export function notePresence(state: RunState, { data, at }: RecordOf<'participant-presence'>): RunState {
   const { participant, presence, cause } = data;
-  return changeParticipant(state, participant, (one) => (isAround(one) ? { ...one, presence, cause, since: at } : one));
+  return changeParticipant(state, participant, (one) =>
+    isAround(one) ? { ...withPresence(one, presence, cause, at), cause, since: at } : one,
+  );
 }
 
 /** Entering a step that needs a yes beforehand asks for all its targets. */
@@ -239,7 +258,10 @@ export function takePen(state: RunState, record: RecordOf<'pen-taken'>): RunStat
   const { how, participant, reason, from } = record.data;
   const cut = forgetPermissions(closeMirror(state, record.at), record.at);
   return {
-    ...changeParticipant(cut, participant, (one) => ({ ...one, standing: 'operator', presence: 'here' })),
+    ...changeParticipant(cut, participant, (one) => ({
+      ...withPresence(one, 'here', null, record.at),
+      standing: 'operator',
+    })),
     pens: [...state.pens, { how, from, by: record.actor.name, reason, at: record.at }],
     penWith: null,
     handover: null,

@@ -221,6 +221,13 @@ export interface SessionState {
   readonly identity: Person | null;
 }
 
+/** A time somebody was away while they followed; `until` is null while they still are. ISO 8601. */
+export interface Absence {
+  readonly from: string;
+  readonly until: string | null;
+  readonly cause: EventOf<'participant-presence'>['data']['cause'];
+}
+
 /** Somebody on another computer. */
 export interface ParticipantState extends Person {
   readonly participant: string;
@@ -235,6 +242,8 @@ export interface ParticipantState extends Person {
   /** Since when they are here or gone; ISO 8601. */
   readonly since: string;
   readonly cause: EventOf<'participant-presence'>['data']['cause'];
+  /** In order; at most the last is still going on. */
+  readonly absences: readonly Absence[];
 }
 
 export interface InterruptionState {

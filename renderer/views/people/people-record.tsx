@@ -1,5 +1,5 @@
 import type { Person } from '../../../shared/contract/events.ts';
-import type { ParticipantState, RunState, SessionState } from '../../../shared/run/state.ts';
+import type { Absence, ParticipantState, RunState, SessionState } from '../../../shared/run/state.ts';
 import { Glyph } from '../../components/glyph.tsx';
 import { type Text, useText } from '../../components/use-text.ts';
 import { signaturesOf } from '../../model/people/record.ts';
@@ -61,17 +61,28 @@ function Participant({ one }: { readonly one: ParticipantState }) {
       </p>
       {one.sameMachine ? <p className="is-overridden">{people('person-same-machine')}</p> : null}
       <Key person={one} />
+      {one.absences.map((absence) => (
+        <p key={absence.from} className="quiet">
+          {absenceWords(absence, text)}
+        </p>
+      ))}
       <p className="quiet">{partingWords(one, text)}</p>
     </li>
   );
 }
 
-function partingWords(one: ParticipantState, text: Text): string {
+/** A gap in the second person's presence; one that never ended says since when. */
+function absenceWords({ from, until, cause }: Absence, text: Text): string {
+  const params = { at: dateAndTime(new Date(from)), cause: goneWords(cause, text) };
+  if (until === null) return text.people('person-gone', params);
+  const span = text.span(Date.parse(until) - Date.parse(from));
+  return text.people('person-was-gone', { ...params, span });
+}
+
+function partingWords(one: ParticipantState, { people }: Text): string {
   const at = dateAndTime(new Date(one.since));
-  if (one.standing === 'left') return text.people('person-left', { at });
-  if (one.standing === 'dismissed') return text.people('person-dismissed', { at });
-  if (one.standing !== 'admitted' || one.presence === 'here') return '';
-  return text.people('person-gone', { at, cause: goneWords(one.cause, text) });
+  if (one.standing === 'left') return people('person-left', { at });
+  return one.standing === 'dismissed' ? people('person-dismissed', { at }) : '';
 }
 
 function Key({ person }: { readonly person: Person | null }) {

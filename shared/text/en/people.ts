@@ -264,6 +264,7 @@ export const people = {
   'person-at': 'at {{machine}}',
   'person-same-machine': 'the same computer as the operator: for trying out only',
   'person-gone': 'gone since {{at}}: {{cause}}',
+  'person-was-gone': 'gone for {{span}} from {{at}}: {{cause}}',
   'person-left': 'left {{at}}',
   'person-dismissed': 'sent away {{at}}',
   signatures: 'Countersignatures',

@@ -247,6 +247,7 @@ export const people: Record<keyof typeof english, string> = {
   'person-at': '位于 {{machine}}',
   'person-same-machine': '与操作者同一台计算机：仅供试用',
   'person-gone': '{{at}} 起离线：{{cause}}',
+  'person-was-gone': '{{at}} 起离线 {{span}}：{{cause}}',
   'person-left': '{{at}} 离开',
   'person-dismissed': '{{at}} 被移除',
   signatures: '复核签名',

@@ -119,6 +119,30 @@ describe('presence', () => {
   });
 });
 
+describe('the gaps in somebody’s presence', () => {
+  const cut: RunEvent = { type: 'mirror-closed', data: {} };
+  const absences = (...events: RunEvent[]) => first(fold([...checked, ...events])).absences;
+
+  it('are kept from going to coming back, and one that lasts has no end', () => {
+    expect(absences()).toEqual([]);
+    const gaps = absences(presence('gone'), presence('here'), presence('gone'));
+    expect(gaps.map(({ until, cause }) => [until !== null, cause])).toEqual([
+      [true, 'silent'],
+      [false, 'silent'],
+    ]);
+    expect(Date.parse(gaps[0]?.until ?? '') - Date.parse(gaps[0]?.from ?? '')).toBe(1_000);
+  });
+
+  it('count once when the mirror is closed over somebody who is gone already', () => {
+    expect(absences(presence('gone'), cut)).toHaveLength(1);
+    expect(absences(cut)).toMatchObject([{ until: null, cause: 'link' }]);
+  });
+
+  it('are none of somebody who was never admitted', () => {
+    expect(first(fold([...session, asks('p1', 'Zhao', 'B'), presence('gone')])).absences).toEqual([]);
+  });
+});
+
 describe('who follows and who asks', () => {
   it('names the checker first, and those who wait apart', () => {
     const state = fold([
