@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SerialQueue } from '../../../electron/engine/serial-queue.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
+import { openMirrorHost } from '../../../electron/mirror/host.ts';
 import { TurnedAwayBook } from '../../../electron/mirror/turned-away.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { limits } from '../../../shared/contract/limits.ts';
@@ -120,6 +123,33 @@ describe('an invitation', () => {
     const said = all.map(({ frames }) => frames[1]?.type);
     expect(said.filter((type) => type === 'waiting')).toHaveLength(1);
     expect(said.filter((type) => type === 'refused')).toHaveLength(19);
+  });
+
+  it('and the next one give two people two numbers, however long the disk takes to write the first down', async () => {
+    const disk = new SerialQueue();
+    const { record } = run.parts.run;
+    const slow = async (events: readonly RunEvent[]) => await disk.run(async () => await record(events));
+    const opened = await openMirrorHost({ ...run.parts, run: { ...run.parts.run, record: slow } });
+    if (!opened.ok) throw new Error(JSON.stringify(opened.failure));
+    const host = opened.value;
+    await host.invite();
+    let goOn = () => {};
+    void disk.run(() => new Promise<void>((resolve) => (goOn = resolve)));
+    const one = MirrorClient.join(host.view().invitation?.text ?? '', chen);
+    await expect.poll(() => host.view().invitation, { timeout: 10_000 }).toBeNull();
+    const made = host.invite();
+    const two = await MirrorClient.dial(Number(host.view().addresses[0]?.split(':').at(-1)));
+    const { nonce } = await two.next('challenge');
+    two.send(helloFrame(readInvitation(host.view().invitation?.text ?? ''), nonce, wang));
+    // Time enough to be heard; how they are dealt with may not depend on it.
+    await setTimeout(200);
+    goOn();
+    await made;
+    expect([(await one).frames[1], await two.next('waiting')]).toEqual([
+      { type: 'waiting', participant: 'p1' },
+      { type: 'waiting', participant: 'p2' },
+    ]);
+    await host.close('closed');
   });
 
   it('is not used up by somebody whose proof is wrong', async () => {
