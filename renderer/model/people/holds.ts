@@ -1,4 +1,4 @@
-import { admittedChecker } from '../../../shared/run/people-policy.ts';
+import { admittedChecker, participantOf } from '../../../shared/run/people-policy.ts';
 import { atSafePoint } from '../../../shared/run/safe-point.ts';
 import type { ParticipantState, RunState } from '../../../shared/run/state.ts';
 
@@ -12,16 +12,18 @@ export type Hold =
   | { readonly type: 'back'; readonly name: string }
   | { readonly type: 'handover'; readonly name: string; readonly reason: string }
   /** The offer was withdrawn or declined. */
-  | { readonly type: 'no-handover' };
+  | { readonly type: 'no-handover' }
+  /** The pen was given away: this history ends here. */
+  | { readonly type: 'given'; readonly name: string };
 
 /** The hold that lies over the run, or null. */
 export function holdOf(state: RunState): Hold | null {
   if (state.status !== 'held') return null;
   const reason = state.holdReason ?? '';
+  const nameOf = (id: string): string => participantOf(state, id)?.name ?? id;
+  if (state.penWith !== null) return { type: 'given', name: nameOf(state.penWith.participant) };
   if (state.handover !== null) {
-    const { participant } = state.handover;
-    const who = state.participants.find((one) => one.participant === participant);
-    return { type: 'handover', name: who?.name ?? participant, reason: state.handover.reason };
+    return { type: 'handover', name: nameOf(state.handover.participant), reason: state.handover.reason };
   }
   const checker = admittedChecker(state);
   switch (state.holdCause) {

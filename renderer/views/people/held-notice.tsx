@@ -14,6 +14,8 @@ interface Props {
   readonly acts: Acts | null;
 }
 
+const calm: ReadonlySet<Hold['type']> = new Set(['back', 'no-handover', 'given']);
+
 /** Why the run does not move, and the ways out of it; or that a pause is about to be taken. */
 export function HeldNotice({ run, acts }: Props) {
   const text = useText();
@@ -21,7 +23,7 @@ export function HeldNotice({ run, acts }: Props) {
   if (hold === null) return <PauseNotice run={run} />;
   const { title, lines } = wordsOf(hold, text);
   return (
-    <Notice tone={hold.type === 'back' || hold.type === 'no-handover' ? 'calm' : 'caution'}>
+    <Notice tone={calm.has(hold.type) ? 'calm' : 'caution'}>
       <p className="notice-title">{title}</p>
       {lines.map((line) => (
         <p key={line}>{line}</p>
@@ -50,6 +52,8 @@ function wordsOf(hold: Hold, text: Text): { readonly title: string; readonly lin
         title: people('hold-handover', { name: hold.name }),
         lines: [hold.reason, people('hold-handover-text')],
       };
+    case 'given':
+      return { title: people('hold-given', { name: hold.name }), lines: [people('hold-given-text')] };
     case 'no-handover':
       return { title: people('hold-no-handover'), lines: [people('hold-no-handover-text')] };
   }

@@ -42,7 +42,8 @@ export function RunView() {
     },
   });
   const shown = viewStep ?? state.current;
-  if (state.penWith !== null) return <HandedOver run={run} />;
+  // Opened again later, or as somebody's copy, it is a run that can be looked at.
+  if (state.penWith !== null && run.live) return <HandedOver run={run} />;
   return (
     <div className={state.plan.production ? 'screen production-frame' : 'screen'}>
       <TopBar run={run} acts={acts} />

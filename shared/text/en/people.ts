@@ -173,6 +173,8 @@ export const people = {
   'hold-back': '{{name}} was gone; the run can go on',
   'hold-handover': 'The pen is on offer to {{name}}',
   'hold-handover-text': 'Nothing runs until they take it, decline it, or you withdraw it.',
+  'hold-given': '{{name}} holds the pen',
+  'hold-given-text': 'The run goes on at their computer. This is the history up to the handover.',
   'hold-no-handover': 'The handover did not happen; the pen is yours',
   'hold-no-handover-text': 'It was withdrawn or declined. Continue when you are ready.',
   'pause-to-come': '{{by}} asks for a pause',

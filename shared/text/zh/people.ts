@@ -163,6 +163,8 @@ export const people: Record<keyof typeof english, string> = {
   'hold-back': '{{name}} 曾离线，现在可以继续',
   'hold-handover': '正在向 {{name}} 提出交接',
   'hold-handover-text': '在对方接受、谢绝或您撤回之前，不会执行任何操作。',
+  'hold-given': '现由 {{name}} 操作',
+  'hold-given-text': '执行在其计算机上继续，这里是交接之前的历史。',
   'hold-no-handover': '交接未进行，仍由您操作',
   'hold-no-handover-text': '交接已被撤回或谢绝，准备好后请继续。',
   'pause-to-come': '{{by}} 请求暂停',

@@ -203,6 +203,8 @@ describe('why the run is held', () => {
     expect(holdOf(fold(offer))).toEqual({ type: 'handover', name: 'Zhao Min', reason: 'shift ends' });
     const declined: RunEvent = { type: 'handover-declined', data: { participant: 'p1', reason: 'too tired' } };
     expect(holdOf(fold([...offer, declined]))).toEqual({ type: 'no-handover' });
+    const given: RunEvent = { type: 'handed-over', data: { participant: 'p1', head: { seq: 3, hash }, signature } };
+    expect(holdOf(fold([...offer, given]))).toEqual({ type: 'given', name: 'Zhao Min' });
     // An offer made while the operator held the run is an offer all the same.
     expect(holdOf(fold([...atStop, held('operator', 'x'), offered]))).toMatchObject({ type: 'handover' });
   });
