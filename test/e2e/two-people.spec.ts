@@ -1,20 +1,24 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { handoverQuestions } from '../../shared/people/handover-questions.ts';
 import { submit } from '../helpers/electron-demo.ts';
-import { killMain, linesOf } from '../helpers/electron-release.ts';
+import { killMain, linesOf, savedReport } from '../helpers/electron-release.ts';
 import {
-  asChecker,
+  beginOnScreen,
   beginRun,
   type Desk,
   followed,
+  followOnScreen,
   inStep,
+  inviteOnScreen,
   inviteThrough,
   makePerson,
   openTwoPeople,
   recordsIn,
   runStep,
   sign,
+  signOnScreen,
   type TwoPeople,
 } from '../helpers/two-people.ts';
 
@@ -68,101 +72,128 @@ async function targetIs(runId: string, step: number, status: string, desk = two.
 test('a release with two people: signed, rejected, interrupted, held, cut off, handed over and finished', async () => {
   test.setTimeout(240_000);
   const { operator, checker } = two;
-  const { runId, invitation, proxy } = await paired();
+  const desk = operator.app.page;
+  const other = checker.app.page;
+  const primary = desk.locator('[data-primary]');
+  await beginOnScreen(two);
+  const { invitation, proxy } = await inviteOnScreen(operator);
+  await followOnScreen(checker, invitation, proxy.port);
+  await expect(other.getByText('Waiting to be admitted').first()).toBeVisible();
+  await expect(desk.getByText('Li Wei asks to follow this run').first()).toBeVisible();
+  await desk.getByRole('button', { name: 'Admit as checker' }).click();
+  await expect(other.getByText('you follow Wang Fang').first()).toBeVisible();
+  const { state: first } = await followed(checker);
+  const runId = first?.runId ?? '';
 
   // A read needs nobody; a write waits for the checker, who first rejects it.
-  await runStep(operator.app.page, 'look');
+  await primary.click();
+  await expect(primary).toHaveText(/Stop|Run on app1/);
   await settles(runId, 1);
-  await runStep(operator.app.page, 'stop');
-  await targetIs(runId, 1, 'passed');
-  await sign(checker, 'The ticket says app2.');
-  await targetIs(runId, 1, 'inconclusive');
+  await primary.click();
+  await expect(primary).toHaveText(/Waiting for Li Wei’s signature/);
+  await signOnScreen(checker, '1.2', 'The ticket says app2.');
+  await expect(desk.getByText('The ticket says app2.').first()).toBeVisible();
   // A second try of a write in production needs the checker's yes beforehand.
-  await expect(runStep(operator.app.page, 'stop', 'right host')).rejects.toThrow('permission-missing');
-  await submit(operator.app.page, { type: 'ask-permission', step: 'stop', targets: ['app1'], reason: 'It is app1.' });
-  await inStep(operator, checker, runId);
-  await sign(checker);
-  await runStep(operator.app.page, 'stop', 'It is app1.');
-  await targetIs(runId, 1, 'passed');
-  await inStep(operator, checker, runId);
-  await sign(checker);
+  await expect(runStep(desk, 'stop', 'right host')).rejects.toThrow('permission-missing');
+  await submit(desk, { type: 'ask-permission', step: 'stop', targets: ['app1'], reason: 'It is app1.' });
+  await expect(primary).toHaveText(/Waiting for Li Wei’s yes/);
+  await signOnScreen(checker, '1.2');
+  await expect(desk.getByText('allowed by Li Wei').first()).toBeVisible();
+  await runStep(desk, 'stop', 'It is app1.');
+  await signOnScreen(checker, '1.2');
   await settles(runId, 2);
   expect(written()).toEqual(['stop', 'stop']);
 
   // Inside the atomic block: interruptions wait, a hold waits, the network goes and comes back.
-  await submit(operator.app.page, { type: 'enter-block', block: 0 });
-  await expect(runStep(operator.app.page, 'upload')).rejects.toThrow('permission-missing');
-  await inStep(operator, checker, runId);
-  await sign(checker);
-  await runStep(operator.app.page, 'upload');
+  await submit(desk, { type: 'enter-block', block: 0 });
+  await expect(runStep(desk, 'upload')).rejects.toThrow('permission-missing');
+  await signOnScreen(checker, '1.3');
+  await runStep(desk, 'upload');
   await expect.poll(() => existsSync(join(two.host, 'began'))).toBe(true);
-  await asChecker(checker, { type: 'log-interruption', from: 'Support', what: 'A client calls.', urgency: 'soon' });
-  await asChecker(checker, { type: 'request-hold', reason: 'Support wants a word.' });
+  await other.getByRole('button', { name: /Log an interruption/ }).click();
+  await other.getByRole('textbox', { name: 'Who' }).fill('Support');
+  await other.getByRole('textbox', { name: 'What' }).fill('A client calls.');
+  await other.getByRole('radio', { name: 'soon' }).check({ force: true });
+  await other.getByRole('button', { name: 'Put it in the queue' }).click();
+  await expect(other.getByText('waits for the safe point').first()).toBeVisible();
+  await other.getByRole('button', { name: /Ask for a pause/ }).click();
+  await other.getByRole('textbox').last().fill('Support wants a word.');
+  await other.getByRole('button', { name: 'Ask for the pause' }).click();
+  await expect(desk.getByText('Li Wei asks for a pause').first()).toBeVisible();
   proxy.cut();
   await expect.poll(async () => (await statusOf(runId)).participants[0]?.presence, { timeout: 15_000 }).toBe('gone');
   writeFileSync(join(two.host, 'go'), '');
   await targetIs(runId, 2, 'passed');
   expect((await statusOf(runId)).status).toBe('running');
   await expect.poll(async () => (await followed(checker)).link.status, { timeout: 30_000 }).toBe('connected');
-  await inStep(operator, checker, runId);
-  await sign(checker);
+  await signOnScreen(checker, '1.3');
   await settles(runId, 3);
   expect((await statusOf(runId)).interruptions[0]?.shownAt).toBeNull();
-  await runStep(operator.app.page, 'start');
-  await expect.poll(async () => (await statusOf(runId)).status, { timeout: 30_000 }).toBe('held');
+  await expect(desk.getByText('A client calls.')).toHaveCount(0);
+  await runStep(desk, 'start');
+  await expect(desk.getByText('Li Wei asked for this pause').first()).toBeVisible({ timeout: 30_000 });
   const held = await statusOf(runId);
   expect(held).toMatchObject({ block: null, holdCause: 'checker', holdReason: 'Support wants a word.' });
-  expect(held.interruptions[0]?.shownAt).not.toBeNull();
-  await submit(operator.app.page, { type: 'answer-interruption', interruption: 'i1', answer: 'Called back.' });
-  await submit(operator.app.page, { type: 'continue' });
+  await desk.getByRole('button', { name: 'Answer…' }).click();
+  await expect(desk.getByRole('dialog').getByText('A client calls.')).toBeVisible();
+  await desk.getByRole('button', { name: 'Noted' }).click();
+  await expect.poll(async () => (await statusOf(runId)).interruptions[0]?.answer?.text).toBe('Noted');
+  await desk.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await desk.getByRole('button', { name: 'Continue' }).first().click();
 
   // The checker's machine is gone at a safe point: production waits for it.
+  await expect.poll(async () => (await statusOf(runId)).status).toBe('running');
   proxy.cut();
-  await expect.poll(async () => (await statusOf(runId)).holdCause, { timeout: 15_000 }).toBe('checker-gone');
+  await expect(desk.getByText('The run waits for Li Wei').first()).toBeVisible({ timeout: 15_000 });
   await expect.poll(async () => (await followed(checker)).link.status, { timeout: 30_000 }).toBe('connected');
   await expect.poll(async () => (await statusOf(runId)).participants[0]?.presence).toBe('here');
-  await submit(operator.app.page, { type: 'continue' });
-  await runStep(operator.app.page, 'warm');
-  await targetIs(runId, 4, 'passed');
-  await inStep(operator, checker, runId);
-  await sign(checker);
+  await submit(desk, { type: 'continue' });
+  await runStep(desk, 'warm');
+  await signOnScreen(checker, '1.5');
   await settles(runId, 5);
 
   // Hand over at a safe point: the newcomer answers what the run shows, and uses their own key on the host.
-  await submit(operator.app.page, { type: 'offer-handover', participant: 'p1', reason: 'End of my shift.' });
-  await inStep(operator, checker, runId);
+  await desk.locator('.people-button').click();
+  await desk.getByRole('menuitem', { name: 'Hand over to Li Wei…' }).click();
+  await desk.getByRole('textbox').last().fill('End of my shift.');
+  await desk.getByRole('button', { name: 'Offer the pen to Li Wei' }).click();
+  await expect(other.getByText('Wang Fang offers you the run').first()).toBeVisible();
   const wrong = await checker.request('mirror:intent', { intent: { type: 'accept-handover', answers: {} } });
   expect(wrong).toMatchObject({ ok: false, refusal: { code: 'answers-wrong' } });
-  const { handoverQuestions } = await import('../../shared/people/handover-questions.ts');
-  const state = (await followed(checker)).state;
+  await other.getByRole('button', { name: 'Answer the offer' }).click();
+  const { state } = await followed(checker);
   if (state === null) throw new Error('nothing followed');
-  const answers = Object.fromEntries(handoverQuestions(state).map(({ id, answer }) => [id, answer]));
-  await asChecker(checker, { type: 'accept-handover', answers });
-  await expect.poll(() => existsSync(runIn(checker, runId)), { timeout: 30_000 }).toBe(true);
-  await expect
-    .poll(async () => (await statusOf(runId, checker)).pens.at(-1)?.how, { timeout: 30_000 })
-    .toBe('handover');
-  const refused = await operator.request('run:intent', { intent: { type: 'continue' } }).catch(() => null);
-  expect(refused?.ok ?? false).toBe(false);
+  const questions = handoverQuestions(state);
+  const groups = other.getByRole('alertdialog').or(other.getByRole('dialog')).getByRole('radiogroup');
+  await expect(groups).toHaveCount(questions.length);
+  for (const [index, { options, answer }] of questions.entries()) {
+    await groups.nth(index).getByRole('radio').nth(options.indexOf(answer)).check({ force: true });
+  }
+  await other.getByRole('button', { name: 'Take over the run in prod' }).click();
+  await expect(other.getByText('You are the operator now').first()).toBeVisible({ timeout: 30_000 });
+  expect((await statusOf(runId, checker)).pens.at(-1)).toMatchObject({ how: 'handover', reason: 'End of my shift.' });
 
   // The former operator is the checker now, and signs what the newcomer does.
-  await expect
-    .poll(async () => (await operator.request('mirror:link', {}))?.link.status, { timeout: 30_000 })
-    .toBe('connected');
-  await submit(checker.app.page, { type: 'continue' });
-  await runStep(checker.app.page, 'tidy');
-  await targetIs(runId, 5, 'passed', checker);
-  await inStep(checker, operator, runId);
-  await sign(operator);
+  await expect(desk.getByText('you follow Li Wei').first()).toBeVisible({ timeout: 30_000 });
+  await submit(other, { type: 'continue' });
+  await runStep(other, 'tidy');
+  await signOnScreen(operator, '1.6');
   await settles(runId, 6, checker);
-  await submit(checker.app.page, { type: 'finish' });
+  await submit(other, { type: 'finish' });
   await expect.poll(async () => (await followed(operator)).link.status, { timeout: 30_000 }).toBe('over');
 
   expect(written()).toEqual(['stop', 'stop', 'upload', 'start', 'warm', 'tidy']);
-  for (const desk of [operator, checker]) {
-    expect(await desk.request('run:verify', { runId })).toMatchObject({ verdict: 'intact', findings: [] });
+  for (const one of [operator, checker]) {
+    expect(await one.request('run:verify', { runId })).toMatchObject({ verdict: 'intact' });
   }
   expect(recordsIn(copyIn(operator, runId))).toEqual(recordsIn(runIn(checker, runId)));
+  const report = await savedReport(checker.app, join(checker.data, 'report.html'));
+  for (const { publicKey } of state.participants) expect(publicKey).toHaveLength(44);
+  for (const { name } of [operator, checker]) expect(report).toContain(name);
+  for (const desk of [operator, checker]) {
+    const { identity } = await desk.request('identity:get', {});
+    expect(report).toContain(identity?.fingerprint);
+  }
   // The used invitation opens nothing any more.
   expect(await operator.request('mirror:join', { invitation, address: null })).toMatchObject({ ok: false });
   await proxy.close();

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Answers, CheckerRequest, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
+import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { type CutProxy, startCutProxy } from './cut-proxy.ts';
 import { type LaunchedApp, launchApp } from './electron-app.ts';
 import { submit } from './electron-demo.ts';
-import { hostLine } from './electron-release.ts';
+import { hostLine, openChecklist } from './electron-release.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from './sshd.ts';
 
 /** One of the two people: their own computer (a name of its own), home, data folder and SSH key. */
@@ -189,4 +190,66 @@ export async function runStep(page: Page, step: string, reason: string | null = 
 export function recordsIn(folder: string): readonly JournalRecord[] {
   const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as JournalRecord);
+}
+
+/** Begins the production run through the operator's screens. */
+export async function beginOnScreen({ operator, checklist }: TwoPeople): Promise<void> {
+  const { page } = operator.app;
+  await openChecklist(operator.app, checklist, 'prod');
+  const primary = page.locator('[data-primary]');
+  await primary.click();
+  await expect(primary).toHaveText(/Start the run/);
+  await primary.click();
+  await page.getByRole('alertdialog').getByRole('textbox').fill('prod');
+  await page.keyboard.press('Enter');
+  await expect(primary).toHaveText(/Run on app1/);
+}
+
+/** Opens the run to others on the operator's screen; the invitation, and a proxy in between that can be cut. */
+export async function inviteOnScreen({
+  app,
+}: Desk): Promise<{ readonly invitation: string; readonly proxy: CutProxy }> {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Let somebody follow…' }).click();
+  await page.getByRole('button', { name: 'Open the run to others' }).click();
+  const box = page.getByRole('textbox', { name: 'Invitation', exact: true });
+  await expect(box).toHaveValue(/^countersign:1:/);
+  await expect(page.getByRole('img', { name: 'The invitation as a QR code' })).toBeVisible();
+  const invitation = await box.inputValue();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  const read = parseInvitation(invitation);
+  if (!read.ok) throw new Error(read.code);
+  const port = Number(read.value.addresses[0]?.split(':').at(-1));
+  return { invitation, proxy: await startCutProxy({ address: '127.0.0.1', port }) };
+}
+
+/** Asks to follow on the checker's screen, through another address than the invitation's. */
+export async function followOnScreen({ app }: Desk, invitation: string, port: number): Promise<void> {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Follow a run…' }).click();
+  await page.getByRole('textbox', { name: 'Invitation', exact: true }).fill(invitation);
+  await page.getByText('The address cannot be reached from here').click();
+  await page.getByRole('textbox', { name: /Other address/ }).fill(`127.0.0.1:${port}`);
+  await page.getByRole('button', { name: 'Ask to follow' }).click();
+}
+
+/** Opens the evidence on the checker's screen and countersigns the step, or rejects it. */
+export async function signOnScreen({ app }: Desk, code: string, rejectWith: string | null = null): Promise<void> {
+  const { page } = app;
+  const open = page.getByRole('button', { name: /^Open the evidence/ });
+  await expect(page.locator('.desk-step')).toContainText(code, { timeout: 30_000 });
+  await expect(open).toBeEnabled({ timeout: 30_000 });
+  // What was not opened cannot be signed: there is no button for it yet.
+  await expect(page.locator('[data-sign]')).toHaveCount(0);
+  await open.click();
+  const evidence = page.getByRole('dialog', { name: new RegExp(`^Evidence: ${code} `) });
+  const sign = evidence.getByRole('button', { name: new RegExp(`^Countersign ${code} `) });
+  await expect(sign).toHaveAttribute('aria-disabled', 'false', { timeout: 15_000 });
+  if (rejectWith === null) await sign.click();
+  else {
+    await evidence.getByRole('button', { name: 'Reject…' }).click();
+    await page.getByRole('textbox').last().fill(rejectWith);
+    await page.getByRole('button', { name: `Reject ${code}` }).click();
+  }
+  await expect(evidence).toBeHidden({ timeout: 15_000 });
 }
