@@ -122,7 +122,7 @@ function targetAction(state: RunState, step: PlanStep, stands: StepState, target
     step.id,
     stands.targets.filter(({ status }) => status === target.status),
   );
-  if (step.kind !== 'approval' && forbidden.includes(target)) return permissionAction(target, forbidden);
+  if (forbidden.includes(target)) return permissionAction(target, forbidden);
   if (step.kind === 'manual') return { type: 'answer', target: name, again: isRepeat(target) };
   if (step.kind === 'approval') return { type: 'ask', what: 'approve', targets: [name] };
   if (step.effect === 'write') {

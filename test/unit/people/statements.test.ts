@@ -78,6 +78,18 @@ describe('what a countersignature binds', () => {
     expect(new Set([asked('full disk'), asked('other'), asked('full disk', 'kill'), asking()]).size).toBe(4);
   });
 
+  it('is another each time, even when the very same thing is asked for again', () => {
+    const duo = duoOf({ countersign: 'before' });
+    duo.answers('p1', 'no');
+    const asked = () => {
+      duo.asks({ type: 'ask-permission', step: 'stop', targets: ['app1'], reason: 'please' });
+      const { statement } = duo.waits() ?? {};
+      duo.answers('p1', 'no');
+      return statement;
+    };
+    expect(asked()).not.toBe(asked());
+  });
+
   it('afterwards is the verdict, the output, the findings, the evidence and what was decided', () => {
     const recording = {
       path: 'output/a1.cast',
