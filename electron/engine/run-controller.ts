@@ -111,6 +111,8 @@ export class RunController {
   async submitFrom(participant: string, intent: MirrorIntent): Promise<Answer> {
     try {
       return await this.#queue.run(async () => {
+        // What has happened comes first: nobody confirms a state that is about to change.
+        await this.#flushUnwritten();
         const refusal =
           mayFrom(this.#state, participant, intent) ??
           mayAsSigned(this.#state, participant, intent, { sha256: sha256Text, signatureHolds });

@@ -141,7 +141,7 @@ function stepsIn(say: Say): Plan['steps'] {
     make(
       'phone',
       '2.1',
-      say('Operator’s phone is with the checker', '操作者的手机已交给复核者'),
+      say('Operator’s phone is with the checker', '操作者的手机已交给检查者'),
       { kind: 'manual', evidence: [] },
       { countersign: 'after' },
     ),
