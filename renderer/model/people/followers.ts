@@ -1,5 +1,4 @@
 import type { Refusal } from '../../../shared/contract/intents.ts';
-import { admittedChecker } from '../../../shared/run/people-policy.ts';
 import { may } from '../../../shared/run/policy.ts';
 import type { ParticipantState, RunState } from '../../../shared/run/state.ts';
 
@@ -26,10 +25,4 @@ export function earlierWith(state: RunState, { participant, publicKey }: Partici
 /** Why somebody cannot be admitted in a role now, or null: the words with which the run would refuse it. */
 export function cannotAdmit(state: RunState, participant: string, role: 'checker' | 'observer'): Refusal | null {
   return may(state, { type: 'admit', participant, role });
-}
-
-/** Who would answer for the run's questions now: the checker when they are here, else null. */
-export function checkerHere(state: RunState): ParticipantState | null {
-  const checker = admittedChecker(state);
-  return checker?.presence === 'here' ? checker : null;
 }

@@ -78,6 +78,7 @@ function Asked({ stands, step }: Pick<Props, 'stands' | 'step'>) {
           {people('signing-asked-again', { step: step.title, targets: targetNames(text, [target]), number })}
         </p>
       ))}
+      <p className="quiet">{people('signing-since', { time: wallClock(new Date(asked.at)) })}</p>
       {asked.reason === null ? null : (
         <p className="decision">
           <q>{asked.reason}</q>

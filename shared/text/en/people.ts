@@ -117,7 +117,6 @@ export const people = {
   'invite-close-text-production':
     'Nobody can follow any more, and whoever follows now is cut off. Without the checker production holds at the next safe point. You can open it again.',
   'invite-close-submit': 'Close to others',
-  'invite-identity': 'Others check the run by your key. Make it first, or unlock it.',
   // Who asks to join.
   'asks-title': '{{name}} asks to follow this run',
   'asks-contact': 'Contact',
@@ -130,7 +129,6 @@ export const people = {
   'asks-unknown': 'Not known before: only the telephone tells whether it is them.',
   'asks-was-here': 'The same key followed this run before.',
   'asks-was-declined': 'The same key was turned away before in this run.',
-  'asks-left': '{{name}} does not wait any more.',
   'admit-checker': 'Admit as checker',
   'admit-observer': 'Admit as observer',
   'decline-ask': 'Decline…',
@@ -139,7 +137,6 @@ export const people = {
   'decline-submit': 'Turn {{name}} away',
   // Presence.
   'people-nobody': 'nobody follows yet',
-  'people-menu': 'People: {{who}}',
   'people-list': 'Who follows this run',
   'role-checker': 'checker',
   'role-observer': 'observer',
@@ -226,7 +223,6 @@ export const people = {
   'interruptions-dialog': 'From outside',
   'interruptions-text': 'Logged while you worked. What is urgent has to be answered before an atomic block is entered.',
   'interruptions-none': 'Everything is answered.',
-  'interruption-from': '{{from}}',
   'interruption-logged': 'logged by {{by}} at {{time}}',
   'urgency-now': 'now',
   'urgency-soon': 'soon',

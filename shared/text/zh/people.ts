@@ -108,7 +108,6 @@ export const people: Record<keyof typeof english, string> = {
   'invite-close-text-production':
     '之后无人能够跟随，正在跟随的人会被断开。没有检查者时，生产环境会在下一个安全点暂停。您可以再次开放。',
   'invite-close-submit': '停止对外开放',
-  'invite-identity': '他人凭您的密钥核验本次执行，请先创建或解锁密钥。',
   // 申请加入者。
   'asks-title': '{{name}} 请求跟随本次执行',
   'asks-contact': '联系方式',
@@ -121,7 +120,6 @@ export const people: Record<keyof typeof english, string> = {
   'asks-unknown': '此前不认识：只有通过电话才能确认是其本人。',
   'asks-was-here': '同一密钥此前跟随过本次执行。',
   'asks-was-declined': '同一密钥在本次执行中曾被拒绝。',
-  'asks-left': '{{name}} 已不再等待。',
   'admit-checker': '接纳为检查者',
   'admit-observer': '接纳为旁观者',
   'decline-ask': '拒绝…',
@@ -130,7 +128,6 @@ export const people: Record<keyof typeof english, string> = {
   'decline-submit': '拒绝 {{name}}',
   // 在线状态。
   'people-nobody': '尚无人跟随',
-  'people-menu': '人员：{{who}}',
   'people-list': '跟随本次执行的人',
   'role-checker': '检查者',
   'role-observer': '旁观者',
@@ -211,7 +208,6 @@ export const people: Record<keyof typeof english, string> = {
   'interruptions-dialog': '外来事项',
   'interruptions-text': '这些是您操作期间记录的。紧急事项须在进入原子操作之前答复。',
   'interruptions-none': '均已答复。',
-  'interruption-from': '{{from}}',
   'interruption-logged': '{{by}} 于 {{time}} 记录',
   'urgency-now': '立即',
   'urgency-soon': '尽快',
