@@ -243,8 +243,6 @@ export class CopiedFiles {
       await this.#write(wanted, offset, data);
       wanted.have = offset + data.length;
     } catch (error) {
-      // What is really there is looked at again before the next piece.
-      wanted.have = null;
       throw unwritable(this.#folder, error);
     }
   }

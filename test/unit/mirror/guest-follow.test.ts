@@ -72,6 +72,24 @@ describe('following a run', () => {
     expect(following.open.state()?.status).toBe('held');
   });
 
+  test('a late joiner is shown the state once it is there, not every record on the way', async () => {
+    for (let index = 0; index < 300; index += 1) {
+      const lost = { code: 'link-lost', params: {}, cause: 'y'.repeat(3_900) } as const;
+      await run.app({ type: 'host-lost', data: { host: 'app1', failure: lost } });
+    }
+    const lines = journalLines(run.folder);
+    const following = follow();
+    const joined = following.join();
+    const { link } = await host.greet(runId);
+    link.say({ type: 'welcome', participant: 'p1', role: 'checker' });
+    for (let first = 0; first < lines.length; first += 50)
+      link.say({ type: 'records', first, lines: lines.slice(first, first + 50) });
+    await joined;
+    await following.until(() => following.states.at(-1)?.seq === lines.length - 1);
+    expect(following.records).toEqual([]);
+    expect(following.states.length).toBeLessThan(4);
+  });
+
   test('whoever waits is told so, and nothing is on disk before the first record', async () => {
     const following = follow();
     const [, { link }] = await Promise.all([

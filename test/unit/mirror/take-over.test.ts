@@ -60,7 +60,7 @@ describe('taking a followed run for our own', () => {
   test('puts our own earlier part aside, named after its last record, also when a crash tore its end', async () => {
     await run.close();
     const lines = journalLines(copy);
-    ownFrom(lines.slice(0, 4), '{"actor":{"kind"');
+    ownFrom(lines.slice(0, 4), '{"actor":{"kind":"app","name":"Other');
     writeFileSync(join(own, 'receipts.jsonl'), 'kept');
     expect((await promoteCopy(data, runId)).ok).toBe(true);
     expect(journalLines(own)).toEqual(lines);
