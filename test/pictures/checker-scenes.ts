@@ -196,6 +196,47 @@ const offered = (plan: Plan): readonly RunEvent[] => [
 ];
 const open = '.sign-acts .button.solid';
 
+/** Forty hosts, of which a few did not go well. */
+function manyHosts(plan: Plan): Plan {
+  const names = Array.from({ length: 40 }, (_, index) => `trade-app-${String(index + 1).padStart(2, '0')}`);
+  const [host] = plan.hosts;
+  if (host === undefined) throw new Error('The plan has no host.');
+  return {
+    ...plan,
+    hosts: names.map((name) => ({ ...host, name, address: name })),
+    steps: plan.steps.map((one) => (one.id === 'stop' ? { ...one, targets: names } : one)),
+  };
+}
+
+const stoppedMany = (plan: Plan): readonly RunEvent[] => [
+  ...mayStop(plan),
+  ...(step(plan, 'stop')?.targets ?? []).flatMap((host, index) => [
+    ...ran(plan, 'stop', `a${100 + index}`, host, index % 5 === 3 ? 'failed' : 'passed'),
+    ...(index % 5 === 3 ? [decided(host, index)] : []),
+  ]),
+];
+const decided = (target: string, index: number): RunEvent => ({
+  type: 'target-decided',
+  data: {
+    ...{ step: 'stop', target, reason: 'Killed by hand after 60 s', owner: 'Li Wei' },
+    ...(index > 20
+      ? { decision: 'deferred' as const, due: 'before 3.1' }
+      : { decision: 'overridden' as const, due: null }),
+  },
+});
+
+function many(press: readonly string[]): Scene {
+  const one = scene(() => [], { link: {} }, press);
+  return {
+    press,
+    script: (language, theme) => {
+      const script = one.script(language, theme);
+      const plan = manyHosts(script.plan);
+      return { ...script, plan, events: stoppedMany(plan) };
+    },
+  };
+}
+
 /** Everything of the checker's that is worth looking at. */
 export const checkerScenes: Readonly<Record<string, Scene>> = {
   'checker-quiet': scene((plan) => [...stopping(plan)]),
@@ -254,6 +295,8 @@ export const checkerScenes: Readonly<Record<string, Scene>> = {
     },
     empty: true,
   }),
+  'checker-many': many([]),
+  'checker-many-evidence': many([open]),
   'checker-keys': scene(stopping, { link: {} }, ['.top-bar .icon-button', '.menu-item:first-child']),
   'checker-calm': scene(atStop, { link: {} }, [], false),
 };

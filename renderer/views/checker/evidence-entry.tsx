@@ -10,7 +10,7 @@ import { useText } from '../../components/use-text.ts';
 import type { Evidence, EvidenceItem } from '../../model/checker/evidence.ts';
 import { findingsOf } from '../../model/findings.ts';
 import { offerText, offerWords } from '../../model/offers.ts';
-import { StepAct, thingOf } from '../../steps/index.tsx';
+import { StepAct, stepRooms, thingOf } from '../../steps/index.tsx';
 import { useActions } from '../../store/use-app.ts';
 import { HostGuard } from '../run/host-guard.tsx';
 import { TargetDetail } from '../run/target-detail.tsx';
@@ -82,6 +82,8 @@ function Done({ state, evidence: { step }, item: { target, attempt } }: Props) {
       </>
     );
   }
+  // A person's word is never shown as what the machine saw.
+  const sensed = attempt.verdict === 'passed' && !stepRooms[step.kind].answeredByPerson;
   return (
     <>
       {attempt.command === null ? null : (
@@ -94,7 +96,7 @@ function Done({ state, evidence: { step }, item: { target, attempt } }: Props) {
         />
       )}
       <p className="evidence-verdict">
-        {attempt.verdict === null ? null : <StateWord standing={attempt.verdict} />}
+        {attempt.verdict === null ? null : <StateWord standing={sensed ? 'sensed' : attempt.verdict} />}
         <ExitWords attempt={attempt} />
         {attempt.hostKey === null ? null : (
           <span className="quiet">

@@ -111,6 +111,9 @@ function EvidenceRows({ evidence: { items, step, mode } }: { readonly evidence: 
           )}
         </li>
       ))}
+      {many && grave.length > ROWS ? (
+        <li className="is-overridden">{checker('more-grave', { count: grave.length - ROWS })}</li>
+      ) : null}
       {!many || plain.length === 0 ? null : (
         <li className="quiet">
           {checker('all-alike', {

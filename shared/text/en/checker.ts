@@ -28,8 +28,8 @@ export const checker = {
   'asked-move': 'Not the step itself, but:',
   'asked-because': 'The operator asks because:',
   'nth-time': 'attempt {{n}}',
-  'all-alike': 'All {{count}} hosts: {{state}}',
-  'one-alike': '{{target}}: {{state}}',
+  'all-alike': '{{count}} hosts: {{state}}',
+  'more-grave': 'and {{count}} more that did not simply pass',
   'look-first': 'Look here first: {{count}} that did not simply pass',
   preparing: 'Your computer is working out what there is to sign …',
   copying: 'The output is still being copied.',
@@ -71,7 +71,6 @@ export const checker = {
   'evidence-statement': 'What your signature covers',
   'evidence-statement-text':
     'Everything on this page, the hashes of the outputs and of every record behind it. SHA-256 of the statement:',
-  'evidence-gone': 'This does not wait for your signature any more.',
   'refused-title': 'It was not accepted',
 
   'presence-title': 'The link',
@@ -81,7 +80,6 @@ export const checker = {
   'operator-over': 'The link is closed',
   'operator-altered': 'The history does not hold',
   'operator-joining': 'Getting in touch with {{name}}',
-  tries: 'tried again {{count}}×',
   'copy-title': 'Your copy',
   'copy-whole': 'complete up to record {{seq}}',
   'copy-missing': '{{size}} still to come',
@@ -151,7 +149,6 @@ export const checker = {
   'handover-no-step': 'no step is left',
   'handover-yes': 'yes',
   'handover-no': 'no',
-  'handover-gone': 'The offer was withdrawn.',
   'pen-here-title': 'You are the operator now',
   'pen-here-handover': '{{name}} handed the run over to you. Hosts are reached with your own access from here on.',
   'pen-here-takeover':
@@ -212,6 +209,4 @@ export const checker = {
   'hear-lost': 'The operator is out of reach',
   'hear-altered': 'Alarm: the history does not hold',
   'hear-back': 'The operator is here again',
-  'hear-changed': 'What you were to sign has changed. Open the evidence again',
-  'hear-ready': 'You can sign now',
 } as const;
