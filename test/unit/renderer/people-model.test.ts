@@ -238,6 +238,15 @@ describe('the primary action with a second person', () => {
     const state = fold([...atStop, presence('gone'), waived]);
     expect(primaryAction(state, { selected: null })).toMatchObject({ what: 'run' });
     expect(allowedBy(state, 'stop', ['app1'])).toBeNull();
+    // Nor is an earlier yes, for another attempt, taken for this one.
+    const again: RunEvent = {
+      type: 'permission-asked',
+      data: { step: 'stop', targets: [{ target: 'app1', number: 2 }], reason: 'hung thread', choice: null },
+    };
+    const failed = [...atStop, signs('stop', 'before'), ...ran('stop', 'a3', 'app1', 'failed'), again];
+    const afterwards = fold([...failed, presence('gone'), waived]);
+    expect(primaryAction(afterwards, { selected: null })).toMatchObject({ what: 'run-again' });
+    expect(allowedBy(afterwards, 'stop', ['app1'])).toBeNull();
   });
 
   it('offers the waiver only when nobody is there who may sign', () => {
