@@ -285,9 +285,10 @@ describe('somebody who says one thing and then the other', () => {
   it('is written down once a second at most, and as they are in the end', async () => {
     const client = await run.follow(wang, 'observer');
     const began = performance.now();
-    for (let time = 0; time < 400; time += 1) client.send({ type: 'heartbeat', awake: time % 2 === 1 });
-    client.send({ type: 'heartbeat', awake: false });
-    expect(await client.ask({ type: 'request-hold', reason: 'x' })).not.toBeNull();
+    for (let time = 0; time < 41; time += 1) {
+      client.send({ type: 'heartbeat', awake: time % 2 === 1 });
+      expect(await client.ask({ type: 'request-hold', reason: 'x' })).not.toBeNull();
+    }
     await recorded(() => presenceOf('p1') === 'gone');
     const said = await run.records('participant-presence');
     expect(said.length).toBeLessThanOrEqual(1 + (performance.now() - began) / 1_000);
