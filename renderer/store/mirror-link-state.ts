@@ -15,8 +15,8 @@ export interface Followed {
   readonly refused: { readonly what: Asked; readonly refusal: Refusal } | null;
   /** The last request could not even be made. */
   readonly failure: Failure | null;
-  /** Since the link was lost: when that was seen (milliseconds), and how often it was tried again. */
-  readonly lost: { readonly since: number; readonly tries: number } | null;
+  /** Since the link was lost: when that was seen, when it was last said (milliseconds), how often it was tried again. */
+  readonly lost: { readonly since: number; readonly said: number; readonly tries: number } | null;
   /** When the newest receipt was heard of, in milliseconds; null for one that was there before this window looked. */
   readonly receiptedAt: number | null;
   /** The most bytes that were missing at once since nothing was: what is copied is a part of it. */
@@ -50,9 +50,14 @@ export function withLink(before: Followed, link: LinkView, statement: SigningVie
   };
 }
 
-function lostSince({ lost, link }: Followed, status: LinkView['status'], now: number): Followed['lost'] {
-  if (status === 'lost') return lost ?? { since: now, tries: 0 };
-  // A new try after a loss; only being back makes it forgotten.
-  if (status !== 'connecting' || lost === null) return null;
-  return link.status === 'lost' ? { ...lost, tries: lost.tries + 1 } : lost;
+/** Words as close as this are the same words. */
+const SAME_WORDS_MS = 500;
+
+function lostSince({ lost }: Followed, status: LinkView['status'], now: number): Followed['lost'] {
+  if (status === 'connecting') return lost;
+  // Only being back, or the end, makes a loss forgotten.
+  if (status !== 'lost') return null;
+  if (lost === null) return { since: now, said: now, tries: 0 };
+  // Main says "lost" after every try that failed, and may repeat its last words within a moment.
+  return now - lost.said < SAME_WORDS_MS ? lost : { ...lost, said: now, tries: lost.tries + 1 };
 }

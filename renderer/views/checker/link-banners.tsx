@@ -26,6 +26,7 @@ export function LinkBanners({ state, followed, onOffer }: Props) {
         <Over state={state} followed={followed} />
       ) : null}
       {followed.lost === null || link.status === 'over' ? null : <Lost state={state} followed={followed} />}
+      {link.status === 'connected' && link.failure !== null ? <FailureNotice failure={link.failure} alert /> : null}
       <RefusedNote followed={followed} />
       <Offer state={state} followed={followed} onOffer={onOffer} />
       <Held state={state} />
