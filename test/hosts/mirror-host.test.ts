@@ -231,7 +231,9 @@ describe('strangers', () => {
     const text = await run.invitation();
     const client = await MirrorClient.dial(run.port);
     const { nonce } = await client.next('challenge');
-    await Promise.all(Array.from({ length: 200 }, () => idleTcp('127.0.0.2')));
+    const idle = await Promise.all(Array.from({ length: 200 }, () => idleTcp('127.0.0.2')));
+    const left = () => idle.filter(({ destroyed }) => !destroyed).length;
+    await expect.poll(left, { timeout: 10_000 }).toBeLessThanOrEqual(limits.mirrorStrangers);
     client.send(helloFrame(readInvitation(text), nonce, wang));
     await client.next('waiting');
   });
