@@ -20,7 +20,7 @@ describe('sentences', () => {
       expect(refusals[code]).toBeTruthy();
   });
 
-  it.each(['ui', 'errors', 'refusals'] as const)('fills the same parameters in both languages of %s', (area) => {
+  it.each(['ui', 'errors', 'refusals', 'checker'] as const)('fills the same parameters in both languages of %s', (area) => {
     const chinese: Readonly<Record<string, string>> = zh[area];
     for (const [key, sentence] of Object.entries(en[area])) {
       // "One host" needs no number in English; Chinese has one sentence for any number.
