@@ -2,10 +2,14 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, CheckerRequest } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Clock, Identity, Result } from '../engine/ports.ts';
+import type { GuestParts } from '../mirror/guest.ts';
 import type { MirrorGuest } from '../mirror/ports.ts';
 import { promoteCopy } from '../mirror/take-over.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Push } from './push.ts';
+
+/** TLS and all else that following takes is loaded when somebody first follows. */
+const loadGuests = () => import('../mirror/guest.ts');
 
 export interface GuestDeskParts {
   readonly data: string;
@@ -57,18 +61,26 @@ export class GuestDesk {
     return { link: mirror.link(), state: mirror.state(), statement: mirror.signing() };
   }
 
-  /** Follows a run; whatever was followed before is left. */
+  /** Follows the run of an invitation; whatever was followed before is left. */
   async join(invitation: string, address: string | null): Promise<Answers['mirror:join']> {
+    const { openMirrorGuest } = await loadGuests();
+    return await this.#follow((parts) => openMirrorGuest({ ...parts, invitation, address }));
+  }
+
+  /** Follows a run again of which the copy is here, whether its operator can be reached or not. */
+  async rejoin(runId: string): Promise<Answers['mirror:join']> {
+    const { reopenMirrorGuest } = await loadGuests();
+    return await this.#follow((parts) => reopenMirrorGuest(parts, runId));
+  }
+
+  async #follow(open: (parts: GuestParts) => Promise<Result<MirrorGuest>>): Promise<Answers['mirror:join']> {
     const identity = this.#parts.identity();
     if (!identity.ok) return identity;
     await this.close();
     const { data, clock, machine, push } = this.#parts;
     const feed = createOutputFeed(push);
-    const { openMirrorGuest } = await import('../mirror/guest.ts');
-    const opened = await openMirrorGuest({
+    const opened = await open({
       data,
-      invitation,
-      address,
       identity: identity.value,
       machine,
       clock,

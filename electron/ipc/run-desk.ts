@@ -276,7 +276,8 @@ export class RunDesk {
     const { status, penWith } = run.controller.state;
     const how = penWith !== null ? 'handed-over' : status === 'ended' ? 'ended' : 'left';
     withdraw();
-    await this.#parts.mirror.seal();
+    // Whoever was given the pen may lose the link and has to come back for the rest: that door stays open.
+    if (how !== 'handed-over') await this.#parts.mirror.seal();
     await run.close(how);
     await this.#parts.mirror.detach(how === 'left' ? 'closed' : how);
     unsubscribe();

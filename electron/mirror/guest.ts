@@ -4,15 +4,16 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc.ts';
 import { limits } from '../../shared/contract/limits.ts';
-import { type Invitation, parseInvitation } from '../../shared/people/invitation.ts';
+import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Result } from '../engine/ports.ts';
 import { Attention } from './attention.ts';
 import { Conversation, type Ending } from './conversation.ts';
-import { CopyError } from './copy.ts';
+import { CopyError, copyFolder } from './copy.ts';
 import { certificateText, dial } from './dial.ts';
 import { intentFor } from './guest-signing.ts';
 import { Holdings } from './holdings.ts';
+import { readLinkFile, writeLinkFile } from './link-file.ts';
 import { OutputPlaces } from './output-places.ts';
 import type { MirrorGuest, MirrorGuestParts } from './ports.ts';
 
@@ -37,14 +38,48 @@ const MANY = 200;
 export async function openMirrorGuest(parts: MirrorGuestParts): Promise<Result<MirrorGuest>> {
   const invitation = parseInvitation(parts.invitation);
   if (!invitation.ok) return { ok: false, failure: failure('invitation-invalid') };
-  const { data, identity, clock } = parts;
+  const { address } = parts;
+  const { runId, certificate, token, addresses } = invitation.value;
+  const way = { runId, certificate, token, addresses: address === null ? addresses : [address], known: null };
+  const opened = await openGuest(parts, way);
+  if (!opened.ok) return opened;
+  const trouble = await opened.value.answered;
+  if (trouble === null) return opened;
+  await opened.value.close('quit');
+  return { ok: false, failure: trouble };
+}
+
+/**
+ * Follows a run again of which a copy is here: shown at once as far as it goes, whether the host can be reached or not.
+ * Fails as `mirror-lost` where we were never let in, or with what is wrong with the copy.
+ */
+export async function reopenMirrorGuest(parts: GuestParts, runId: string): Promise<Result<MirrorGuest>> {
+  const link = await readLinkFile(copyFolder(parts.data, runId));
+  if (link === null) return { ok: false, failure: failure('mirror-lost') };
+  const { certificate, addresses, participant, role } = link;
+  return await openGuest(parts, { runId, certificate, token: null, addresses, known: { participant, role } });
+}
+
+/** What following needs, however the run was found. */
+export type GuestParts = Omit<MirrorGuestParts, 'invitation' | 'address'>;
+
+/** Where the host is, what it must show, and what lets us in. */
+interface Way {
+  readonly runId: string;
+  readonly certificate: string;
+  readonly addresses: readonly string[];
+  /** The invitation's secret, or null where our key is known. */
+  readonly token: string | null;
+  /** Who we were there before. */
+  readonly known: { readonly participant: string; readonly role: MirrorRole } | null;
+}
+
+async function openGuest(parts: GuestParts, way: Way): Promise<Result<Guest>> {
   try {
-    const holdings = await Holdings.open(data, invitation.value.runId, identity, clock);
-    const guest = new Guest(parts, invitation.value, holdings);
-    const trouble = await guest.answered;
-    if (trouble === null) return { ok: true, value: guest };
-    await guest.close('quit');
-    return { ok: false, failure: trouble };
+    return {
+      ok: true,
+      value: new Guest(parts, way, await Holdings.open(parts.data, way.runId, parts.identity, parts.clock)),
+    };
   } catch (error) {
     if (error instanceof CopyError) return { ok: false, failure: error.failure };
     throw error;
@@ -54,8 +89,8 @@ export async function openMirrorGuest(parts: MirrorGuestParts): Promise<Result<M
 class Guest implements MirrorGuest {
   /** Settles when the host first answered: null, or why there is nothing to follow. */
   readonly answered: Promise<Failure | null>;
-  readonly #parts: MirrorGuestParts;
-  readonly #invitation: Invitation;
+  readonly #parts: GuestParts;
+  readonly #way: Way;
   readonly #holdings: Holdings;
   readonly #attention: Attention;
   readonly #outputs = new OutputPlaces();
@@ -75,19 +110,26 @@ class Guest implements MirrorGuest {
   #settling = false;
   #telling = false;
   #penGiven = false;
+  #linkKept = false;
   #signingTold = '';
 
-  constructor(parts: MirrorGuestParts, invitation: Invitation, holdings: Holdings) {
+  constructor(parts: GuestParts, way: Way, holdings: Holdings) {
     this.#parts = parts;
-    this.#invitation = invitation;
+    this.#way = way;
     this.#holdings = holdings;
     this.#attention = new Attention(parts.clock);
-    this.#address = parts.address ?? invitation.addresses[0] ?? '';
-    this.#token = invitation.token;
+    this.#address = way.addresses[0] ?? '';
+    this.#token = way.token;
     this.answered = new Promise((resolve) => {
       this.#answer = resolve;
     });
     if (holdings.state !== null) this.#show(holdings.state);
+    if (way.known !== null) {
+      this.#participant = way.known.participant;
+      this.#role = way.known.role;
+      this.#answer(null);
+      this.#lookForPen();
+    }
     this.#following = this.#follow();
   }
 
@@ -99,7 +141,7 @@ class Guest implements MirrorGuest {
       participant: this.#participant,
       role: this.#role,
       address: this.#address,
-      certificate: certificateText(this.#invitation.certificate),
+      certificate: certificateText(this.#way.certificate),
       silentMs: connected ? (this.#conversation?.silentMs ?? null) : null,
       failure: this.#failure ?? this.#conversation?.trouble ?? null,
       bye: this.#bye,
@@ -184,14 +226,13 @@ class Guest implements MirrorGuest {
   }
 
   async #converse(): Promise<Ending> {
-    const { clock, address } = this.#parts;
-    const { certificate, addresses } = this.#invitation;
-    const where = address === null ? addresses : [address];
-    const dialed = await dial({ addresses: where, certificate }, clock, this.#stopped.signal);
+    const { clock } = this.#parts;
+    const { runId, certificate, addresses } = this.#way;
+    const dialed = await dial({ addresses, certificate }, clock, this.#stopped.signal);
     if (!dialed.ok) return { type: 'lost', failure: dialed.failure };
     this.#address = dialed.value.address;
     const conversation = new Conversation(dialed.value, {
-      runId: this.#invitation.runId,
+      runId,
       certificate,
       token: this.#token,
       identity: this.#parts.identity,
@@ -200,7 +241,7 @@ class Guest implements MirrorGuest {
       holdings: this.#holdings,
       attention: this.#attention,
       onWaiting: (participant) => this.#isIn('waiting', participant, null),
-      onWelcome: (participant, role) => this.#isIn('connected', participant, role),
+      onWelcome: (participant, role) => this.#welcomed(participant, role),
       onRecords: (records, more) => this.#recorded(records, more),
       onOutput: (frame) => {
         const chunk = this.#outputs.place(frame);
@@ -212,6 +253,23 @@ class Guest implements MirrorGuest {
     this.#conversation = conversation;
     if (this.#stopped.signal.aborted) conversation.close();
     return await conversation.ended;
+  }
+
+  /** Keeps the way back as soon as there is a copy it can lie beside. */
+  #welcomed(participant: string, role: MirrorRole): void {
+    this.#linkKept = false;
+    this.#isIn('connected', participant, role);
+    this.#keepLink();
+  }
+
+  #keepLink(): void {
+    const { copy } = this.#holdings;
+    const [participant, role] = [this.#participant, this.#role];
+    if (this.#linkKept || !copy.kept || participant === null || role === null) return;
+    this.#linkKept = true;
+    const { certificate, addresses } = this.#way;
+    // Without it an invitation is needed to come back; the run goes on all the same.
+    writeLinkFile(copy.folder, { certificate, addresses: [...addresses], participant, role }).catch(() => undefined);
   }
 
   #isIn(status: 'waiting' | 'connected', participant: string, role: MirrorRole | null): void {
@@ -269,6 +327,7 @@ class Guest implements MirrorGuest {
       for (const record of records) this.#parts.onRecord(record);
     } else if (more) this.#showWhenSettled();
     else this.#show(state);
+    this.#keepLink();
     this.#changed();
   }
 

@@ -19,6 +19,8 @@ export interface PeopleActions {
   readonly draftJoin: (change: Partial<Pick<JoinState, 'invitation' | 'address'>>) => void;
   /** Follows somebody's run: the checker's screen once their app answered, else the dialog with what went wrong. */
   readonly joinRun: (invitation: string, address: string | null) => Promise<void>;
+  /** Follows again a run whose copy is here. */
+  readonly rejoinRun: (runId: string) => Promise<void>;
   /** Everybody whose key was exchanged beforehand; nobody where that cannot be read. */
   readonly knownPeople: () => Promise<readonly KnownPerson[]>;
 }
@@ -82,6 +84,17 @@ export function peopleActions({ api, store, set }: Wiring): PeopleActions {
       changeJoin({ busy: false, failure: found });
       // Main told of a link that came to nothing: back to where the invitation was pasted.
       if (store.getState().screen === 'checker') set({ followed: null, run: null, screen: 'home' });
+    },
+    rejoinRun: async (runId) => {
+      const { home } = store.getState();
+      if (home.busy !== null) return;
+      set({ home: { ...home, busy: 'run', failure: null } });
+      const found = await asked(
+        () => api.request('mirror:rejoin', { runId }),
+        () => {},
+      );
+      set({ home: { ...store.getState().home, busy: null, failure: found } });
+      if (found === null) await refollow({ api, store });
     },
     knownPeople: async () => {
       try {

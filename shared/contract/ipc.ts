@@ -236,6 +236,8 @@ export const requestSchemas = {
     invitation: z.string().trim().min(1).max(limits.invitation),
     address: z.string().trim().max(300).nullable(),
   }),
+  /** Follows a run again whose copy is here, after this app was closed; shown at once as far as the copy goes. */
+  'mirror:rejoin': z.strictObject({ runId: name }),
   /** Ends following; the copy is kept. */
   'mirror:leave': nothing,
   'mirror:link': nothing,
@@ -337,6 +339,7 @@ export interface Answers {
   'mirror:get': MirrorView | null;
   /** Resolves once the operator's app answered (waiting to be admitted counts); the run is then shown by pushes. */
   'mirror:join': Reply<LinkView>;
+  'mirror:rejoin': Reply<LinkView>;
   'mirror:leave': null;
   'mirror:link': {
     readonly link: LinkView;

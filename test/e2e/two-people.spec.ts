@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { handoverQuestions } from '../../shared/people/handover-questions.ts';
+import { launchApp } from '../helpers/electron-app.ts';
 import { submit } from '../helpers/electron-demo.ts';
 import { killMain, linesOf, savedReport } from '../helpers/electron-release.ts';
 import {
@@ -15,6 +16,7 @@ import {
   inviteThrough,
   makePerson,
   openTwoPeople,
+  passphrase,
   recordsIn,
   runStep,
   sign,
@@ -41,6 +43,8 @@ const runIn = (desk: Desk, runId: string) => join(desk.data, 'runs', runId);
 const copyIn = (desk: Desk, runId: string) => join(desk.data, 'mirrored', runId);
 const typesIn = (folder: string) => recordsIn(folder).map(({ type }) => type);
 
+const linkOf = async (desk: Desk) => (await desk.request('mirror:link', {}))?.link.status;
+
 /** Begins the run, lets the checker in through a proxy, and admits them. */
 async function paired() {
   const { operator, checker } = two;
@@ -49,7 +53,7 @@ async function paired() {
   const joined = await checker.request('mirror:join', { invitation, address: `127.0.0.1:${proxy.port}` });
   expect(joined).toMatchObject({ ok: true, value: { status: 'waiting' } });
   await submit(operator.app.page, { type: 'admit', participant: 'p1', role: 'checker' });
-  await expect.poll(async () => (await followed(checker)).link.status).toBe('connected');
+  await expect.poll(() => linkOf(checker)).toBe('connected');
   return { runId, invitation, proxy };
 }
 
@@ -125,7 +129,7 @@ test('a release with two people: signed, rejected, interrupted, held, cut off, h
   writeFileSync(join(two.host, 'go'), '');
   await targetIs(runId, 2, 'passed');
   expect((await statusOf(runId)).status).toBe('running');
-  await expect.poll(async () => (await followed(checker)).link.status, { timeout: 30_000 }).toBe('connected');
+  await expect.poll(() => linkOf(checker), { timeout: 30_000 }).toBe('connected');
   await signOnScreen(checker, '1.3');
   await settles(runId, 3);
   expect((await statusOf(runId)).interruptions[0]?.shownAt).toBeNull();
@@ -145,7 +149,7 @@ test('a release with two people: signed, rejected, interrupted, held, cut off, h
   await expect.poll(async () => (await statusOf(runId)).status).toBe('running');
   proxy.cut();
   await expect(desk.getByText('The run waits for Li Wei').first()).toBeVisible({ timeout: 15_000 });
-  await expect.poll(async () => (await followed(checker)).link.status, { timeout: 30_000 }).toBe('connected');
+  await expect.poll(() => linkOf(checker), { timeout: 30_000 }).toBe('connected');
   await expect.poll(async () => (await statusOf(runId)).participants[0]?.presence).toBe('here');
   await submit(desk, { type: 'continue' });
   await runStep(desk, 'warm');
@@ -180,7 +184,7 @@ test('a release with two people: signed, rejected, interrupted, held, cut off, h
   await signOnScreen(operator, '1.6');
   await settles(runId, 6, checker);
   await submit(other, { type: 'finish' });
-  await expect.poll(async () => (await followed(operator)).link.status, { timeout: 30_000 }).toBe('over');
+  await expect.poll(() => linkOf(operator), { timeout: 30_000 }).toBe('over');
 
   expect(written()).toEqual(['stop', 'stop', 'upload', 'start', 'warm', 'tidy']);
   for (const one of [operator, checker]) {
@@ -196,6 +200,43 @@ test('a release with two people: signed, rejected, interrupted, held, cut off, h
   }
   // The used invitation opens nothing any more.
   expect(await operator.request('mirror:join', { invitation, address: null })).toMatchObject({ ok: false });
+  await proxy.close();
+});
+
+test('the checker’s app dies, follows again from its copy, and takes over when the operator is gone too', async () => {
+  const { operator, checker } = two;
+  const { runId, proxy } = await paired();
+  await runStep(operator.app.page, 'look');
+  await settles(runId, 1);
+  await inStep(operator, checker, runId);
+  await killMain(checker.app);
+  await expect.poll(async () => (await statusOf(runId)).holdCause, { timeout: 15_000 }).toBe('checker-gone');
+  checker.app = await launchApp({ home: checker.home.path, args: ['--data', checker.data], machine: 'checker-pc' });
+  const other = checker.app.page;
+  await other.getByRole('button', { name: 'Follow “Trade core 3.4.0” again' }).click();
+  await other.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+  await other.getByRole('button', { name: 'Unlock the key' }).click();
+  await expect.poll(() => linkOf(checker), { timeout: 30_000 }).toBe('connected');
+  await inStep(operator, checker, runId);
+  expect((await statusOf(runId)).participants).toMatchObject([{ presence: 'here', standing: 'admitted' }]);
+  await submit(operator.app.page, { type: 'continue' });
+  await runStep(operator.app.page, 'stop');
+  await signOnScreen(checker, '1.2');
+
+  // Now both go, and only the checker comes back.
+  await inStep(operator, checker, runId);
+  await killMain(checker.app);
+  await killMain(operator.app);
+  checker.app = await launchApp({ home: checker.home.path, args: ['--data', checker.data], machine: 'checker-pc' });
+  await checker.app.page.getByRole('button', { name: 'Follow “Trade core 3.4.0” again' }).click();
+  await checker.app.page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+  await checker.app.page.getByRole('button', { name: 'Unlock the key' }).click();
+  await expect.poll(() => linkOf(checker), { timeout: 30_000 }).toBe('lost');
+  await checker.app.page.getByRole('button', { name: 'Take over…' }).click();
+  await checker.app.page.getByRole('textbox').last().fill('Nobody answers.');
+  await checker.app.page.getByRole('button', { name: 'Take over the run in prod' }).click();
+  await expect(checker.app.page.getByText('You are the operator now').first()).toBeVisible({ timeout: 30_000 });
+  expect((await statusOf(runId, checker)).pens).toMatchObject([{ how: 'takeover', reason: 'Nobody answers.' }]);
   await proxy.close();
 });
 
@@ -218,7 +259,7 @@ test('the operator’s machine dies in the middle of a write, and the checker go
   const early = await checker.request('mirror:take-over', { reason: 'too early' });
   expect(early).toMatchObject({ ok: false });
   await killMain(operator.app);
-  await expect.poll(async () => (await followed(checker)).link.status, { timeout: 30_000 }).toBe('lost');
+  await expect.poll(() => linkOf(checker), { timeout: 30_000 }).toBe('lost');
 
   const taken = await checker.request('mirror:take-over', { reason: 'The operator’s laptop is dead.' });
   expect(taken).toMatchObject({ ok: true });

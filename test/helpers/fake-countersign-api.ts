@@ -198,6 +198,7 @@ export class FakeCountersignApi implements CountersignApi {
       'mirror:close': () => null,
       'mirror:get': () => this.#script.mirror ?? null,
       'mirror:join': () => this.#script.joining ?? absent,
+      'mirror:rejoin': () => this.#script.joining ?? absent,
       'mirror:leave': () => null,
       'mirror:link': () => null,
       'mirror:intent': () => ({ ok: false, refusal: { code: 'link-lost', params: {} } }),

@@ -10,6 +10,7 @@ type Names =
   | 'mirror:close'
   | 'mirror:get'
   | 'mirror:join'
+  | 'mirror:rejoin'
   | 'mirror:leave'
   | 'mirror:link'
   | 'mirror:intent'
@@ -18,6 +19,11 @@ type Names =
 
 /** Being followed, and following. */
 export function mirrorHandlers(runs: RunDesk, mirror: MirrorDesk, guest: GuestDesk): Pick<Handlers, Names> {
+  /** One window does one thing: a run that is held has to be left first, and that at a safe point. */
+  const inTheWay = async () => {
+    const refusal = await runs.close();
+    return refusal === null ? null : ({ ok: false, failure: failure('local-error', {}, refusal.code) } as const);
+  };
   return {
     'mirror:open': ({ address }) => mirror.open(address === '' ? null : address),
     'mirror:invite': () => mirror.invite(),
@@ -26,12 +32,9 @@ export function mirrorHandlers(runs: RunDesk, mirror: MirrorDesk, guest: GuestDe
       return null;
     },
     'mirror:get': () => mirror.view(),
-    'mirror:join': async ({ invitation, address }) => {
-      // One window does one thing: a run that is held has to be left first, and that at a safe point.
-      const refusal = await runs.close();
-      if (refusal !== null) return { ok: false, failure: failure('local-error', {}, refusal.code) };
-      return await guest.join(invitation, address === '' ? null : address);
-    },
+    'mirror:join': async ({ invitation, address }) =>
+      (await inTheWay()) ?? (await guest.join(invitation, address === '' ? null : address)),
+    'mirror:rejoin': async ({ runId }) => (await inTheWay()) ?? (await guest.rejoin(runId)),
     'mirror:leave': async () => {
       await guest.leave();
       return null;

@@ -4,6 +4,7 @@ import { EnvironmentTag } from '../../components/badges.tsx';
 import { type UiKey, useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
+import { useIdentity } from '../identity/use-identity.ts';
 
 /** The runs so far, newest first as main gives them; an open one can be continued. */
 export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
@@ -42,8 +43,16 @@ function RunRow({ run }: { readonly run: RunSummary }) {
   const { t, people } = useText();
   const actions = useActions();
   const busy = useAppState((state) => state.home.busy !== null);
-  // A copy of somebody else's run can only be looked at from here; following it takes an invitation.
-  const open = run.status !== 'ended' && run.status !== 'unreadable' && !run.mirrored;
+  const { need } = useIdentity();
+  const going = run.status !== 'ended' && run.status !== 'unreadable';
+  // A copy of somebody else's run is followed again: from there it can be taken over, should the operator be gone.
+  const open = going && !run.mirrored;
+  const follow = going && run.mirrored;
+  const press = async (): Promise<void> => {
+    if (!follow) return await actions.openRun(run.runId);
+    if (await need()) await actions.rejoinRun(run.runId);
+  };
+  const act = follow ? 'follow-again' : open ? 'continue-run' : 'see-run';
   return (
     <tr>
       <td className="number">{dateAndTime(new Date(run.startedAt))}</td>
@@ -66,10 +75,10 @@ function RunRow({ run }: { readonly run: RunSummary }) {
           <Button
             className="button"
             isDisabled={busy}
-            onPress={() => void actions.openRun(run.runId)}
-            aria-label={t(open ? 'continue-run-named' : 'see-run-named', { title: run.title })}
+            onPress={() => void press()}
+            aria-label={t(`${act}-named`, { title: run.title })}
           >
-            {t(open ? 'continue-run' : 'see-run')}
+            {t(act)}
           </Button>
         )}
       </td>

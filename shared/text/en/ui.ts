@@ -82,6 +82,8 @@ export const ui = {
   'continue-run': 'Continue',
   'continue-run-named': 'Continue “{{title}}”',
   'see-run': 'See',
+  'follow-again': 'Follow again',
+  'follow-again-named': 'Follow “{{title}}” again',
   'see-run-named': 'See “{{title}}”',
   language: 'Language',
   'language-system': 'As the system',

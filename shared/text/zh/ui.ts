@@ -82,6 +82,8 @@ export const ui: Record<keyof typeof english, string> = {
   'continue-run': '继续',
   'continue-run-named': '继续“{{title}}”',
   'see-run': '查看',
+  'follow-again': '继续跟随',
+  'follow-again-named': '继续跟随“{{title}}”',
   'see-run-named': '查看“{{title}}”',
   language: '语言',
   'language-system': '跟随系统',
