@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { type BrowserWindow, dialog, type FileFilter, shell } from 'electron';
+import { app, type BrowserWindow, dialog, type FileFilter, shell } from 'electron';
 import type { Translate } from '../../shared/text/translate.ts';
 import type { Desktop } from '../ipc/desktop.ts';
 import type { Leaving } from './leaving.ts';
@@ -29,6 +29,10 @@ export function createDesktop(window: () => BrowserWindow, say: () => Translate)
     show: async (path) => {
       const said = await shell.openPath(path);
       if (said !== '') throw new Error(said);
+    },
+    attention: (count) => {
+      app.setBadgeCount(count);
+      window().flashFrame(count > 0 && !window().isFocused());
     },
     printPdf: printHtmlToPdf,
   };

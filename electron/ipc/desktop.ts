@@ -8,6 +8,8 @@ export interface Desktop {
   chooseReportPlace(name: string): Promise<string | null>;
   /** Opens a file with the system's viewer. Rejects with the system's words when there is none. */
   show(path: string): Promise<void>;
+  /** The taskbar shows that so much waits here; the window asks for attention when it grows while nobody looks. */
+  attention(count: number): void;
   /** Writes HTML as a tagged PDF. */
   printPdf(html: string, path: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, CheckerRequest } from '../../shared/contract/ipc.ts';
+import { noTakeOver } from '../../shared/people/take-over.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Clock, Identity, Result } from '../engine/ports.ts';
 import type { GuestParts } from '../mirror/guest.ts';
@@ -126,10 +127,10 @@ export class GuestDesk {
   /** The operator's machine is out of reach: goes on from this copy. */
   async takeOver(reason: string): Promise<Answers['mirror:take-over']> {
     if (this.#guest === null) throw new Error('No run is followed.');
-    const { status } = this.#guest.mirror.link();
-    // As long as the operator can be reached the pen is handed over, never taken.
-    if (status === 'connected' || status === 'waiting')
-      return { ok: false, failure: failure('local-error', {}, 'The operator’s machine is within reach.') };
+    const { mirror } = this.#guest;
+    // As long as the operator can be reached the pen is handed over, never taken; and never by somebody sent away.
+    const not = noTakeOver(mirror.state(), mirror.link());
+    if (not !== null) return { ok: false, failure: failure('local-error', {}, `take-over refused: ${not}`) };
     return await this.#takeUp('takeover', reason);
   }
 
@@ -140,17 +141,28 @@ export class GuestDesk {
     if (guest === null || state === null || participant === null) throw new Error('No run is followed.');
     await guest.mirror.release();
     const promoted = await promoteCopy(this.#parts.data, state.runId);
-    if (!promoted.ok) return promoted;
+    if (!promoted.ok) return await this.#stayed(promoted);
     const told = how === 'handover' ? (state.penWith?.reason ?? '') : reason;
     const { identity } = guest;
     const taken = await this.#parts.onPen({ runId: state.runId, how, participant, reason: told, identity });
-    if (!taken.ok) return taken;
+    if (!taken.ok) return await this.#stayed(taken);
     if (how === 'handover') await this.#inviteBack(guest.mirror);
     guest.feed.close();
     if (this.#guest === guest) this.#guest = null;
     await guest.mirror.close('pen');
     this.#parts.push('mirror:linked', null);
     return taken;
+  }
+
+  /** The pen is not here yet: what is wrong is shown, and opening the run from the first screen tries again. */
+  async #stayed(refused: Extract<Result<never>, { ok: false }>): Promise<Extract<Result<never>, { ok: false }>> {
+    const link = this.#guest?.mirror.link();
+    if (link !== undefined) {
+      const over = { ...link, status: 'over', failure: refused.failure } as const;
+      this.#parts.push('mirror:linked', { link: over, statement: null });
+    }
+    this.#parts.log.error(`The pen could not be taken up: ${JSON.stringify(refused.failure)}`);
+    return refused;
   }
 
   /** The former operator may follow as the checker; without them the run goes on all the same. */
@@ -170,12 +182,8 @@ export class GuestDesk {
   }
 
   #inBackground(work: Promise<Answers['mirror:take-over']>): void {
-    work
-      .then((answer) => {
-        if (!answer.ok) this.#parts.log.error(`The pen could not be taken up: ${JSON.stringify(answer.failure)}`);
-      })
-      .catch((error: unknown) => {
-        this.#parts.log.error(`The pen could not be taken up: ${error instanceof Error ? error.stack : String(error)}`);
-      });
+    work.catch((error: unknown) => {
+      this.#parts.log.error(`The pen could not be taken up: ${error instanceof Error ? error.stack : String(error)}`);
+    });
   }
 }

@@ -128,7 +128,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...runHandlers(runs, preflight, desktop, shown),
       ...outputHandlers(shown),
       ...identityHandlers(keeper, people),
-      ...mirrorHandlers(runs, mirror, guest),
+      ...mirrorHandlers(runs, mirror, guest, desktop),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
     },

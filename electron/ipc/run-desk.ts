@@ -135,6 +135,8 @@ export class RunDesk {
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path: folder }, error) };
       }
+      const pen = isMirrored(this.#parts.data, folder) ? null : this.#penFor(state);
+      if (pen !== null) return await this.#takeUp(runId, state, pen);
       // A copy, or a run whose pen was given away, can only be looked at from here.
       if (isClosed(state) || state.penWith !== null || isMirrored(this.#parts.data, folder)) {
         this.#current = { type: 'read', runId, folder, state };
@@ -146,6 +148,14 @@ export class RunDesk {
       await this.#letGo();
       return { ok: true, value: { ...taken.value, state: this.#shown()?.state ?? state, live: false } };
     });
+  }
+
+  /** The pen was given to us and not taken up, because something went wrong then: now is the time. */
+  #penFor({ penWith, participants }: RunState): Pen | null {
+    const identity = this.#parts.identity();
+    const to = participants.find(({ participant }) => participant === penWith?.participant);
+    if (penWith === null || identity === null || to?.publicKey !== identity.person.publicKey) return null;
+    return { how: 'handover', ...penWith, identity };
   }
 
   /** The pen came here from another machine: the run, whose copy lies among the own runs now, goes on in this window. */

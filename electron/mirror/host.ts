@@ -10,6 +10,7 @@ import { type Door, openDoor } from './host-door.ts';
 import { HostInvitations } from './host-invitations.ts';
 import { JournalTail } from './journal-tail.ts';
 import { LiveFeed } from './live-feed.ts';
+import { Pace } from './pace.ts';
 import type { MirrorHost, MirrorHostParts } from './ports.ts';
 import { PresenceKeeper } from './presence.ts';
 import { ReceiptBook } from './receipt-book.ts';
@@ -18,6 +19,10 @@ import { SharedFiles } from './shared-files.ts';
 import { type TurnedAway, TurnedAwayBook } from './turned-away.ts';
 
 const tickMs = 1_000;
+/** A record is handed on at once; those that come this soon after it go together, one write for each viewer. */
+const gatherMs = 25;
+/** In a flood they wait longer, so that fifty viewers cost the operator little; nobody reads that fast. */
+const flood = { records: 16, gatherMs: 250 } as const;
 /** How long everybody may take to get the last lines, and the checker to sign for them. */
 const farewellMs = 3_000;
 
@@ -63,6 +68,10 @@ class Host implements MirrorHost {
   #door: Door | null = null;
   #addresses: readonly string[] = [];
   #invitation: MirrorView['invitation'] = null;
+  readonly #handOn: Pace;
+  /** Records that came together last time. */
+  #gathered = 0;
+  #handedOn = 0;
   #timer: NodeJS.Timeout | null = null;
   #unsubscribe: () => void = () => {};
   #sealing: Promise<void> | null = null;
@@ -71,6 +80,11 @@ class Host implements MirrorHost {
   constructor(parts: MirrorHostParts, opened: Opened) {
     const { run, clock, onInvited } = parts;
     this.#parts = parts;
+    this.#handOn = new Pace(
+      parts.clock,
+      () => (this.#gathered >= flood.records ? flood.gatherMs : gatherMs),
+      () => this.#gather(),
+    );
     this.#opened = opened;
     this.#invitations = new HostInvitations(clock);
     this.#turnedAway = new TurnedAwayBook((events) => run.record(events));
@@ -117,7 +131,7 @@ class Host implements MirrorHost {
     this.#addresses = hostAddresses(known, listen.address, port);
     this.#unsubscribe = run.subscribe((record) => {
       if (record.type === 'attempt-ended') this.#live.forget(record.data.attempt);
-      void this.#afterRecord(record.seq);
+      this.#handOn.ask();
     });
     const data = { certificate: certificate.sha256, addresses: [...this.#addresses], port };
     await run.record([{ type: 'mirror-opened', data }]);
@@ -178,6 +192,7 @@ class Host implements MirrorHost {
     await this.#afterRecord(this.#parts.run.state().seq);
     while (clock.mono() < end && this.#audience.waiting) await clock.sleep(20, patience.signal);
     this.#unsubscribe();
+    await this.#handOn.close();
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#live.close();
     this.#audience.bye(reason);
@@ -188,6 +203,13 @@ class Host implements MirrorHost {
 
   #onRefused(who: TurnedAway): void {
     if (this.#sealing === null) void this.#turnedAway.add(who);
+  }
+
+  async #gather(): Promise<void> {
+    const { seq } = this.#parts.run.state();
+    this.#gathered = seq - this.#handedOn;
+    this.#handedOn = seq;
+    await this.#afterRecord(seq);
   }
 
   async #afterRecord(seq: number): Promise<void> {

@@ -25,7 +25,7 @@ export class JournalTail {
   readonly #reading = new SerialQueue();
   /** Where each line begins, and where the next one will. */
   readonly #starts: number[] = [0];
-  readonly #frames = new Map<string, RecordsFrame>();
+  readonly #frames = new Map<string, Promise<RecordsFrame>>();
 
   private constructor(file: FileHandle, onLine: (line: Buffer) => void) {
     this.#file = file;
@@ -74,21 +74,25 @@ export class JournalTail {
     return record.hash === hash;
   }
 
-  /** The lines from `first` on: as many as fit a frame, at least one. */
-  async frameFrom(first: number): Promise<RecordsFrame> {
+  /** The lines from `first` on: as many as fit a frame, at least one. Viewers at the same place share the reading too. */
+  frameFrom(first: number): Promise<RecordsFrame> {
     const next = this.#endOfBatch(first);
     const key = `${first} ${next}`;
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
+    const made = this.#makeFrame(first, next);
+    this.#keep(key, made, this.#startOf(next) - this.#startOf(first));
+    return made;
+  }
+
+  async #makeFrame(first: number, next: number): Promise<RecordsFrame> {
     const bytes = await this.#read(first, next);
     const start = this.#startOf(first);
     const lines: string[] = [];
     for (let seq = first; seq < next; seq += 1) {
       lines.push(bytes.toString('utf8', this.#startOf(seq) - start, this.#startOf(seq + 1) - start - 1));
     }
-    const frame = { bytes: Buffer.from(JSON.stringify({ type: 'records', first, lines } satisfies HostFrame)), next };
-    this.#keep(key, frame);
-    return frame;
+    return { bytes: Buffer.from(JSON.stringify({ type: 'records', first, lines } satisfies HostFrame)), next };
   }
 
   async close(): Promise<void> {
@@ -96,9 +100,11 @@ export class JournalTail {
     await this.#file.close();
   }
 
-  #keep(key: string, frame: RecordsFrame): void {
-    if (frame.bytes.length > limits.mirrorBatch * 2) return;
+  #keep(key: string, frame: Promise<RecordsFrame>, bytes: number): void {
+    if (bytes > limits.mirrorBatch) return;
     this.#frames.set(key, frame);
+    // What could not be read now is read again when it is asked for again.
+    frame.catch(() => this.#frames.delete(key));
     const [oldest] = this.#frames.keys();
     if (this.#frames.size > framesKept && oldest !== undefined) this.#frames.delete(oldest);
   }

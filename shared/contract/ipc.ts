@@ -245,6 +245,8 @@ export const requestSchemas = {
   'mirror:intent': z.strictObject({ intent: checkerRequestSchema }),
   /** Somebody moved here: the question whether they are there is answered. */
   'mirror:awake': nothing,
+  /** So much waits for whoever follows: the taskbar shows it, and the window asks for attention when it grows. */
+  'window:attention': z.strictObject({ count: z.int().min(0).max(999) }),
   /** The operator's machine is out of reach: goes on with the run from this copy. */
   'mirror:take-over': z.strictObject({ reason: z.string().trim().min(1).max(limits.text) }),
   /** Both sides of a frozen file that has changed on disk. */
@@ -348,6 +350,7 @@ export interface Answers {
   } | null;
   'mirror:intent': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
   'mirror:awake': null;
+  'window:attention': null;
   'mirror:take-over': Reply<{ readonly runId: string; readonly state: RunState }>;
 }
 

@@ -203,6 +203,7 @@ export class FakeCountersignApi implements CountersignApi {
       'mirror:link': () => null,
       'mirror:intent': () => ({ ok: false, refusal: { code: 'link-lost', params: {} } }),
       'mirror:awake': () => null,
+      'window:attention': () => null,
       'mirror:take-over': () => absent,
     };
     return answers[name](payload);

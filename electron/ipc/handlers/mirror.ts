@@ -1,4 +1,5 @@
 import { failure } from '../../../shared/contract/failure.ts';
+import type { Desktop } from '../desktop.ts';
 import type { GuestDesk } from '../guest-desk.ts';
 import type { MirrorDesk } from '../mirror-desk.ts';
 import type { Handlers } from '../router.ts';
@@ -15,10 +16,16 @@ type Names =
   | 'mirror:link'
   | 'mirror:intent'
   | 'mirror:awake'
+  | 'window:attention'
   | 'mirror:take-over';
 
 /** Being followed, and following. */
-export function mirrorHandlers(runs: RunDesk, mirror: MirrorDesk, guest: GuestDesk): Pick<Handlers, Names> {
+export function mirrorHandlers(
+  runs: RunDesk,
+  mirror: MirrorDesk,
+  guest: GuestDesk,
+  desktop: Pick<Desktop, 'attention'>,
+): Pick<Handlers, Names> {
   /** One window does one thing: a run that is held has to be left first, and that at a safe point. */
   const inTheWay = async () => {
     const refusal = await runs.close();
@@ -43,6 +50,10 @@ export function mirrorHandlers(runs: RunDesk, mirror: MirrorDesk, guest: GuestDe
     'mirror:intent': ({ intent }) => guest.submit(intent),
     'mirror:awake': () => {
       guest.awake();
+      return null;
+    },
+    'window:attention': ({ count }) => {
+      desktop.attention(count);
       return null;
     },
     'mirror:take-over': ({ reason }) => guest.takeOver(reason),

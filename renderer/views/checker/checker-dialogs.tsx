@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { SigningMode } from '../../../shared/contract/events.ts';
+import { noTakeOver } from '../../../shared/people/take-over.ts';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { stepTitle } from '../../components/step-title.ts';
 import { useText } from '../../components/use-text.ts';
-import { noTakeOver } from '../../model/checker/take-over.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
 import { useActions } from '../../store/use-app.ts';

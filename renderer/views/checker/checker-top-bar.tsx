@@ -21,7 +21,7 @@ export function CheckerTopBar({ run, followed: { link }, onLeave }: Props) {
   const name = operatorName(run.state);
   return (
     <header className="top-bar">
-      <p className={`role is-${link.role ?? 'joining'}`}>
+      <p className={`role-mark is-${link.role ?? 'joining'}`}>
         <strong>{roleWord(link, text)}</strong>
         <span>{checker(link.role === 'observer' ? 'you-look' : 'you-follow', { name })}</span>
       </p>

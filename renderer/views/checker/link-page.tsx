@@ -15,7 +15,7 @@ export function LinkPage({ followed: { link, lost } }: { readonly followed: Foll
   const busy = link.status === 'connecting' || link.status === 'waiting' || link.status === 'connected';
   return (
     <main className="link-page">
-      <p className="role is-joining">
+      <p className="role-mark is-joining">
         <strong>{checker('role-joining')}</strong>
       </p>
       <h1>{title}</h1>

@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { Button } from 'react-aria-components';
+import { noTakeOver } from '../../../shared/people/take-over.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { useText } from '../../components/use-text.ts';
-import { noTakeOver } from '../../model/checker/take-over.ts';
 import { wallClock } from '../../model/time.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
 

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
+import { openAttempts } from '../../../shared/people/take-over.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
-import { openAttempts } from '../../model/checker/take-over.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 import { operatorName } from './names.ts';
 

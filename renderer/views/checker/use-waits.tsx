@@ -3,6 +3,7 @@ import type { RunState } from '../../../shared/run/state.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { newlyWaiting, type Waiting, waitsForChecker } from '../../model/checker/waits.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
+import { useApp } from '../../store/use-app.ts';
 import { roleWord } from './names.ts';
 import { ring } from './ring.ts';
 
@@ -38,6 +39,7 @@ export function useWaits(followed: Followed | null, state: RunState | null): Rea
     }
   }, [keys]);
   useTitle(followed, state, waits.length);
+  useBadge(waits.length);
   return (
     <>
       <div className="visually-hidden" aria-live="polite" role="status">
@@ -54,6 +56,17 @@ const isUrgent = ({ kind }: Waiting): boolean => kind === 'lost' || kind === 'al
 
 function heardWords({ kind, step }: Waiting, { checker }: Text): string {
   return checker(`hear-${kind}`, step === null ? {} : { code: step.code, title: step.title });
+}
+
+/** The taskbar counts what waits; leaving the screen clears it. */
+function useBadge(count: number): void {
+  const { api } = useApp();
+  useEffect(() => {
+    // The badge is a courtesy: what waits is on the screen in any case.
+    const show = (waiting: number): void => void api.request('window:attention', { count: waiting }).catch(() => {});
+    show(Math.min(count, 999));
+    return () => show(0);
+  }, [api, count]);
 }
 
 /** The taskbar says the role, the environment, and how much waits. */

@@ -23,8 +23,14 @@ import type { Acts } from './use-acts.tsx';
 
 /** Which environment, which release, where in it, how long already; and the acts on the run as a whole. */
 export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
+  const { people } = useText();
   return (
     <header className="top-bar">
+      {run.live && run.state.participants.length > 0 ? (
+        <p className="role-mark">
+          <strong>{people('role-operator')}</strong>
+        </p>
+      ) : null}
       <TopWhere run={run} />
       <div className="top-acts">
         <Elapsed run={run} />

@@ -138,6 +138,7 @@ export const people = {
   // Presence.
   'people-nobody': 'nobody follows yet',
   'people-list': 'Who follows this run',
+  'role-operator': 'Operator',
   'role-checker': 'checker',
   'role-observer': 'observer',
   'presence-here': 'here',

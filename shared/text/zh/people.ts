@@ -129,6 +129,7 @@ export const people: Record<keyof typeof english, string> = {
   // 在线状态。
   'people-nobody': '尚无人跟随',
   'people-list': '跟随本次执行的人',
+  'role-operator': '操作者',
   'role-checker': '检查者',
   'role-observer': '旁观者',
   'presence-here': '在线',

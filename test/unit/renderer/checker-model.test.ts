@@ -7,12 +7,12 @@ import {
 } from '../../../renderer/model/checker/evidence.ts';
 import { interruptionQueue } from '../../../renderer/model/checker/interruptions.ts';
 import { checkerKeyOf } from '../../../renderer/model/checker/keys.ts';
-import { noTakeOver, openAttempts } from '../../../renderer/model/checker/take-over.ts';
 import { newlyWaiting, waitsForChecker } from '../../../renderer/model/checker/waits.ts';
 import type { KeyPress } from '../../../renderer/model/press-guard.ts';
 import { followedFrom, withLink } from '../../../renderer/store/mirror-link-state.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import type { LinkView, SigningView } from '../../../shared/contract/ipc.ts';
+import { noTakeOver, openAttempts } from '../../../shared/people/take-over.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { ended, foldEvents, started } from '../../helpers/fake-countersign-api.ts';
 import { planOf, step } from '../../helpers/plans.ts';

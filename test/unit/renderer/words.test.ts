@@ -20,14 +20,17 @@ describe('sentences', () => {
       expect(refusals[code]).toBeTruthy();
   });
 
-  it.each(['ui', 'errors', 'refusals', 'checker'] as const)('fills the same parameters in both languages of %s', (area) => {
-    const chinese: Readonly<Record<string, string>> = zh[area];
-    for (const [key, sentence] of Object.entries(en[area])) {
-      // "One host" needs no number in English; Chinese has one sentence for any number.
-      const wanted = (text: string) => holes(text).filter((hole) => !key.endsWith('_one') || hole !== 'count');
-      expect([key, wanted(chinese[key] ?? '')]).toEqual([key, wanted(sentence)]);
-    }
-  });
+  it.each(['ui', 'errors', 'refusals', 'checker'] as const)(
+    'fills the same parameters in both languages of %s',
+    (area) => {
+      const chinese: Readonly<Record<string, string>> = zh[area];
+      for (const [key, sentence] of Object.entries(en[area])) {
+        // "One host" needs no number in English; Chinese has one sentence for any number.
+        const wanted = (text: string) => holes(text).filter((hole) => !key.endsWith('_one') || hole !== 'count');
+        expect([key, wanted(chinese[key] ?? '')]).toEqual([key, wanted(sentence)]);
+      }
+    },
+  );
 
   it('has no sentence left in English among the Chinese ones', () => {
     const mayBeTheSame = new Set([

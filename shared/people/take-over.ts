@@ -1,5 +1,5 @@
-import type { LinkView } from '../../../shared/contract/ipc.ts';
-import type { RunState } from '../../../shared/run/state.ts';
+import type { LinkView } from '../contract/ipc.ts';
+import type { RunState } from '../run/state.ts';
 
 /** Why the run cannot be continued from this copy now. */
 export type NoTakeOver = 'observer' | 'nothing-here' | 'ended' | 'pen-away' | 'altered' | 'sent-away' | 'connected';
