@@ -22,8 +22,14 @@ function paced() {
   return {
     pace: new Pace({ sleep }, () => 20, work),
     count: () => began.length,
-    end: async () => (end(), settle()),
-    tick: async () => (tick(), settle()),
+    end: () => {
+      end();
+      return settle();
+    },
+    tick: () => {
+      tick();
+      return settle();
+    },
   };
 }
 
