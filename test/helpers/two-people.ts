@@ -11,19 +11,23 @@ import { submit } from './electron-demo.ts';
 import { hostLine, openChecklist } from './electron-release.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from './sshd.ts';
 
-/** One of the two people: their own computer (a name of its own), home, data folder and SSH key. */
+/** One of the two people: their data folder and window. */
 export interface Desk {
   readonly name: string;
-  readonly home: Home;
   readonly data: string;
   app: LaunchedApp;
   /** Asks the app's main process as the screen does. */
   request<N extends RequestName>(name: N, payload: RequestOf<N>): Promise<Answers[N]>;
 }
 
+/** A desk at a computer of its own, with an own home and SSH key. */
+export interface OwnDesk extends Desk {
+  readonly home: Home;
+}
+
 export interface TwoPeople {
-  readonly operator: Desk;
-  readonly checker: Desk;
+  readonly operator: OwnDesk;
+  readonly checker: OwnDesk;
   readonly sshd: Sshd;
   /** The host's side: what the steps write, and `go`, which lets the slow one end. */
   readonly host: string;
@@ -42,13 +46,13 @@ export async function openTwoPeople(): Promise<TwoPeople> {
   mkdirSync(host);
   const checklist = join(folder, 'release.yaml');
   writeFileSync(checklist, checklistText(sshd, host));
-  const open = async (index: number, name: string, machine: string): Promise<Desk> => {
+  const open = async (index: number, name: string, machine: string): Promise<OwnDesk> => {
     const key = keys[index];
     if (key === undefined) throw new Error('no key');
     const home = makeHome({ keys: { id_ed25519: key }, knownHosts: sshd.knownHosts });
     const data = join(home.path, 'data');
     const app = await launchApp({ home: home.path, args: ['--data', data], machine });
-    return deskOf(name, home, data, app);
+    return Object.assign(deskOf(name, data, app), { home });
   };
   const operator = await open(0, 'Wang Fang', 'operator-pc');
   const checker = await open(1, 'Li Wei', 'checker-pc');
@@ -68,10 +72,10 @@ export async function openTwoPeople(): Promise<TwoPeople> {
   };
 }
 
-function deskOf(name: string, home: Home, data: string, app: LaunchedApp): Desk {
+/** The desk of somebody whose window is open. */
+export function deskOf(name: string, data: string, app: LaunchedApp): Desk {
   return {
     name,
-    home,
     data,
     app,
     request(word, payload) {
@@ -182,8 +186,13 @@ export async function sign(checker: Desk, rejectWith: string | null = null): Pro
 }
 
 /** Runs a step at the operator's desk. */
-export async function runStep(page: Page, step: string, reason: string | null = null): Promise<void> {
-  await submit(page, { type: 'run-step', step, targets: ['app1'], reason });
+export async function runStep(
+  page: Page,
+  step: string,
+  reason: string | null = null,
+  targets: string[] = ['app1'],
+): Promise<void> {
+  await submit(page, { type: 'run-step', step, targets, reason });
 }
 
 /** The records of a run's folder. */

@@ -28,9 +28,29 @@ function exactBase64(text: string, length: number): Buffer | null {
   return bytes.length === length && bytes.toString('base64') === text ? bytes : null;
 }
 
+/**
+ * Points of small order, without the sign bit (RFC 8032, the list of libsodium's `ge25519_has_small_order`): under
+ * such a "key" one signature holds for every text, so it proves nothing.
+ */
+const smallOrder: ReadonlySet<string> = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+]);
+
+function isWeak(raw: Buffer): boolean {
+  const point = Buffer.from(raw);
+  point[31] = (point[31] ?? 0) & 0x7f;
+  return smallOrder.has(point.toString('hex'));
+}
+
 function publicKeyOf(base64: string): KeyObject | null {
   const raw = exactBase64(base64, 32);
-  if (raw === null) return null;
+  if (raw === null || isWeak(raw)) return null;
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
 }
 

@@ -163,7 +163,8 @@ function Copy({ text }: { readonly text: string }) {
   const said = done?.of === text ? done : null;
   return (
     <p className="copy">
-      <Button className="button solid" onPress={copy}>
+      {/* The button pressed before is gone with its form: without a new place for it the focus would leave the dialog. */}
+      <Button className="button solid" autoFocus onPress={copy}>
         {people('invite-copy')}
       </Button>
       <span role="status">{said === null ? '' : people(said.ok ? 'invite-copied' : 'invite-copy-failed')}</span>
