@@ -168,7 +168,7 @@ describe('two people', () => {
         }
         answered += used.size;
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
     expect(answered).toBeGreaterThan(100);
   });
