@@ -1,30 +1,11 @@
 import { assertNever } from '../assert-never.ts';
 import type { Plan } from '../checklist/plan.ts';
 import type { JournalRecord } from '../contract/events.ts';
+import { applyPeople } from './apply-people.ts';
 import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
 import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
 import { judgedStatus } from './judged.ts';
-import {
-  addParticipant,
-  admit,
-  answerInterruption,
-  askPermission,
-  closeMirror,
-  countersign,
-  dropMootPermission,
-  handOver,
-  identifySession,
-  logInterruption,
-  notePresence,
-  openEvidence,
-  partWith,
-  permissionOnEntering,
-  rejectSigning,
-  settleMode,
-  showInterruptions,
-  takePen,
-  workOn,
-} from './people.ts';
+import { dropMootPermission, permissionOnEntering, settleMode, workOn } from './people.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
 
@@ -222,54 +203,30 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
       }));
     }
     case 'session-identified':
-      return identifySession(state, record);
     case 'mirror-opened':
-      return { ...state, mirroredSince: record.at };
     case 'mirror-closed':
-      return closeMirror(state, record.at);
     case 'invitation-made':
     case 'join-refused':
-      return state;
     case 'participant-asked':
-      return addParticipant(state, record);
     case 'participant-admitted':
-      return admit(state, record);
     case 'participant-declined':
-      return partWith(state, record.data.participant, 'declined', record.at);
     case 'participant-dismissed':
-      return partWith(state, record.data.participant, 'dismissed', record.at);
     case 'participant-left':
-      return partWith(state, record.data.participant, 'left', record.at);
     case 'participant-presence':
-      return notePresence(state, record);
     case 'permission-asked':
-      return askPermission(state, record);
     case 'evidence-opened':
-      return openEvidence(state, record);
     case 'countersigned':
-      return countersign(state, record);
     case 'countersign-rejected':
-      return rejectSigning(state, record);
     case 'interruption-logged':
-      return logInterruption(state, record);
     case 'interruptions-shown':
-      return showInterruptions(state, record);
     case 'interruption-answered':
-      return answerInterruption(state, record);
     case 'hold-requested':
-      return {
-        ...state,
-        holdRequest: { by: record.actor.name, reason: record.data.reason, at: record.at },
-      };
     case 'handover-offered':
-      return { ...state, handover: { ...record.data, at: record.at } };
     case 'handover-withdrawn':
     case 'handover-declined':
-      return { ...state, handover: null };
     case 'handed-over':
-      return handOver(state, record);
     case 'pen-taken':
-      return takePen(state, record);
+      return applyPeople(state, record);
     default:
       return assertNever(record);
   }
