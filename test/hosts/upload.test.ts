@@ -372,15 +372,17 @@ describe('uploading to a real server', () => {
       });
       await running.run.close('left');
 
-      const fill = whenSent(0.2, () => {
+      // Large enough that it is still being sent when the first news of it is heard.
+      execFileSync('mount', ['-o', 'remount,size=160m', join(work, 'host')]);
+      const fill = whenSent(0.1, () => {
         try {
-          writeFileSync(onHost('filler'), randomBytes(40_000_000));
+          writeFileSync(onHost('filler'), Buffer.alloc(160_000_000));
         } catch (error) {
           // As much of it as there was room for: then the disk is full.
           expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
         }
       });
-      const smaller = upload(randomBytes(30_000_000));
+      const smaller = upload(randomBytes(120_000_000));
       hashed = false;
       const second = await start(smaller, { progress: fill });
       await second.runStep('upload');
