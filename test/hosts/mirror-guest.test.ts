@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
+import type { Identity } from '../../electron/engine/ports.ts';
+import { systemClock } from '../../electron/engine/system-clock.ts';
+import { MirrorDesk } from '../../electron/ipc/mirror-desk.ts';
+import { createPromptDesk } from '../../electron/ipc/prompt-desk.ts';
+import { RunDesk } from '../../electron/ipc/run-desk.ts';
 import { promoteCopy } from '../../electron/mirror/take-over.ts';
 import { handoverQuestions } from '../../shared/people/handover-questions.ts';
 import { encodeInvitation } from '../../shared/people/invitation.ts';
@@ -65,6 +70,25 @@ async function signFirst(following: Following): Promise<void> {
   });
   expect(await following.open.submit({ type: 'open-evidence', step, mode, statement })).toBeNull();
   expect(await following.open.submit({ type: 'countersign', step, mode, statement })).toBeNull();
+}
+
+/** The desk of somebody who opens runs of this data folder. */
+function runDesk(identity: Identity): RunDesk {
+  const push = (): void => {};
+  const own = { ok: true, value: identity } as const;
+  const clock = systemClock;
+  const mirror = { clock, machine: 'here', push, identity: () => own, pinned: () => false, onInvited: () => {} };
+  return new RunDesk({
+    data,
+    surroundingsFor: () => ({ home: data, env: {} }),
+    clock,
+    prompts: createPromptDesk(push),
+    push,
+    person: () => identity.person.name,
+    identity: () => identity,
+    mirror: new MirrorDesk(mirror),
+    log: { error: (message) => expect.fail(message) },
+  });
 }
 
 describe('with a real operator’s app', () => {
@@ -142,6 +166,30 @@ describe('with a real operator’s app', () => {
     await run.engine.submit({ type: 'dismiss', participant, reason: 'wrong person' });
     await again.until(() => again.link?.status === 'over');
     expect(again.link?.bye).toBe('dismissed');
+  });
+
+  test('a pen that was given and not taken up is taken up when the run is opened, and by nobody else', async () => {
+    const following = await admitted();
+    const participant = following.link?.participant ?? '';
+    await run.engine.submit({ type: 'offer-handover', participant, reason: 'end of shift' });
+    await following.until(caughtUp(following));
+    const state = following.open.state();
+    if (state === null) throw new Error('no state');
+    const answers = Object.fromEntries(handoverQuestions(state).map(({ id, answer }) => [id, answer]));
+    expect(await following.open.submit({ type: 'accept-handover', answers })).toBeNull();
+    await run.engine.run.close('handed-over');
+    await following.until(() => following.pens === 1);
+    await following.open.release();
+    expect(await promoteCopy(data, state.runId)).toMatchObject({ ok: true });
+    await following.open.close('pen');
+    await run.host.close('handed-over');
+
+    const stranger = runDesk(person('Wang Fang'));
+    expect(await stranger.open(state.runId)).toMatchObject({ ok: true, value: { live: false } });
+    const taken = runDesk(checker);
+    expect(await taken.open(state.runId)).toMatchObject({ ok: true, value: { live: true } });
+    expect(taken.held()?.pens).toMatchObject([{ how: 'handover', reason: 'end of shift' }]);
+    await taken.leave();
   });
 
   test('the pen is handed over: the copy becomes the run, goes on here, and the way back is sent', async () => {
