@@ -197,7 +197,7 @@ ${steps
 const server = `use strict; use warnings; use IO::Socket::INET;
 my ($work, %on) = (shift @ARGV); my $port = 0;
 while (defined(my $word = shift @ARGV)) { if ($word eq 'port') { $port = shift @ARGV } else { $on{$word} = 1 } }
-$SIG{TERM} = $on{deaf} ? 'IGNORE' : sub { select(undef, undef, undef, $on{slow} ? 1.5 : 0.1); unlink "$work/up"; exit 0 };
+$SIG{TERM} = $on{deaf} ? 'IGNORE' : sub { select(undef, undef, undef, $on{slow} ? 2.5 : 0.1); unlink "$work/up"; exit 0 };
 open(my $log, '>>', "$work/log") or die; select((select($log), $| = 1)[0]);
 print $log "starting $$\\n";
 open(my $up, '>', "$work/up.new") or die; print $up $$; close $up; rename "$work/up.new", "$work/up";

@@ -267,7 +267,7 @@ describe('stopping a service on a real host', () => {
       await kit.appears('asked');
       // The script's end has been told once a look that began after it has come back.
       const before = looked;
-      await expect.poll(() => looked).toBeGreaterThan(before + 1);
+      await expect.poll(() => looked, { timeout: 5_000 }).toBeGreaterThan(before + 1);
       proxy.cut();
       await kit.engine.run.controller.idle();
       expect(kit.engine.target('stop').status).toBe('passed');
