@@ -227,7 +227,7 @@ describe('starting a service on a real host', () => {
 
   it('restarts with one command: the old process gone, a new one ready', async () => {
     const pid = await kit.serve('slow');
-    kit.file('restart.sh', `sh ${kit.work}/stop.sh\nsleep 2\nsh ${kit.work}/start.sh`);
+    kit.file('restart.sh', `sh ${kit.work}/stop.sh\nsleep 3\nsh ${kit.work}/start.sh`);
     await kit.run(start().replace('start: sh W/start.sh', 'restart: sh W/restart.sh'));
     const ended = await kit.step('start');
     expect(ended).toMatchObject({ verdict: 'passed' });
