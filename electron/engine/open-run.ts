@@ -14,6 +14,7 @@ import { createSessionSigner, type SessionSigner } from './journal/digest.ts';
 import { createJournal, openJournal } from './journal/journal.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { syncFolder } from './journal/torn.ts';
+import { isUntakenCopy } from './link-file.ts';
 import { createOutputStore } from './output/output-store.ts';
 import { redactText } from './output/redact-text.ts';
 import type {
@@ -257,6 +258,9 @@ export async function openRun(run: ExistingRun): Promise<Result<OpenRun>> {
       return { ok: false, failure: failure('handed-over', { name: nameOf(found, given) }) };
     }
     const opening = sessionOpened(signer, run.person, true);
+    if (pen === null && (await isUntakenCopy(folder, found))) {
+      throw new JournalError('closed', 'This is the copy of somebody else’s run; its pen has not been taken.');
+    }
     const taking = pen === null ? cutOff(found) : penTaken(found, opening.data, pen);
     // Only now may this session write: the records below are what makes it the one that holds the pen.
     const opened = assemble(run, run.makeHosts(found.plan), journal, { ...found, penWith: null }, folder);

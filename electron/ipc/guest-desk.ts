@@ -2,6 +2,7 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, CheckerRequest } from '../../shared/contract/ipc.ts';
 import { noTakeOver } from '../../shared/people/take-over.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import type { Pen } from '../engine/open-run.ts';
 import type { Clock, Identity, Result } from '../engine/ports.ts';
 import type { GuestParts } from '../mirror/guest.ts';
 import type { MirrorGuest } from '../mirror/ports.ts';
@@ -20,18 +21,9 @@ export interface GuestDeskParts {
   readonly identity: () => Result<Identity>;
   readonly log: { error(message: string): void };
   /** The run's copy lies where own runs lie; takes it up with the pen, opens it to others where it was handed over. */
-  readonly onPen: (pen: TakenPen) => Promise<Answers['mirror:take-over']>;
+  readonly onPen: (runId: string, pen: Pen) => Promise<Answers['mirror:take-over']>;
   /** Invites to the run just taken up; the text of the invitation. */
   readonly invitation: () => Promise<Result<string>>;
-}
-
-/** How the pen came to this window. */
-export interface TakenPen {
-  readonly runId: string;
-  readonly how: 'handover' | 'takeover';
-  readonly participant: string;
-  readonly reason: string;
-  readonly identity: Identity;
 }
 
 /** The run of somebody else that this window follows. */
@@ -134,7 +126,7 @@ export class GuestDesk {
     return await this.#takeUp('takeover', reason);
   }
 
-  async #takeUp(how: TakenPen['how'], reason: string): Promise<Answers['mirror:take-over']> {
+  async #takeUp(how: Pen['how'], reason: string): Promise<Answers['mirror:take-over']> {
     const guest = this.#guest;
     const state = guest?.mirror.state() ?? null;
     const participant = guest?.mirror.link().participant ?? null;
@@ -144,7 +136,7 @@ export class GuestDesk {
     if (!promoted.ok) return await this.#stayed(promoted);
     const told = how === 'handover' ? (state.penWith?.reason ?? '') : reason;
     const { identity } = guest;
-    const taken = await this.#parts.onPen({ runId: state.runId, how, participant, reason: told, identity });
+    const taken = await this.#parts.onPen(state.runId, { how, participant, reason: told, identity });
     if (!taken.ok) return await this.#stayed(taken);
     if (how === 'handover') await this.#inviteBack(guest.mirror);
     guest.feed.close();

@@ -86,7 +86,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
   const runs = new RunDesk({ ...shared, person, identity: () => keeper.identity(), mirror, log });
   const guest = new GuestDesk({
     ...between,
-    onPen: async ({ runId, ...pen }) => {
+    onPen: async (runId, pen) => {
       const taken = await runs.takePen(runId, pen);
       if (!taken.ok) return taken;
       push('mirror:pen', { runId, state: taken.value.state });
@@ -125,7 +125,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     handlers: {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
       ...preflightHandlers(preflight, prompts),
-      ...runHandlers(runs, preflight, desktop, shown),
+      ...runHandlers({ runs, guest, preflight, desktop, shown }),
       ...outputHandlers(shown),
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),

@@ -36,8 +36,9 @@ export class MirrorDesk {
     return this.#host?.view() ?? null;
   }
 
-  /** This window holds a run from now on. */
-  attach(run: OpenRun): void {
+  /** This window holds a run from now on. Whoever still reads a run that was handed over before is let go of. */
+  async attach(run: OpenRun): Promise<void> {
+    await this.close();
     this.#run = run;
     this.#unsubscribe = run.controller.subscribe((record) => this.#afterRecord(run, record));
   }

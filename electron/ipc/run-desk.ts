@@ -6,11 +6,14 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/safe-point.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
+import { ignoreRefusedJournal } from '../engine/journal-refused.ts';
+import { isUntakenCopy } from '../engine/link-file.ts';
 import { createRun, isClosed, type OpenRun, openRun, type Pen } from '../engine/open-run.ts';
 import type { Clock, Identity, OutputTap, ProgressTap } from '../engine/ports.ts';
 import { redlineText } from '../engine/redlines.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { viewRun } from '../engine/view-run.ts';
+import { demoteCopy } from '../mirror/take-over.ts';
 import type { MirrorDesk } from './mirror-desk.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Prepared } from './preflight-desk.ts';
@@ -138,8 +141,8 @@ export class RunDesk {
       const pen = isMirrored(this.#parts.data, folder) ? null : this.#penFor(state);
       if (pen !== null) return await this.#takeUp(runId, state, pen);
       // A copy, or a run whose pen was given away, can only be looked at from here.
-      if (isClosed(state) || state.penWith !== null || isMirrored(this.#parts.data, folder)) {
-        this.#current = { type: 'read', runId, folder, state };
+      if (isClosed(state) || state.penWith !== null || (await this.#isCopy(folder, state))) {
+        this.#current = { type: 'read', runId, folder: runFolder(this.#parts.data, runId), state };
         return { ok: true, value: { runId, state, live: false } };
       }
       const taken = await this.#takeUp(runId, state, null);
@@ -148,6 +151,15 @@ export class RunDesk {
       await this.#letGo();
       return { ok: true, value: { ...taken.value, state: this.#shown()?.state ?? state, live: false } };
     });
+  }
+
+  /** True for a copy of somebody else's run; one that was moved among ours and whose pen never came is put back. */
+  async #isCopy(folder: string, state: RunState): Promise<boolean> {
+    const { data } = this.#parts;
+    if (isMirrored(data, folder)) return true;
+    const untaken = await isUntakenCopy(folder, state);
+    if (untaken) await demoteCopy(data, state.runId);
+    return untaken;
   }
 
   /** The pen was given to us and not taken up, because something went wrong then: now is the time. */
@@ -243,9 +255,10 @@ export class RunDesk {
       unwatch();
     };
     this.#current = { type: 'held', run, feed, withdraw, unsubscribe: stop };
-    mirror.attach(run);
+    await mirror.attach(run);
     const own = identity();
-    if (own !== null) await run.identify(own);
+    // A disk that refuses it has said so; whoever lets others follow vouches for the session then.
+    if (own !== null) await run.identify(own).catch(ignoreRefusedJournal);
   }
 
   #afterRecord(runId: string, record: JournalRecord, feed: OutputFeed): void {

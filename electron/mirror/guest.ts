@@ -6,6 +6,7 @@ import type { CheckerRequest, LinkView, SigningView } from '../../shared/contrac
 import { limits } from '../../shared/contract/limits.ts';
 import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';
+import { readLinkFile, writeLinkFile } from '../engine/link-file.ts';
 import type { Result } from '../engine/ports.ts';
 import { Attention } from './attention.ts';
 import { Conversation, type Ending } from './conversation.ts';
@@ -13,7 +14,6 @@ import { CopyError, copyFolder } from './copy.ts';
 import { certificateText, dial } from './dial.ts';
 import { intentFor } from './guest-signing.ts';
 import { Holdings } from './holdings.ts';
-import { readLinkFile, writeLinkFile } from './link-file.ts';
 import { OutputPlaces } from './output-places.ts';
 import type { MirrorGuest, MirrorGuestParts } from './ports.ts';
 

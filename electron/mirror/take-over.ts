@@ -41,6 +41,18 @@ export async function promoteCopy(data: string, runId: string): Promise<Result<{
   }
 }
 
+/**
+ * Puts a promoted copy back among the copies: its pen could not be recorded, and without that it is nobody's run here.
+ * Rejects with the system's error.
+ */
+export async function demoteCopy(data: string, runId: string): Promise<void> {
+  const copied = copyFolder(data, runId);
+  await mkdir(join(copied, '..'), { recursive: true, mode: 0o700 });
+  await rename(join(runsFolder(data), runId), copied);
+  await syncFolder(join(copied, '..'));
+  await syncFolder(runsFolder(data));
+}
+
 async function isThere(folder: string): Promise<boolean> {
   return await stat(folder).then(
     () => true,

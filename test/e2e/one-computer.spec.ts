@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { handoverQuestions } from '../../shared/people/handover-questions.ts';
 import { type LaunchedApp, launchApp, temporaryHome } from '../helpers/electron-app.ts';
 import { submit } from '../helpers/electron-demo.ts';
-import { savedReport } from '../helpers/electron-release.ts';
-import { deskOf, inStep, makePerson, recordsIn, runStep, sign } from '../helpers/two-people.ts';
+import { recordsIn, savedReport } from '../helpers/electron-release.ts';
+import { deskOf, inStep, makePerson, runStep, sign } from '../helpers/two-people.ts';
 
 /** One computer, two windows, as `npm run demo:checker` opens them: for trying out, and said so in the report. */
 

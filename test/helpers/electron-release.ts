@@ -54,9 +54,12 @@ export async function savedReport({ app, page }: LaunchedApp, path: string): Pro
 /** The journal of the one run under a data folder. */
 export function journalOf(data: string): readonly JournalRecord[] {
   const [run = ''] = readdirSync(join(data, 'runs'));
-  const lines = readFileSync(join(data, 'runs', run, 'journal.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n');
+  return recordsIn(join(data, 'runs', run));
+}
+
+/** The records of a run's folder. */
+export function recordsIn(folder: string): readonly JournalRecord[] {
+  const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as JournalRecord);
 }
 

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { Answers, CheckerRequest, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
 import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';
@@ -193,12 +192,6 @@ export async function runStep(
   targets: string[] = ['app1'],
 ): Promise<void> {
   await submit(page, { type: 'run-step', step, targets, reason });
-}
-
-/** The records of a run's folder. */
-export function recordsIn(folder: string): readonly JournalRecord[] {
-  const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line) as JournalRecord);
 }
 
 /** Begins the production run through the operator's screens. */

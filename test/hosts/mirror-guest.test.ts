@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -190,6 +190,20 @@ describe('with a real operator’s app', () => {
     expect(await taken.open(state.runId)).toMatchObject({ ok: true, value: { live: true } });
     expect(taken.held()?.pens).toMatchObject([{ how: 'handover', reason: 'end of shift' }]);
     await taken.leave();
+  });
+
+  test('a copy whose pen was never recorded is nobody’s run: it is not gone on with, and goes back among the copies', async () => {
+    const following = await admitted();
+    await following.until(caughtUp(following));
+    const { runId, plan } = run.engine.state;
+    await following.open.release();
+    expect(await promoteCopy(data, runId)).toMatchObject({ ok: true });
+    await following.open.close('quit');
+
+    await expect(Engine.reopen(runId, { plan, data, home: base })).rejects.toThrow('local-error');
+    expect(await runDesk(checker).open(runId)).toMatchObject({ ok: true, value: { live: false } });
+    expect(existsSync(join(data, 'runs', runId))).toBe(false);
+    expect(journal(run.folder).startsWith(journal(copy()))).toBe(true);
   });
 
   test('the pen is handed over: the copy becomes the run, goes on here, and the way back is sent', async () => {

@@ -1,5 +1,6 @@
 import type { Intent } from '../../../shared/contract/intents.ts';
 import type { Desktop } from '../desktop.ts';
+import type { GuestDesk } from '../guest-desk.ts';
 import type { PreflightDesk } from '../preflight-desk.ts';
 import type { Handlers } from '../router.ts';
 import type { RunDesk } from '../run-desk.ts';
@@ -10,21 +11,39 @@ function namedFiles(intent: Intent): readonly string[] {
   return Object.values(intent.evidence).flatMap((answer) => (typeof answer === 'object' ? [answer.path] : []));
 }
 
+export interface RunHandlerParts {
+  readonly runs: RunDesk;
+  readonly guest: Pick<GuestDesk, 'close'>;
+  readonly preflight: PreflightDesk;
+  readonly desktop: Desktop;
+  /** The run on the screen, held or followed. */
+  readonly shown: Pick<RunDesk, 'redline'>;
+}
+
 /** Creating, opening, working and leaving a run. */
-export function runHandlers(
-  runs: RunDesk,
-  preflight: PreflightDesk,
-  desktop: Desktop,
-  shown: Pick<RunDesk, 'redline'>,
-): Pick<Handlers, 'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'run:redline' | 'evidence:pick-file'> {
+export function runHandlers({
+  runs,
+  guest,
+  preflight,
+  desktop,
+  shown,
+}: RunHandlerParts): Pick<
+  Handlers,
+  'run:create' | 'run:open' | 'run:close' | 'run:intent' | 'run:redline' | 'evidence:pick-file'
+> {
   const chosen = new Set<string>();
   return {
-    'run:create': () => {
+    'run:create': async () => {
       const prepared = preflight.handOver();
       if (prepared === null) throw new Error('No preflight is open.');
-      return runs.create(prepared);
+      // One window does one thing: what is followed is let go of.
+      await guest.close();
+      return await runs.create(prepared);
     },
-    'run:open': ({ runId }) => runs.open(runId),
+    'run:open': async ({ runId }) => {
+      await guest.close();
+      return await runs.open(runId);
+    },
     'run:close': async () => {
       const refusal = await runs.close();
       return refusal === null ? { ok: true } : { ok: false, refusal };

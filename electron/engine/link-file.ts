@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { mirrorRoles } from '../../shared/contract/events.ts';
 import { limits } from '../../shared/contract/limits.ts';
-import { writePrivate } from '../engine/identity/private-file.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { writePrivate } from './identity/private-file.ts';
 
 /**
  * How a followed run can be followed again after this app was closed or died: where, which certificate is believed,
@@ -33,4 +34,14 @@ export async function readLinkFile(folder: string): Promise<LinkFile | null> {
   } catch {
     return null;
   }
+}
+
+/**
+ * True when a run's folder is still a copy: it was followed from here, and whoever followed has not taken the pen. It
+ * may lie among the own runs already, when something went wrong between moving it there and recording the pen.
+ */
+export async function isUntakenCopy(folder: string, { participants }: RunState): Promise<boolean> {
+  const link = await readLinkFile(folder);
+  if (link === null) return false;
+  return participants.find(({ participant }) => participant === link.participant)?.standing !== 'operator';
 }
