@@ -399,6 +399,7 @@ describe('the pen', () => {
     send(link, first);
     await following.until(() => following.open.state()?.penWith?.participant === 'p1');
     expect((await link.heard('receipt')).receipt.seq).toBe(count() - 1);
+    await expect.poll(() => held).not.toBeNull();
     expect(following.pens).toBe(0);
     (held as (() => void) | null)?.();
     await following.until(() => following.pens > 0);
