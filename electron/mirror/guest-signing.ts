@@ -2,7 +2,7 @@ import type { SealedFile } from '../../shared/contract/events.ts';
 import type { MirrorIntent, Refusal, RefusalCode } from '../../shared/contract/intents.ts';
 import type { CheckerRequest, SigningView } from '../../shared/contract/ipc.ts';
 import { statementFor, wordsToSign } from '../../shared/people/proof.ts';
-import { handoverStatement, statementHash, waitingFor } from '../../shared/people/statements.ts';
+import { glassStatement, handoverStatement, statementHash, waitingFor } from '../../shared/people/statements.ts';
 import { currentStep, type RunState } from '../../shared/run/state.ts';
 import { sha256Text } from '../engine/journal/digest.ts';
 import type { Identity } from '../engine/ports.ts';
@@ -57,6 +57,12 @@ export function intentFor(
       const head = { seq: state.seq, hash: state.head };
       const statement = handoverStatement(state.runId, head, identity.person.publicKey);
       return { ...request, head, signature: identity.sign(statementHash(statement, sha256Text)) };
+    }
+    case 'sign-glass': {
+      const asked = glassStatement(state);
+      if (asked === null) return refuse('glass-not-asked');
+      const statement = statementHash(asked, sha256Text);
+      return { ...request, statement, signature: identity.sign(statement) };
     }
     default:
       return request;

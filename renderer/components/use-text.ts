@@ -5,6 +5,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
 import type { checker } from '../../shared/text/en/checker.ts';
+import type { lockdown } from '../../shared/text/en/lockdown.ts';
 import type { people } from '../../shared/text/en/people.ts';
 import type { ui } from '../../shared/text/en/ui.ts';
 import { spanWords, tickingWords } from '../model/time.ts';
@@ -14,6 +15,8 @@ type BaseKey<K extends string> = K extends `${infer Base}_other` ? Base : K exte
 export type UiKey = BaseKey<keyof typeof ui>;
 /** Keys of the sentences about the people of a run. */
 export type PeopleKey = BaseKey<keyof typeof people>;
+/** Keys of the sentences about lockdown and what preflight senses. */
+export type LockdownKey = BaseKey<keyof typeof lockdown>;
 /** Keys of the checker's screen. */
 export type CheckerKey = BaseKey<keyof typeof checker>;
 type Params = Readonly<Record<string, string | number>>;
@@ -30,6 +33,8 @@ export interface Text {
   readonly people: (key: PeopleKey, params?: Params) => string;
   /** A sentence of the checker's screen. */
   readonly checker: (key: CheckerKey, params?: Params) => string;
+  /** A sentence about lockdown and what preflight senses. */
+  readonly lockdown: (key: LockdownKey, params?: Params) => string;
   /** How long something takes or took, in milliseconds. */
   readonly span: (ms: number) => string;
   /** A span that changes while it is shown, in milliseconds. */
@@ -53,6 +58,7 @@ export function useText(): Text {
       t: (key, params) => say(`ui:${key}`, params),
       people: (key, params) => say(`people:${key}`, params),
       checker: (key, params) => say(`checker:${key}`, params),
+      lockdown: (key, params) => say(`lockdown:${key}`, params),
       span: (ms) => spanWords(ms, (key, params) => say(`ui:${key}`, params)),
       ticking: (ms) => tickingWords(ms, (key, params) => say(`ui:${key}`, params)),
       failure: ({ code, params }) => ({

@@ -40,7 +40,7 @@ export function preflightActions({ api, store, set }: Wiring, home: HomeActions)
     if (store.getState().preflight?.creating !== false) return;
     change({ creating: true, failure: null });
     try {
-      const answer = await api.request('run:create', {});
+      const answer = await api.request('run:create', { lockdown: { on: false, reason: null }, decisions: [] });
       if (answer.ok) set({ run: openedRun(answer.value.state, true, false), screen: 'run', preflight: null });
       else change({ failure: answer.failure });
     } catch (error) {

@@ -4,6 +4,7 @@ import { checkResultSchema } from '../steps/expectations.ts';
 import { stepResultSchema } from '../steps/results.ts';
 import { failureSchema } from './errors.ts';
 import { limits } from './limits.ts';
+import { checkCodes, checkStatuses, gaps, lockdownEnds, preflightItems, releaseCauses, waysOut } from './lockdown.ts';
 import { mirrorRefusals } from './mirror-refusals.ts';
 
 /**
@@ -116,6 +117,14 @@ export type Person = z.infer<typeof personSchema>;
 export const headSchema = z.strictObject({ seq: z.int().min(0), hash: sha256 });
 export type Head = z.infer<typeof headSchema>;
 
+/** What preflight found of one item (`PreflightCheck` in lockdown.ts). */
+const preflightCheckSchema = z.strictObject({
+  item: z.enum(preflightItems),
+  status: z.enum(checkStatuses),
+  code: z.enum(checkCodes),
+  params: z.record(name, z.string().max(2_000)),
+});
+
 const of = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
 
@@ -184,7 +193,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
 
   of('run-started', {}),
-  of('run-held', { reason, cause: z.enum(['operator', 'checker', 'checker-gone', 'handover']).default('operator') }),
+  of('run-held', {
+    reason,
+    cause: z.enum(['operator', 'checker', 'checker-gone', 'handover', 'lockdown', 'glass']).default('operator'),
+    /** For how long, as far as the person knows; null where nobody said. */
+    minutes: z.int().min(1).max(limits.holdMinutes).nullable().default(null),
+  }),
   of('run-continued', {}),
   of('block-entered', { block: z.int().min(0) }),
   of('block-left', { block: z.int().min(0) }),
@@ -375,6 +389,47 @@ export const eventSchema = z.discriminatedUnion('type', [
     from: headSchema,
     signature,
   }),
+
+  /** What was sensed before the run began, or again before the hot phases were entered. */
+  of('preflight-checked', { when: z.enum(['start', 'entry']), checks: z.array(preflightCheckSchema).max(20) }),
+  /** A person goes on although this was found. It holds for what was found, not for anything else about the item. */
+  of('preflight-decided', { item: z.enum(preflightItems), code: z.enum(checkCodes), reason }),
+  /** Whether the hot phases are worked in lockdown; in production leaving it off needs a reason. */
+  of('lockdown-chosen', { on: z.boolean(), reason: reason.nullable() }),
+  /**
+   * The desktop was told to keep notifications back. `verified`: it said so when it was asked again; false is "not
+   * verified". `adapter` and `daemon` name what was told.
+   */
+  of('notifications-blocked', { adapter: name, daemon: z.string().max(255).nullable(), verified: z.boolean() }),
+  /**
+   * What we had changed was put back. `verified`: read back. `waiting`: how many notifications had been kept back, null
+   * where the desktop does not tell.
+   */
+  of('notifications-released', {
+    cause: z.enum(releaseCauses),
+    verified: z.boolean(),
+    waiting: z.int().min(0).nullable(),
+  }),
+  /** The window covers its display and stays there. `sensed`: the window's real place and state were read back. */
+  of('lockdown-entered', {
+    display: z.strictObject({ width: z.int(), height: z.int() }),
+    displays: z.int().min(1),
+    sensed: z.boolean(),
+  }),
+  of('lockdown-left', { cause: z.enum(lockdownEnds) }),
+  of('lockdown-gap-opened', { gap: z.enum(gaps), detail: z.string().max(500) }),
+  /** `durationMs` null: nobody sensed when it began or ended. */
+  of('lockdown-gap-closed', { gap: z.enum(gaps), durationMs: z.number().min(0).nullable() }),
+  /** Tried and refused; the same way within a second is one record. */
+  of('way-out-refused', { way: z.enum(waysOut), times: z.int().min(1) }),
+  /** The operator must get out. With a checker there it waits for their signature. */
+  of('glass-asked', { reason }),
+  of('glass-withdrawn', {}),
+  /** `statement` is the SHA-256 of `glassStatement`; `signature` by the participant's own key over its 64 characters. */
+  of('glass-signed', { participant, statement: sha256, signature }),
+  of('glass-refused', { participant, reason }),
+  /** The lock is open; the run is held as soon as nothing runs. `signedBy` null: no checker was there. */
+  of('glass-broken', { reason, signedBy: participant.nullable() }),
 
   /** A signed seal over everything before it. */
   of('checkpoint', { records: z.int().min(1) }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisions, headSchema, judgements, mirrorRoles, signingModes, urgencies } from './events.ts';
 import { limits } from './limits.ts';
+import { preflightItems } from './lockdown.ts';
 
 /** What a person may ask for. Screens and the command line send these; `shared/run/policy.ts` decides. */
 
@@ -14,8 +15,20 @@ const of = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
 export const evidenceAnswerSchema = z.union([text, z.number(), z.strictObject({ path: z.string().max(4_096) })]);
 export type EvidenceAnswer = z.infer<typeof evidenceAnswerSchema>;
 
+/** Whether the hot phases are worked in lockdown; off needs a reason in production. */
+export const lockdownChoiceSchema = z.strictObject({ on: z.boolean(), reason: reason.nullable() });
+export type LockdownChoice = z.infer<typeof lockdownChoiceSchema>;
+
+/** Why the run goes on although preflight found something. */
+export const checkDecisionSchema = z.strictObject({ item: z.enum(preflightItems), reason });
+export type CheckDecision = z.infer<typeof checkDecisionSchema>;
+
 export const intentSchema = z.discriminatedUnion('type', [
-  of('start-run', {}),
+  of('start-run', {
+    /** Left out (command line): no lockdown. */
+    lockdown: lockdownChoiceSchema.optional(),
+    decisions: z.array(checkDecisionSchema).max(preflightItems.length).optional(),
+  }),
   of('enter-block', { block: z.int().min(0) }),
   /** Run the current step on these targets; a second attempt of a write needs a reason. */
   of('run-step', {
@@ -82,8 +95,17 @@ export const intentSchema = z.discriminatedUnion('type', [
   of('answer-interruption', { interruption: name, answer: reason }),
   of('offer-handover', { participant: name, reason }),
   of('withdraw-handover', { reason }),
-  of('hold', { reason }),
+  of('hold', {
+    reason,
+    /** For how long, as far as the person knows; a pause of the lockdown needs it. */
+    minutes: z.int().min(1).max(limits.holdMinutes).optional(),
+  }),
   of('continue', {}),
+  /** Goes on although the check before the hot phases found something. */
+  of('decide-check', { ...checkDecisionSchema.shape }),
+  /** Opens the lock at once: alone where no checker is there, else with their signature. */
+  of('break-glass', { reason }),
+  of('withdraw-glass', {}),
   of('finish', {}),
   of('abandon', { reason }),
 ]);
@@ -109,6 +131,9 @@ export const mirrorIntentSchema = z.discriminatedUnion('type', [
   /** Answers to `handoverQuestions` by their id; `signature` over `handoverStatement`. */
   of('accept-handover', { head: headSchema, answers: z.record(name, z.string().max(500)), signature }),
   of('decline-handover', { reason }),
+  /** `signature` over `statement`, the hash of `glassStatement`. */
+  of('sign-glass', { statement: sha256, signature }),
+  of('refuse-glass', { reason }),
   of('leave', {}),
 ]);
 export type MirrorIntent = z.infer<typeof mirrorIntentSchema>;
@@ -187,6 +212,14 @@ export const refusalCodes = [
   'identity-needed',
   'link-lost',
   'evidence-not-here',
+  'check-open',
+  'no-such-check',
+  'lockdown-to-come',
+  'minutes-missing',
+  'not-locked',
+  'glass-asked-already',
+  'glass-not-asked',
+  'lockdown-no-way-out',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export interface Refusal {

@@ -12,8 +12,9 @@ import {
   signingModes,
   urgencies,
 } from './events.ts';
-import { intentSchema, type Refusal } from './intents.ts';
+import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
+import { type PreflightCheck, type PreflightItem, preflightItems, type WayOut } from './lockdown.ts';
 
 /**
  * Everything a screen may ask of the main process, and everything main may push, in one place.
@@ -159,6 +160,41 @@ export interface LinkView {
   readonly challengeUntil: string | null;
 }
 
+/** A display as the person can tell it from another. */
+export interface DisplayView {
+  readonly id: number;
+  readonly label: string;
+  readonly width: number;
+  readonly height: number;
+  readonly primary: boolean;
+  /** The checklist will be here; the others are covered. */
+  readonly chosen: boolean;
+}
+
+/** How the lock stands just now, as it was last sensed. */
+export interface LockView {
+  /** `checking` and `entering` take a moment; `open`: notifications may still be kept back. */
+  readonly status: 'open' | 'checking' | 'entering' | 'locked';
+  /** Null: nothing is kept back. */
+  readonly notifications: {
+    readonly adapter: string;
+    readonly state: 'blocked' | 'not-verified' | 'lost';
+    /** Kept back so far; null where the desktop does not tell. Not shown before a safe point. */
+    readonly waiting: number | null;
+  } | null;
+}
+
+/** What the other displays show while the lock is on: a calm clock and the state. */
+export interface CoverView {
+  readonly language: Language;
+  readonly title: string;
+  readonly environment: string;
+  readonly production: boolean;
+  /** The current step's code and title, or null. */
+  readonly step: string | null;
+  readonly startedAt: string | null;
+}
+
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 const signing = { step: name, mode: z.enum(signingModes), statement: z.string().regex(/^[0-9a-f]{64}$/) };
@@ -178,6 +214,8 @@ export const checkerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('request-hold'), reason: say }),
   z.strictObject({ type: z.literal('accept-handover'), answers: z.record(name, z.string().max(500)) }),
   z.strictObject({ type: z.literal('decline-handover'), reason: say }),
+  z.strictObject({ type: z.literal('sign-glass') }),
+  z.strictObject({ type: z.literal('refuse-glass'), reason: say }),
 ]);
 export type CheckerRequest = z.infer<typeof checkerRequestSchema>;
 
@@ -200,8 +238,20 @@ export const requestSchemas = {
     /** Null cancels. */
     values: z.array(z.string().max(10_000)).max(20).nullable(),
   }),
+  /** Senses these items (again); each answer is pushed as `preflight:check`. */
+  'preflight:check': z.strictObject({ items: z.array(z.enum(preflightItems)).max(preflightItems.length) }),
   /** Creates the run that was shown in preflight and starts it. */
-  'run:create': nothing,
+  'run:create': z.strictObject({
+    lockdown: lockdownChoiceSchema,
+    decisions: z.array(checkDecisionSchema).max(preflightItems.length),
+  }),
+  /** The displays there are, and which of them the lock will cover with the checklist. */
+  'lock:displays': nothing,
+  'lock:choose-display': z.strictObject({ id: z.number() }),
+  /** Null while the window is not locked and nothing is kept back. */
+  'lock:get': nothing,
+  /** The page itself refused something (a dropped file, a link): it is recorded like the others. */
+  'lock:refused': z.strictObject({ way: z.enum(['file-drop', 'external-link']) }),
   /** Opens a run; a run that was not ended is recovered and can go on. */
   'run:open': z.strictObject({ runId: name }),
   'run:close': nothing,
@@ -302,7 +352,12 @@ export interface Answers {
   'preflight:connect': null;
   'preflight:close': null;
   'prompt:answer': null;
+  'preflight:check': null;
   'run:create': Reply<{ readonly runId: string; readonly state: RunState }>;
+  'lock:displays': readonly DisplayView[];
+  'lock:choose-display': readonly DisplayView[];
+  'lock:get': LockView | null;
+  'lock:refused': null;
   'run:open': Reply<{ readonly runId: string; readonly state: RunState; readonly live: boolean }>;
   /** Refused (with the reason) inside an atomic block. */
   'run:close': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
@@ -379,6 +434,13 @@ export interface Pushes {
   };
   'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
   'preflight:host': PreflightHost;
+  /** One item was sensed, or is being sensed (`check` null). */
+  'preflight:check': { readonly item: PreflightItem; readonly check: PreflightCheck | null };
+  'lock:view': LockView | null;
+  /** A way out was refused just now: say why in a few words. */
+  'lock:way-refused': { readonly way: WayOut };
+  /** For the covers on the other displays. */
+  'lock:cover': CoverView;
   'prompt:ask': PromptView;
   'prompt:withdraw': { readonly id: number };
   'settings:changed': Settings;

@@ -75,4 +75,19 @@ export const limits = {
   signalGraceMs: 1_000,
   /** After a signal was sent, how long we wait to see the process end before closing the channel. */
   cancelGraceMs: 5_000,
+  /** The longest announced hold. */
+  holdMinutes: 24 * 60,
+  /** A host whose clock is further off than this is a finding. */
+  clockOffMs: 3_000,
+  /** Free bytes that journal and recordings should have. */
+  diskFreeBytes: 2 * 1024 * 1024 * 1024,
+  /** A battery should hold at least this many percent when the hot phases begin. */
+  batteryPercent: 50,
+  /** How often the desktop is asked whether notifications are still kept back, and the window whether it is in place. */
+  quietPollMs: 2_000,
+  lockPollMs: 500,
+  /** Any one thing that preflight asks the system for. */
+  senseTimeoutMs: 5_000,
+  /** How long the glass is held before it breaks. */
+  glassHoldMs: 3_000,
 } as const;

@@ -3,7 +3,13 @@ import type { MirrorIntent, Refusal } from '../contract/intents.ts';
 import type { Sha256 } from '../journal/chain.ts';
 import type { SignatureHolds } from '../journal/verify.ts';
 import type { RunState } from '../run/state.ts';
-import { countersignStatement, handoverStatement, rejectionStatement, statementHash } from './statements.ts';
+import {
+  countersignStatement,
+  glassStatement,
+  handoverStatement,
+  rejectionStatement,
+  statementHash,
+} from './statements.ts';
 
 /** How hashes and signatures are computed; pure code is given them. */
 export interface Cryptography {
@@ -43,6 +49,12 @@ export function mayAsSigned(
     case 'accept-handover': {
       const statement = statementHash(handoverStatement(state.runId, intent.head, key), sha256);
       return signatureHolds(key, statement, intent.signature) ? null : wrong;
+    }
+    case 'sign-glass': {
+      const asked = glassStatement(state);
+      if (asked === null || statementHash(asked, sha256) !== intent.statement)
+        return { code: 'statement-changed', params: {} };
+      return signatureHolds(key, intent.statement, intent.signature) ? null : wrong;
     }
     default:
       return null;

@@ -49,6 +49,13 @@ export function penStatement(
   return { format: 'countersign-pen-1', runId, how, seq: from.seq, hash: from.hash, session, publicKey };
 }
 
+/** The checker lets the operator out of lockdown; the record that asks binds all of the history before it. */
+export function glassStatement(state: RunState): object | null {
+  const { glass } = state.lockdown;
+  if (glass === null) return null;
+  return { format: 'countersign-glass-1', runId: state.runId, seq: glass.seq, hash: glass.hash, reason: glass.reason };
+}
+
 /**
  * What a countersignature binds: the step, and for each target where it is and, before an attempt, the exact action, its
  * number and the reason; afterwards the command, host key, account, verdict, output hash and decision. The hashes of

@@ -211,6 +211,21 @@ export class Collector {
       case 'evidence-opened':
       case 'handover-offered':
       case 'handover-withdrawn':
+      case 'preflight-checked':
+      case 'preflight-decided':
+      case 'lockdown-chosen':
+      case 'notifications-blocked':
+      case 'notifications-released':
+      case 'lockdown-entered':
+      case 'lockdown-left':
+      case 'lockdown-gap-opened':
+      case 'lockdown-gap-closed':
+      case 'way-out-refused':
+      case 'glass-asked':
+      case 'glass-withdrawn':
+      case 'glass-signed':
+      case 'glass-refused':
+      case 'glass-broken':
         return;
       case 'session-opened':
       case 'session-identified':

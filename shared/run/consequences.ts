@@ -1,4 +1,5 @@
 import type { RunEvent, RunResult } from '../contract/events.ts';
+import { glassConsequences } from './lockdown.ts';
 import { missesChecker } from './people-policy.ts';
 import { atSafePoint } from './safe-point.ts';
 import { openRollback, type RunState } from './state.ts';
@@ -10,6 +11,9 @@ import { isStepSettled } from './transition.ts';
  */
 export function consequences(state: RunState): readonly RunEvent[] {
   if (state.penWith !== null) return [];
+  const broken = state.status === 'ended' ? [] : glassConsequences(state);
+  // What follows from a broken glass is folded first: it may hold the run.
+  if (broken.length > 0) return broken;
   const shown = peopleConsequences(state);
   return state.status === 'running' ? [...ownConsequences(state), ...shown] : shown;
 }
@@ -28,9 +32,9 @@ function peopleConsequences(state: RunState): readonly RunEvent[] {
   if (state.status !== 'running') return events;
   const missed = missesChecker(state);
   if (state.holdRequest !== null) {
-    events.push({ type: 'run-held', data: { reason: state.holdRequest.reason, cause: 'checker' } });
+    events.push({ type: 'run-held', data: { reason: state.holdRequest.reason, cause: 'checker', minutes: null } });
   } else if (missed !== null) {
-    events.push({ type: 'run-held', data: { reason: missed.name, cause: 'checker-gone' } });
+    events.push({ type: 'run-held', data: { reason: missed.name, cause: 'checker-gone', minutes: null } });
   }
   return events;
 }

@@ -1,6 +1,6 @@
 import { stepIndex } from '../checklist/plan-lookup.ts';
 import type { RunEvent } from '../contract/events.ts';
-import type { Intent, MirrorIntent } from '../contract/intents.ts';
+import type { CheckDecision, Intent, MirrorIntent } from '../contract/intents.ts';
 import { waitingFor } from '../people/statements.ts';
 import { resultOf } from './consequences.ts';
 import { nextNumber } from './people.ts';
@@ -14,7 +14,7 @@ export type PlainIntent = Exclude<Intent, { type: 'run-step' | 'confirm-manual' 
 export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEvent[] {
   switch (intent.type) {
     case 'start-run':
-      return [{ type: 'run-started', data: {} }];
+      return startEvents(state, intent);
     case 'enter-block':
       return [{ type: 'block-entered', data: { block: intent.block } }];
     case 'cancel-attempt':
@@ -73,13 +73,21 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
     case 'offer-handover': {
       const { participant, reason } = intent;
       const offered: RunEvent = { type: 'handover-offered', data: { participant, reason } };
-      const held: RunEvent = { type: 'run-held', data: { reason, cause: 'handover' } };
+      const held: RunEvent = { type: 'run-held', data: { reason, cause: 'handover', minutes: null } };
       return state.status === 'running' ? [held, offered] : [offered];
     }
     case 'withdraw-handover':
       return [{ type: 'handover-withdrawn', data: { reason: intent.reason } }];
     case 'hold':
-      return [{ type: 'run-held', data: { reason: intent.reason, cause: 'operator' } }];
+      return [
+        { type: 'run-held', data: { reason: intent.reason, cause: 'operator', minutes: intent.minutes ?? null } },
+      ];
+    case 'decide-check':
+      return [decidedCheck(state, intent)];
+    case 'break-glass':
+      return [{ type: 'glass-asked', data: { reason: intent.reason } }];
+    case 'withdraw-glass':
+      return [{ type: 'glass-withdrawn', data: {} }];
     case 'continue':
       return [{ type: 'run-continued', data: {} }];
     case 'finish':
@@ -87,6 +95,24 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
     case 'abandon':
       return [{ type: 'run-ended', data: { result: 'abandoned', reason: intent.reason } }];
   }
+}
+
+function startEvents(
+  state: RunState,
+  { lockdown, decisions = [] }: Extract<Intent, { type: 'start-run' }>,
+): RunEvent[] {
+  return [
+    ...decisions.map((decision) => decidedCheck(state, decision)),
+    ...(lockdown === undefined ? [] : [{ type: 'lockdown-chosen', data: lockdown } as const]),
+    { type: 'run-started', data: {} },
+  ];
+}
+
+/** A decision is about what was found, not about the item for ever. */
+function decidedCheck(state: RunState, { item, reason }: CheckDecision): RunEvent {
+  const found = state.lockdown.checks.find((check) => check.item === item);
+  if (found === undefined) throw new Error(`policy let a decision about nothing through: ${item}`);
+  return { type: 'preflight-decided', data: { item, code: found.code, reason } };
 }
 
 /** The events that an allowed intent of somebody on another computer turns into. */
@@ -115,6 +141,12 @@ export function eventsFrom(state: RunState, participant: string, intent: MirrorI
       return [{ type: 'handed-over', data: { participant, head: intent.head, signature: intent.signature } }];
     case 'decline-handover':
       return [{ type: 'handover-declined', data: { participant, reason: intent.reason } }];
+    case 'sign-glass':
+      return [
+        { type: 'glass-signed', data: { participant, statement: intent.statement, signature: intent.signature } },
+      ];
+    case 'refuse-glass':
+      return [{ type: 'glass-refused', data: { participant, reason: intent.reason } }];
     case 'leave':
       return [{ type: 'participant-left', data: { participant } }];
   }

@@ -235,6 +235,9 @@ export function mayFrom(state: RunState, id: string, intent: MirrorIntent): Refu
     case 'accept-handover':
     case 'decline-handover':
       return mayAnswerOffer(state, id, intent);
+    case 'sign-glass':
+    case 'refuse-glass':
+      return state.lockdown.glass === null ? refuse('glass-not-asked') : null;
     default:
       return assertNever(intent);
   }

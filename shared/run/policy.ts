@@ -4,6 +4,7 @@ import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { samePerson } from './judged.ts';
+import { mayAnswerGlass, mayBreakGlass, mayDecideCheck, mayHold, mayStart, mayUnlocked } from './lockdown.ts';
 import {
   isPeopleIntent,
   mayAskPermission,
@@ -51,9 +52,7 @@ function mayInThisStatus(state: RunState, intent: Intent): Refusal | null {
     case 'created':
       return type === 'start-run' || type === 'abandon' ? null : refuse('not-started');
     case 'held':
-      if (type === 'continue' || type === 'abandon' || type === 'cancel-attempt' || type === 'begin-rollback')
-        return null;
-      return type === 'start-run' ? refuse('already-started') : refuse('run-held');
+      return mayWhileHeld(type);
     case 'running':
       if (type === 'continue') return refuse('not-held');
       return type === 'start-run' ? refuse('already-started') : null;
@@ -62,11 +61,24 @@ function mayInThisStatus(state: RunState, intent: Intent): Refusal | null {
   }
 }
 
+const whileHeld: ReadonlySet<string> = new Set<Intent['type']>([
+  'continue',
+  'abandon',
+  'cancel-attempt',
+  'begin-rollback',
+  'decide-check',
+]);
+
+function mayWhileHeld(type: Intent['type']): Refusal | null {
+  if (whileHeld.has(type)) return null;
+  return type === 'start-run' ? refuse('already-started') : refuse('run-held');
+}
+
 function mayByItself(state: RunState, intent: Intent): Refusal | null {
   if (isPeopleIntent(intent)) return mayWithPeople(state, intent);
   switch (intent.type) {
     case 'start-run':
-      return null;
+      return mayStart(state, intent);
     case 'continue':
       return mayContinue(state);
     case 'enter-block':
@@ -96,6 +108,13 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
     case 'file-analysis':
       return state.result === 'rolled-back' ? null : refuse('no-analysis-needed');
     case 'hold':
+      return mayHold(state, intent);
+    case 'decide-check':
+      return mayDecideCheck(state, intent);
+    case 'break-glass':
+      return mayBreakGlass(state);
+    case 'withdraw-glass':
+      return mayAnswerGlass(state);
     case 'abandon':
       return atSafePoint(state);
     case 'finish':
@@ -114,6 +133,11 @@ function mayContinue(state: RunState): Refusal | null {
   return missed === null ? null : refuse('checker-gone', { name: missed.name });
 }
 
+/** Nothing new begins where the run is about to pause, or before the lock is in place. */
+function mayBegin(state: RunState): Refusal | null {
+  return mayStillBegin(state) ?? mayUnlocked(state);
+}
+
 function mayAsk(state: RunState, { step: id, targets, choice }: IntentOf<'ask-permission'>): Refusal | null {
   const step = atCurrentStep(state, id, true);
   if (isRefusal(step)) return step;
@@ -124,7 +148,7 @@ function mayAsk(state: RunState, { step: id, targets, choice }: IntentOf<'ask-pe
 function mayEnterBlock(state: RunState, block: number): Refusal | null {
   if (state.block !== null) return refuse('block-already-entered');
   if (currentStep(state)?.block !== block) return refuse('not-the-current-step', currentParams(state));
-  return mayStillBegin(state) ?? mayIgnoreInterruptions(state);
+  return mayBegin(state) ?? mayIgnoreInterruptions(state);
 }
 
 function currentParams(state: RunState): Record<string, string> {
@@ -156,7 +180,7 @@ function mayRunStep(state: RunState, intent: IntentOf<'run-step'>): Refusal | nu
   const step = atCurrentStep(state, intent.step);
   if (isRefusal(step)) return step;
   if (step.kind === 'manual' || step.kind === 'approval') return refuse('wrong-kind', { step: step.id });
-  const notYet = mayStillBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  const notYet = mayBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
   if (notYet !== null) return notYet;
   if (new Set(intent.targets).size !== intent.targets.length) return refuse('attempt-running', { step: step.id });
   for (const name of intent.targets) {
@@ -221,7 +245,7 @@ function mayConfirm(state: RunState, intent: IntentOf<'confirm-manual'>): Refusa
   if (isRefusal(step)) return step;
   const action = actionFor(step, intent.target);
   if (action.kind !== 'manual') return refuse('wrong-kind', { step: step.id });
-  const notYet = mayStillBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
+  const notYet = mayBegin(state) ?? mayPassPoint(state, step) ?? mayBeginBatch(state, step);
   if (notYet !== null) return notYet;
   const target = targetOf(state, intent.target);
   if (target === null) return refuse('no-such-target', { step: step.id, target: intent.target });

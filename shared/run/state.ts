@@ -20,6 +20,7 @@ import type {
   Urgency,
   Verdict,
 } from '../contract/events.ts';
+import type { Gap, LockdownEnd, PreflightCheck, WayOut } from '../contract/lockdown.ts';
 import type { CheckResult } from '../steps/expectations.ts';
 import type { StepResult } from '../steps/results.ts';
 
@@ -268,6 +269,59 @@ export interface PenTaken {
   readonly at: string;
 }
 
+/** How the run stands with its lockdown (`shared/run/lockdown.ts`). Times are ISO 8601. */
+export interface LockdownState {
+  /** The hot phases are worked locked. False in runs without a window and in those of earlier versions. */
+  readonly on: boolean;
+  /** Why not, where somebody said. */
+  readonly offReason: string | null;
+  /** `broken`: the glass was broken; the run is held as soon as nothing runs, and locks again when it goes on. */
+  readonly status: 'open' | 'locked' | 'broken';
+  /** The stretches of time that were worked locked; the last has no end while it goes on. */
+  readonly spans: readonly {
+    readonly from: string;
+    readonly until: string | null;
+    readonly sensed: boolean;
+    readonly end: LockdownEnd | null;
+  }[];
+  /** What is kept back now, or null. */
+  readonly notifications: (EventOf<'notifications-blocked'>['data'] & { readonly since: string }) | null;
+  readonly releases: readonly (EventOf<'notifications-released'>['data'] & { readonly at: string })[];
+  /** What was sensed last, by item. */
+  readonly checks: readonly PreflightCheck[];
+  readonly checkedAt: string | null;
+  readonly decisions: readonly (EventOf<'preflight-decided'>['data'] & { readonly by: string; readonly at: string })[];
+  /** In order; a gap without an end is still open. */
+  readonly gaps: readonly {
+    readonly gap: Gap;
+    readonly detail: string;
+    readonly from: string;
+    readonly until: string | null;
+    readonly durationMs: number | null;
+  }[];
+  /** How often each way out was refused. */
+  readonly refused: Readonly<Partial<Record<WayOut, number>>>;
+  /** The glass that is being asked for. `seq` and `hash`: the record that asks, which a signature binds. */
+  readonly glass: {
+    readonly reason: string;
+    readonly by: string;
+    readonly at: string;
+    readonly seq: number;
+    readonly hash: string;
+    readonly signedBy: string | null;
+  } | null;
+  /** Every time it was asked for, with how it ended. */
+  readonly glasses: readonly {
+    readonly reason: string;
+    readonly by: string;
+    readonly at: string;
+    readonly outcome: 'broken' | 'signed' | 'refused' | 'withdrawn';
+    /** Who signed or refused, by participant; null where no checker was there. */
+    readonly participant: string | null;
+    readonly answer: string | null;
+  }[];
+}
+
 export interface RunState {
   readonly runId: string;
   readonly plan: Plan;
@@ -281,6 +335,10 @@ export interface RunState {
   readonly endReason: string | null;
   readonly holdReason: string | null;
   readonly holdCause: EventOf<'run-held'>['data']['cause'] | null;
+  /** Since when it is held and for how many minutes that was meant, as far as somebody said. */
+  readonly heldSince: string | null;
+  readonly holdMinutes: number | null;
+  readonly lockdown: LockdownState;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;

@@ -5,6 +5,7 @@ import { applyPeople } from './apply-people.ts';
 import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
 import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
 import { judgedStatus } from './judged.ts';
+import { applyLockdown, neverLocked } from './lockdown-fold.ts';
 import { dropMootPermission, permissionOnEntering, settleMode, workOn } from './people.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
@@ -26,6 +27,9 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     endReason: null,
     holdReason: null,
     holdCause: null,
+    heldSince: null,
+    holdMinutes: null,
+    lockdown: neverLocked,
     createdAt: record.at,
     startedAt: null,
     endedAt: null,
@@ -138,10 +142,12 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
         status: 'held',
         holdReason: record.data.reason,
         holdCause: record.data.cause,
+        heldSince: record.at,
+        holdMinutes: record.data.minutes,
         holdRequest: null,
       };
     case 'run-continued':
-      return { ...state, status: 'running', holdReason: null, holdCause: null };
+      return continueRun(state);
     case 'run-ended':
       return {
         ...state,
@@ -227,9 +233,39 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'handed-over':
     case 'pen-taken':
       return applyPeople(state, record);
+    case 'preflight-checked':
+    case 'preflight-decided':
+    case 'lockdown-chosen':
+    case 'notifications-blocked':
+    case 'notifications-released':
+    case 'lockdown-entered':
+    case 'lockdown-left':
+    case 'lockdown-gap-opened':
+    case 'lockdown-gap-closed':
+    case 'way-out-refused':
+    case 'glass-asked':
+    case 'glass-withdrawn':
+    case 'glass-signed':
+    case 'glass-refused':
+    case 'glass-broken':
+      return { ...state, lockdown: applyLockdown(state.lockdown, record) };
     default:
       return assertNever(record);
   }
+}
+
+/** A glass that was broken is whole again when the run goes on: it locks anew. */
+function continueRun(state: RunState): RunState {
+  const lockdown = state.lockdown.status === 'broken' ? { ...state.lockdown, status: 'open' as const } : state.lockdown;
+  return {
+    ...state,
+    status: 'running',
+    holdReason: null,
+    holdCause: null,
+    heldSince: null,
+    holdMinutes: null,
+    lockdown,
+  };
 }
 
 /** Moves `current` past everything that is settled; a step settles once and never comes back. */

@@ -29,7 +29,10 @@ test('the demo release is followed from a second window, which takes it over and
   const demo = await operator.request('demo:open', {});
   if (!demo.ok) throw new Error(JSON.stringify(demo.failure));
   await operator.request('preflight:open', { path: demo.value.path, environment: 'demo-with-checker' });
-  const made = await operator.request('run:create', {});
+  const made = await operator.request('run:create', {
+    lockdown: { on: false, reason: 'tried without' },
+    decisions: [],
+  });
   if (!made.ok) throw new Error(JSON.stringify(made.failure));
   const { runId } = made.value;
   await operator.request('mirror:open', { address: null });

@@ -11,7 +11,7 @@ export function startDemoRun(page: Page): Promise<string> {
     if (!demo.ok) throw new Error(demo.failure.cause ?? demo.failure.code);
     const opened = await request('preflight:open', { path: demo.value.path, environment: 'demo' });
     if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
-    const created = await request('run:create', {});
+    const created = await request('run:create', { lockdown: { on: false, reason: 'tried without' }, decisions: [] });
     if (!created.ok) throw new Error(created.failure.cause ?? created.failure.code);
     return created.value.runId;
   });

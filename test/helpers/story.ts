@@ -47,7 +47,7 @@ export class Story {
 
   /** The operator takes a pause. */
   holds(reason = 'phone'): this {
-    return this.happens({ type: 'run-held', data: { reason, cause: 'operator' } });
+    return this.happens({ type: 'run-held', data: { reason, cause: 'operator', minutes: null } });
   }
 
   starts(): this {

@@ -123,7 +123,10 @@ export async function makePerson(desk: Desk): Promise<void> {
 export async function beginRun({ operator, checklist }: TwoPeople): Promise<string> {
   const opened = await operator.request('preflight:open', { path: checklist, environment: 'prod' });
   if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
-  const created = await operator.request('run:create', {});
+  const created = await operator.request('run:create', {
+    lockdown: { on: false, reason: 'tried without' },
+    decisions: [],
+  });
   if (!created.ok) throw new Error(JSON.stringify(created.failure));
   return created.value.runId;
 }

@@ -191,7 +191,7 @@ function scene(
 
 const offered = (plan: Plan): readonly RunEvent[] => [
   ...cold(plan),
-  { type: 'run-held', data: { reason: 'My train leaves at 23:10', cause: 'handover' } },
+  { type: 'run-held', data: { reason: 'My train leaves at 23:10', cause: 'handover', minutes: null } },
   { type: 'handover-offered', data: { participant: 'p1', reason: 'My train leaves at 23:10' } },
 ];
 const open = '.sign-acts .button.solid';

@@ -76,4 +76,13 @@ export const refusals = {
   'identity-needed': 'The operator’s own key is needed for this. Make or unlock it first.',
   'link-lost': 'There is no connection to the operator. Nothing was sent.',
   'evidence-not-here': 'The evidence has not arrived here in full yet. Try again in a moment.',
+  'check-open': 'Something found before the start ({{item}}) is neither mended nor decided.',
+  'no-such-check': 'Nothing about {{item}} stands open.',
+  'lockdown-to-come': 'The lock is not in place yet. Nothing of the hot phases begins before it.',
+  'minutes-missing': 'Say for how long: a pause opens the lock.',
+  'not-locked': 'The lock is not on.',
+  'glass-asked-already': 'Breaking the glass has been asked for already.',
+  'glass-not-asked': 'Nobody is asking to break the glass.',
+  'lockdown-no-way-out':
+    'Locked to the checklist. Ways out: finish the hot phases, pause at a safe point, or break the glass.',
 } as const;

@@ -3,6 +3,7 @@ import { cli } from './cli.ts';
 import { demo } from './demo.ts';
 import { desktop } from './desktop.ts';
 import { errors } from './errors.ts';
+import { lockdown } from './lockdown.ts';
 import { people } from './people.ts';
 import { problems } from './problems.ts';
 import { refusals } from './refusals.ts';
@@ -18,6 +19,7 @@ export const zh = {
   demo,
   desktop,
   errors,
+  lockdown,
   people,
   problems,
   refusals,

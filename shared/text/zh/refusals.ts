@@ -74,4 +74,12 @@ export const refusals: Record<keyof typeof english, string> = {
   'identity-needed': '此操作需要操作者本人的密钥，请先创建或解锁。',
   'link-lost': '与操作者的连接已断开，什么都没有发送。',
   'evidence-not-here': '证据尚未完整到达本机，请稍后再试。',
+  'check-open': '开始前发现的问题（{{item}}）既未处理，也未作出决定。',
+  'no-such-check': '{{item}} 没有待处理的问题。',
+  'lockdown-to-come': '锁定尚未就绪，热操作不会在锁定之前开始。',
+  'minutes-missing': '请说明暂停多久：暂停会解除锁定。',
+  'not-locked': '当前没有锁定。',
+  'glass-asked-already': '已经申请了紧急退出。',
+  'glass-not-asked': '没有人申请紧急退出。',
+  'lockdown-no-way-out': '已锁定在检查单上。离开的方式：完成热操作、在安全点暂停，或紧急退出。',
 };

@@ -80,7 +80,7 @@ export function sessionOpened(signer: SessionSigner, resumed = false): NewRecord
 export const held = (reason: string): NewRecord => ({
   actor: operator,
   type: 'run-held',
-  data: { reason, cause: 'operator' },
+  data: { reason, cause: 'operator', minutes: null },
 });
 export const lost = (cause: string): NewRecord => ({
   actor: app,

@@ -65,7 +65,7 @@ describe('following a run', () => {
     const [, link] = await Promise.all([following.join(), host.serve(runId, { folder: run.folder })]);
     await following.until(() => following.states.length > 0);
     const first = journalLines(run.folder).length;
-    await run.human({ type: 'run-held', data: { reason: 'lunch', cause: 'operator' } });
+    await run.human({ type: 'run-held', data: { reason: 'lunch', cause: 'operator', minutes: null } });
     link.say({ type: 'records', first, lines: journalLines(run.folder).slice(first) });
     await following.until(() => following.records.length > 0);
     expect(following.records.map(({ type }) => type)).toEqual(['run-held']);
@@ -273,7 +273,7 @@ describe('what does not fit', () => {
 
   test('a record whose signature is not its session’s is altered, though the chain is whole', async () => {
     const forged = await FollowedRun.begin(join(folder, 'forged'), checker);
-    await forged.human({ type: 'run-held', data: { reason: 'x', cause: 'operator' } });
+    await forged.human({ type: 'run-held', data: { reason: 'x', cause: 'operator', minutes: null } });
     const lines = [...journalLines(forged.folder)];
     const held = lines.pop() ?? '';
     const swapped = JSON.parse(lines[3] ?? '').sig as string;
@@ -295,7 +295,7 @@ describe('what does not fit', () => {
     await following.until(() => following.states.length > 0);
     await following.guest?.close('quit');
     const rewritten = await FollowedRun.begin(join(folder, 'rewritten'), checker);
-    await rewritten.human({ type: 'run-held', data: { reason: 'never happened', cause: 'operator' } });
+    await rewritten.human({ type: 'run-held', data: { reason: 'never happened', cause: 'operator', minutes: null } });
     const again = follow();
     await Promise.all([again.join(), host.serve(runId, { folder: rewritten.folder })]);
     await again.until(() => again.link?.status === 'altered');

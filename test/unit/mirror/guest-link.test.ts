@@ -201,7 +201,7 @@ describe('receipts', () => {
     await clock.advance(2 * limits.receiptMs);
     expect(receipts(link)).toHaveLength(1);
     const first = count();
-    await run.human({ type: 'run-held', data: { reason: 'x', cause: 'operator' } });
+    await run.human({ type: 'run-held', data: { reason: 'x', cause: 'operator', minutes: null } });
     send(link, first);
     await following.until(() => following.open.state()?.seq === first);
     await clock.advance(limits.receiptMs - 2 * limits.heartbeatMs);
@@ -252,7 +252,7 @@ describe('the link', () => {
     const { following, link } = await joined();
     const shown = following.states.length;
     const before = count();
-    await run.human({ type: 'run-held', data: { reason: 'x', cause: 'operator' } });
+    await run.human({ type: 'run-held', data: { reason: 'x', cause: 'operator', minutes: null } });
     link.cut();
     const { link: next, hello } = await host.greet(runId);
     expect(hello).toMatchObject({ token: null, have: { seq: before - 1 } });

@@ -318,7 +318,7 @@ describe('what the checker asks of the run', () => {
 describe('an offered handover', () => {
   const offer: readonly RunEvent[] = [
     ...begun.slice(0, -1),
-    { type: 'run-held', data: { reason: 'train', cause: 'handover' } },
+    { type: 'run-held', data: { reason: 'train', cause: 'handover', minutes: null } },
     { type: 'handover-offered', data: { participant: 'p1', reason: 'train' } },
   ];
 

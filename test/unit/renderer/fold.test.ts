@@ -22,7 +22,7 @@ function record(seq: number, event: RunEvent): JournalRecord {
   };
   return { ...base, ...event };
 }
-const held: RunEvent = { type: 'run-held', data: { reason: 'phone', cause: 'operator' } };
+const held: RunEvent = { type: 'run-held', data: { reason: 'phone', cause: 'operator', minutes: null } };
 
 function fakeApp() {
   const api = new FakeCountersignApi({

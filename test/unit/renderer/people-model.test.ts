@@ -303,7 +303,7 @@ describe('the primary action with a second person', () => {
   it('has nothing to press while the pen is on offer, and nothing at all once it was given away', () => {
     const offered: RunEvent[] = [
       ...atStop,
-      { type: 'run-held', data: { reason: 'x', cause: 'handover' } },
+      { type: 'run-held', data: { reason: 'x', cause: 'handover', minutes: null } },
       { type: 'handover-offered', data: { participant: 'p1', reason: 'x' } },
     ];
     expect(primary(offered)).toEqual({ type: 'wait-for', what: 'handover', name: 'Zhao Min' });

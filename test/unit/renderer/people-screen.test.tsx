@@ -382,7 +382,7 @@ describe('a run that waits for somebody', () => {
 
   it('goes on without a checker who is gone only with a reason', async () => {
     const { state } = await show(
-      [...checked, gone, { type: 'run-held', data: { cause: 'checker-gone', reason: 'Zhao Min' } }],
+      [...checked, gone, { type: 'run-held', data: { cause: 'checker-gone', reason: 'Zhao Min', minutes: null } }],
       held,
     );
     expect(body()).toContain('The run waits for Zhao Min');
@@ -399,7 +399,7 @@ describe('a run that waits for somebody', () => {
     const { state } = await show(
       [
         ...checked,
-        { type: 'run-held', data: { cause: 'handover', reason: 'shift' } },
+        { type: 'run-held', data: { cause: 'handover', reason: 'shift', minutes: null } },
         { type: 'handover-offered', data: { participant: 'p1', reason: 'shift' } },
       ],
       held,
@@ -412,9 +412,10 @@ describe('a run that waits for somebody', () => {
   });
 
   it('has no way out for who only looks', async () => {
-    await show([...checked, gone, { type: 'run-held', data: { cause: 'checker-gone', reason: 'Zhao Min' } }], (run) => (
-      <HeldNotice run={run} acts={null} />
-    ));
+    await show(
+      [...checked, gone, { type: 'run-held', data: { cause: 'checker-gone', reason: 'Zhao Min', minutes: null } }],
+      (run) => <HeldNotice run={run} acts={null} />,
+    );
     expect(document.querySelector('button')).toBeNull();
   });
 });
@@ -523,7 +524,7 @@ describe('after the pen was given away', () => {
     await show(
       [
         ...checked,
-        { type: 'run-held', data: { cause: 'handover', reason: 'shift' } },
+        { type: 'run-held', data: { cause: 'handover', reason: 'shift', minutes: null } },
         { type: 'handover-offered', data: { participant: 'p1', reason: 'shift' } },
         { type: 'handed-over', data: { participant: 'p1', head: { seq: 3, hash }, signature } },
       ],

@@ -115,7 +115,9 @@ describe('the primary action', () => {
   });
 
   it('continues a held run and offers nothing in an ended one', () => {
-    expect(primary([start, { type: 'run-held', data: { reason: 'dinner', cause: 'operator' } }])).toMatchObject({
+    expect(
+      primary([start, { type: 'run-held', data: { reason: 'dinner', cause: 'operator', minutes: null } }]),
+    ).toMatchObject({
       what: 'continue',
     });
     expect(primary([start, { type: 'run-ended', data: { result: 'abandoned', reason: 'x' } }])).toEqual({

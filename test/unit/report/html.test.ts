@@ -98,7 +98,7 @@ function storyWith(text: string): JournalRecord[] {
       over('a3', {
         evidence: { proof: text, file: { path: text, sha256: 'a'.repeat(64), bytes: 1 }, link: `https://${text}` },
       }),
-      [who, { type: 'run-held', data: { reason: text, cause: 'operator' } }],
+      [who, { type: 'run-held', data: { reason: text, cause: 'operator', minutes: null } }],
       [app, { type: 'journal-repaired', data: { cut: { path: text, sha256: 'a'.repeat(64), bytes: 1 } } }],
       [who, { type: 'run-ended', data: { result: 'abandoned', reason: text } }],
     ],

@@ -124,7 +124,7 @@ test('holds, lost hosts, accepted keys and waived countersignatures are exceptio
       data: { host: 'app1', address: '10.1.0.11', port: 22, keyType: 'ssh-ed25519', fingerprint: 'SHA256:x' },
     },
     [app, { type: 'host-lost', data: { host: 'app1', failure: failure('link-lost') } }],
-    { type: 'run-held', data: { reason: 'lunch', cause: 'operator' } },
+    { type: 'run-held', data: { reason: 'lunch', cause: 'operator', minutes: null } },
     { type: 'run-continued', data: {} },
     { type: 'countersign-waived', data: { step: 'stop', reason: 'the checker is ill', mode: 'after' } },
   ]);

@@ -52,7 +52,7 @@ function story(text: string): readonly Told[] {
     ...passed('a1', 'stop', 'app1'),
     entered('switch'),
     presence('gone', 'silent'),
-    [app, { type: 'run-held', data: { reason: text, cause: 'checker-gone' } }],
+    [app, { type: 'run-held', data: { reason: text, cause: 'checker-gone', minutes: null } }],
     presence('here'),
     { type: 'run-continued', data: {} },
     signing('countersign-rejected', 'switch', 'before', text),
@@ -194,9 +194,9 @@ describe.each(['en', 'zh'] as const)('two people in the HTML report in %s', (lan
           { type: 'join-refused', data: { code, address: 'a', name: null, publicKey: null, times: 1 } },
         ],
       ),
-      { type: 'run-held', data: { reason: 'x', cause: 'operator' } },
-      { type: 'run-held', data: { reason: 'x', cause: 'checker' } },
-      { type: 'run-held', data: { reason: 'x', cause: 'handover' } },
+      { type: 'run-held', data: { reason: 'x', cause: 'operator', minutes: null } },
+      { type: 'run-held', data: { reason: 'x', cause: 'checker', minutes: null } },
+      { type: 'run-held', data: { reason: 'x', cause: 'handover', minutes: null } },
       [
         bo,
         {

@@ -101,7 +101,7 @@ describe('policy', () => {
     const story = new Story(planOf([step('one')])).starts().begins('one');
     expect(code(story, { type: 'hold', reason: 'phone' })).toBe('attempt-running');
     expect(code(story, { type: 'cancel-attempt', attempt: 'a1' })).toBeNull();
-    story.ends('failed').happens({ type: 'run-held', data: { reason: 'phone', cause: 'operator' } });
+    story.ends('failed').happens({ type: 'run-held', data: { reason: 'phone', cause: 'operator', minutes: null } });
     expect(code(story, runStep('one', ['app1'], 'again'))).toBe('run-held');
     expect(code(story, { type: 'continue' })).toBeNull();
     expect(code(story, { type: 'abandon', reason: 'enough' })).toBeNull();

@@ -128,7 +128,7 @@ const anyAttempt = fc.integer({ min: 1, max: 20 }).map((n) => `a${n}`);
 const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constantFrom<RunEvent>(
     { type: 'run-started', data: {} },
-    { type: 'run-held', data: { reason: 'x', cause: 'operator' } },
+    { type: 'run-held', data: { reason: 'x', cause: 'operator', minutes: null } },
     { type: 'run-continued', data: {} },
     { type: 'run-ended', data: { result: 'completed', reason: null } },
     { type: 'block-entered', data: { block: 0 } },
