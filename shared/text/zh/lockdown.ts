@@ -1,5 +1,7 @@
-/** 简体中文：开始前的检查、锁定、通知、紧急退出。 */
-export const lockdown = {
+import type { lockdown as english } from '../en/lockdown.ts';
+
+/** Chinese sentences: preflight's checks, the lock, notifications, breaking the glass. */
+export const lockdown: Record<keyof typeof english, string> = {
   'item-notifications': '通知',
   'item-desktop': '窗口与显示器',
   'item-power': '电源',
@@ -32,4 +34,4 @@ export const lockdown = {
   'way-second-instance': '再次打开应用',
   'way-zoom': '缩放',
   'way-leave-run': '离开执行',
-} as const;
+};
