@@ -138,6 +138,14 @@ export class RunController {
     for (const event of events) await this.#conclude(this.#actorOf(event), [hostEvent(event)]);
   }
 
+  /**
+   * Records what was sensed on this computer, as far as it still says something in the state of that moment. What has
+   * happened is not lost to a full disk: it is tried again.
+   */
+  async recordSensed(decide: (state: RunState) => readonly RunEvent[]): Promise<void> {
+    await this.#queue.run(() => this.#keep(app, decide(this.#state)));
+  }
+
   /** Resolves when no attempt is running and everything decided so far is on disk. */
   async idle(): Promise<void> {
     await this.#desk.idle();
@@ -172,15 +180,19 @@ export class RunController {
 
   /** Writes what has already happened and therefore must not be lost: tried again until the disk takes it. */
   async #conclude(actor: Actor, events: readonly RunEvent[]): Promise<void> {
-    await this.#queue.run(async () => {
-      try {
-        await this.#record(actor, events);
-      } catch (error) {
-        if (!(error instanceof JournalRefused)) throw error;
-        this.#unwritten.push(...events.map((event) => this.#asRecord(actor, event)));
-        void this.#retry();
-      }
-    });
+    await this.#queue.run(() => this.#keep(actor, events));
+  }
+
+  /** Must run inside the queue. */
+  async #keep(actor: Actor, events: readonly RunEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    try {
+      await this.#record(actor, events);
+    } catch (error) {
+      if (!(error instanceof JournalRefused)) throw error;
+      this.#unwritten.push(...events.map((event) => this.#asRecord(actor, event)));
+      void this.#retry();
+    }
   }
 
   async #retry(): Promise<void> {

@@ -9,6 +9,11 @@ import { createPinnedPeople } from '../engine/identity/people.ts';
 import type { Vault } from '../engine/identity/vault.ts';
 import { redlineText } from '../engine/redlines.ts';
 import { systemClock } from '../engine/system-clock.ts';
+import { adaptersFor } from '../lockdown/notifications/choose.ts';
+import type { DesktopSenses } from '../lockdown/ports.ts';
+import { createQuiet } from '../lockdown/quiet.ts';
+import { runProgram } from '../lockdown/run-program.ts';
+import { createSense } from '../lockdown/sense.ts';
 import { createDemoDesk } from './demo-desk.ts';
 import type { Desktop } from './desktop.ts';
 import { GuestDesk } from './guest-desk.ts';
@@ -16,11 +21,13 @@ import type { appHandlers } from './handlers/app.ts';
 import { baselineHandlers } from './handlers/baseline.ts';
 import { homeHandlers } from './handlers/home.ts';
 import { identityHandlers } from './handlers/identity.ts';
+import { type Displays, lockHandlers } from './handlers/lock.ts';
 import { mirrorHandlers } from './handlers/mirror.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/run.ts';
+import { LockdownDesk, type LockdownDeskParts } from './lockdown-desk.ts';
 import { MirrorDesk } from './mirror-desk.ts';
 import { createPreflightDesk } from './preflight-desk.ts';
 import { createPromptDesk } from './prompt-desk.ts';
@@ -43,8 +50,11 @@ export interface MachineRoomParts {
   readonly say: () => Translate;
   readonly settings: SettingsKeeper;
   readonly desktop: Desktop;
+  /** The window that can be locked to the checklist, and what its system lets us sense. */
+  readonly lock: LockdownDeskParts['lock'] & Displays;
+  readonly senses: DesktopSenses;
   readonly push: Push;
-  readonly log: { error(message: string): void };
+  readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
 }
 
 /** Everything behind the router. */
@@ -83,7 +93,8 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     pinned: (publicKey) => people.pinned(publicKey),
     onInvited: (invitation) => void followTheNewOperator(invitation),
   });
-  const runs = new RunDesk({ ...shared, person, identity: () => keeper.identity(), mirror, log });
+  const lockdown = createLockdown(parts);
+  const runs = new RunDesk({ ...shared, person, identity: () => keeper.identity(), mirror, lockdown, log });
   const guest = new GuestDesk({
     ...between,
     onPen: async (runId, pen) => {
@@ -124,7 +135,8 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
   return {
     handlers: {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
-      ...preflightHandlers(preflight, prompts),
+      ...preflightHandlers(preflight, prompts, lockdown),
+      ...lockHandlers(lockdown, parts.lock),
       ...runHandlers({ runs, guest, preflight, desktop, shown }),
       ...outputHandlers(shown),
       ...identityHandlers(keeper, people),
@@ -140,11 +152,25 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     },
     leave: async () => {
       const settled = await Promise.allSettled([runs.leave(), preflight.close(), guest.close()]);
-      settled.push(...(await Promise.allSettled([mirror.close()])));
+      settled.push(...(await Promise.allSettled([mirror.close(), lockdown.close()])));
       // The hosts of a demo go last: a run that is being closed may still talk to them.
       settled.push(...(await Promise.allSettled([demos.close()])));
       const failed = settled.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     },
   };
+}
+
+/** Locks, keeps notifications back and senses, with what this desktop has. */
+function createLockdown(parts: MachineRoomParts): LockdownDesk {
+  const { data, lock, senses, push, language, log } = parts;
+  const { platform, env } = process;
+  const quiet = createQuiet({
+    folder: data,
+    adapters: adaptersFor(platform, { run: runProgram, env }),
+    clock: systemClock,
+    log,
+  });
+  const sense = createSense({ platform, env, run: runProgram, senses, quiet });
+  return new LockdownDesk({ clock: systemClock, lock, quiet, sense, push, language, log });
 }

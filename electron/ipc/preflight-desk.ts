@@ -6,6 +6,8 @@ import { createHosts } from '../engine/hosts/index.ts';
 import { type LoadedChecklist, loadChecklist } from '../engine/load-checklist.ts';
 import type { Clock, HostConnection, HostEvent, Hosts, Prompter, SecretStore } from '../engine/ports.ts';
 import { createSecretStore } from '../engine/secrets.ts';
+import type { CheckSubject } from '../lockdown/ports.ts';
+import { planSubject } from './check-subject.ts';
 import type { PromptDesk } from './prompt-desk.ts';
 import type { Push } from './push.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -30,6 +32,8 @@ export interface PreflightDesk {
   connect(hosts: readonly string[]): void;
   /** Hands everything to a run; preflight is then closed without closing the connections. */
   handOver(): Prepared | null;
+  /** What is to be sensed before the run, or null while no plan is open. */
+  subject(): CheckSubject | null;
   /** The checklist that is open here, or null. */
   source(): string | null;
   close(): Promise<void>;
@@ -141,6 +145,7 @@ export function createPreflightDesk(parts: PreflightParts): PreflightDesk {
       prepared?.unsubscribe();
       return prepared;
     },
+    subject: () => (current === null ? null : planSubject(current.plan, current.hosts, data, clock)),
     source: () => current?.source ?? null,
     close,
   };

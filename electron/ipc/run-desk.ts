@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
-import type { Answers } from '../../shared/contract/ipc.ts';
+import type { Answers, RequestOf } from '../../shared/contract/ipc.ts';
 import { atSafePoint } from '../../shared/run/safe-point.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createHosts } from '../engine/hosts/index.ts';
@@ -14,6 +14,7 @@ import { redlineText } from '../engine/redlines.ts';
 import { createSecretStore } from '../engine/secrets.ts';
 import { viewRun } from '../engine/view-run.ts';
 import { demoteCopy } from '../mirror/take-over.ts';
+import type { LockdownDesk } from './lockdown-desk.ts';
 import type { MirrorDesk } from './mirror-desk.ts';
 import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Prepared } from './preflight-desk.ts';
@@ -46,6 +47,8 @@ export interface RunDeskParts {
   readonly identity: () => Identity | null;
   /** Whoever follows the run that is held here. */
   readonly mirror: MirrorDesk;
+  /** Locks the window to the run that is held here. */
+  readonly lockdown: LockdownDesk;
   readonly log: { error(message: string): void };
 }
 
@@ -94,8 +97,8 @@ export class RunDesk {
     return this.#current?.type === 'held' ? this.#current.feed : null;
   }
 
-  /** Makes a run of what preflight prepared, and starts it. */
-  create(prepared: Prepared): Promise<Answers['run:create']> {
+  /** Makes a run of what preflight prepared and found, and starts it as the person chose. */
+  create(prepared: Prepared, choice: RequestOf<'run:create'>): Promise<Answers['run:create']> {
     return this.#inTurn(async () => {
       const refusal = await this.#close();
       if (refusal !== null) return this.#notNow(refusal);
@@ -118,7 +121,9 @@ export class RunDesk {
       }
       await this.#hold(made.value, feed, withdraw);
       const { controller, runId } = made.value;
-      const started = await controller.submit({ type: 'start-run' });
+      const checks = [...this.#parts.lockdown.found];
+      await controller.recordSensed(() => [{ type: 'preflight-checked', data: { when: 'start', checks } }]);
+      const started = await controller.submit({ type: 'start-run', ...choice });
       if (!started.ok) return this.#notNow(started.refusal);
       return { ok: true, value: { runId, state: controller.state } };
     });
@@ -256,6 +261,7 @@ export class RunDesk {
     };
     this.#current = { type: 'held', run, feed, withdraw, unsubscribe: stop };
     await mirror.attach(run);
+    await this.#parts.lockdown.attach(run);
     const own = identity();
     // A disk that refuses it has said so; whoever lets others follow vouches for the session then.
     if (own !== null) await run.identify(own).catch(ignoreRefusedJournal);
@@ -281,6 +287,11 @@ export class RunDesk {
 
   /** A run that goes on may be left only at a safe point. */
   async #close(): Promise<Refusal | null> {
+    const { lockdown } = this.#parts;
+    if (lockdown.locked) {
+      lockdown.wayOut('leave-run');
+      return { code: 'lockdown-no-way-out', params: {} };
+    }
     const state = this.held();
     const over = state === null || state.status === 'ended' || state.penWith !== null;
     const refusal = over ? null : atSafePoint(state);
@@ -299,6 +310,7 @@ export class RunDesk {
     const { status, penWith } = run.controller.state;
     const how = penWith !== null ? 'handed-over' : status === 'ended' ? 'ended' : 'left';
     withdraw();
+    await this.#parts.lockdown.detach(how);
     // Whoever was given the pen may lose the link and has to come back for the rest: that door stays open.
     if (how !== 'handed-over') await this.#parts.mirror.seal();
     await run.close(how);

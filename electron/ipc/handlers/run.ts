@@ -33,12 +33,12 @@ export function runHandlers({
 > {
   const chosen = new Set<string>();
   return {
-    'run:create': async () => {
+    'run:create': async (choice) => {
       const prepared = preflight.handOver();
       if (prepared === null) throw new Error('No preflight is open.');
       // One window does one thing: what is followed is let go of.
       await guest.close();
-      return await runs.create(prepared);
+      return await runs.create(prepared, choice);
     },
     'run:open': async ({ runId }) => {
       await guest.close();
