@@ -22,7 +22,7 @@ export type PreflightItem = (typeof preflightItems)[number];
 export const checkStatuses = ['ok', 'warning', 'failed', 'unknown', 'later'] as const;
 export type CheckStatus = (typeof checkStatuses)[number];
 
-/** What was found, one sentence and one remedy each in both languages (`shared/text/*\/lockdown.ts`). */
+/** What was found, one sentence and one remedy each in both languages. What each means and names: `check-table.ts`. */
 export const checkCodes = [
   'notifications-blocked',
   'notifications-not-verified',
@@ -30,9 +30,11 @@ export const checkCodes = [
   'notifications-no-daemon',
   'notifications-unsupported',
   'notifications-shortcut-missing',
+  'notifications-unknown',
   'desktop-held',
   'desktop-no-manager',
   'desktop-limited',
+  'desktop-unknown',
   'power-mains',
   'power-battery',
   'power-low',
@@ -40,8 +42,10 @@ export const checkCodes = [
   'sleep-held',
   'sleep-asked',
   'sleep-not-held',
+  'sleep-unknown',
   'disk-enough',
   'disk-low',
+  'disk-read-only',
   'disk-unknown',
   'clock-agrees',
   'clock-off',
