@@ -12,7 +12,7 @@ import type {
   SigningView,
 } from '../../shared/contract/ipc.ts';
 import { statementFor } from '../../shared/people/proof.ts';
-import { waitingFor } from '../../shared/people/statements.ts';
+import { glassStatement, waitingFor } from '../../shared/people/statements.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFrom } from '../../shared/run/events-for.ts';
 import { mayFrom } from '../../shared/run/people-policy.ts';
@@ -177,6 +177,8 @@ function signed(request: CheckerRequest, state: RunState): MirrorIntent {
       return { ...request, signature };
     case 'accept-handover':
       return { ...request, head: { seq: state.seq, hash: state.head }, signature };
+    case 'sign-glass':
+      return { ...request, statement: fakeSha256(JSON.stringify(glassStatement(state))), signature };
     default:
       return request;
   }

@@ -5,14 +5,18 @@ import type { Intent } from '../../shared/contract/intents.ts';
 import type {
   Answers,
   CountersignApi,
+  DisplayView,
+  LockView,
   Pushes,
   PushName,
   RequestName,
   RequestOf,
   Settings,
 } from '../../shared/contract/ipc.ts';
+import type { PreflightCheck } from '../../shared/contract/lockdown.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor } from '../../shared/run/events-for.ts';
+import { lockdownWanted } from '../../shared/run/lockdown.ts';
 import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
@@ -42,6 +46,10 @@ export interface FakeScript {
   readonly mirror?: Answers['mirror:get'];
   readonly opening?: Answers['mirror:open'];
   readonly joining?: Answers['mirror:join'];
+  /** What preflight senses, by item; and the displays and the lock as they stand. */
+  readonly checks?: readonly PreflightCheck[];
+  readonly displays?: readonly DisplayView[];
+  readonly lock?: LockView;
   /** Somebody else's run is followed; `FakeCheckerApi` plays it. */
   readonly followed?: FollowedScript;
 }
@@ -75,7 +83,7 @@ export function foldEvents(plan: Plan, events: readonly RunEvent[], startMs: num
 function actorOf(event: RunEvent, state: RunState | null): JournalRecord['actor'] {
   const theirs: ReadonlySet<string> = new Set([
     ...['evidence-opened', 'countersigned', 'countersign-rejected', 'interruption-logged'],
-    ...['hold-requested', 'handover-declined', 'handed-over', 'participant-left'],
+    ...['hold-requested', 'handover-declined', 'handed-over', 'participant-left', 'glass-signed', 'glass-refused'],
   ]);
   const id = theirs.has(event.type) && 'participant' in event.data ? event.data.participant : null;
   const name = state?.participants.find(({ participant }) => participant === id)?.name;
@@ -93,6 +101,14 @@ function recordOf(event: RunEvent, seq: number, at: number, state: RunState | nu
     prev: zeros,
     hash,
   };
+}
+
+/** What the desk of the lock would record here: a lock that goes on and off as it is wanted. */
+function lockEvents(state: RunState): readonly RunEvent[] {
+  const locked = state.lockdown.status === 'locked';
+  if (lockdownWanted(state) === locked) return [];
+  const entered = { display: { width: 2_560, height: 1_440 }, displays: 1, sensed: true };
+  return [locked ? { type: 'lockdown-left', data: { cause: 'held' } } : { type: 'lockdown-entered', data: entered }];
 }
 
 /**
@@ -151,9 +167,22 @@ export class FakeCountersignApi implements CountersignApi {
         return null;
       },
       'preflight:close': () => null,
+      'preflight:check': ({ items }) => {
+        const { checks = [] } = this.#script;
+        for (const item of items) {
+          this.push('preflight:check', { item, check: null });
+          const check = checks.find((one) => one.item === item) ?? null;
+          setTimeout(() => this.push('preflight:check', { item, check }), 60);
+        }
+        return null;
+      },
       'prompt:answer': () => null,
-      'run:create': () => {
-        this.#state = this.#begin([{ type: 'run-started', data: {} }]);
+      'run:create': (choices) => {
+        const data = { when: 'start' as const, checks: [...(this.#script.checks ?? [])] };
+        const checked: RunEvent = { type: 'preflight-checked', data };
+        const state = this.#begin([checked]);
+        const chosen = eventsFor(state, { type: 'start-run', ...choices });
+        this.#state = this.#begin([checked, ...chosen]);
         queueMicrotask(() => this.#settle());
         return { ok: true, value: { runId: this.#state.runId, state: this.#state } };
       },
@@ -167,6 +196,11 @@ export class FakeCountersignApi implements CountersignApi {
         };
       },
       'run:close': () => ({ ok: true }),
+      'lock:displays': () => this.#script.displays ?? [],
+      'lock:choose-display': ({ id }) =>
+        (this.#script.displays ?? []).map((display) => ({ ...display, chosen: display.id === id })),
+      'lock:get': () => this.#script.lock ?? null,
+      'lock:refused': () => null,
       'run:intent': ({ intent }) => this.#intend(intent),
       'output:tail': () => ({ text: this.#script.output.join('\n'), skipped: 0 }),
       'output:read': ({ first, count }) => {
@@ -276,7 +310,7 @@ export class FakeCountersignApi implements CountersignApi {
 
   #settle(): void {
     for (;;) {
-      const events = this.#state === null ? [] : consequences(this.#state);
+      const events = this.#state === null ? [] : [...consequences(this.#state), ...lockEvents(this.#state)];
       if (events.length === 0) return;
       for (const event of events) this.#emit(event);
     }

@@ -199,7 +199,7 @@ const interrupted: Events = (plan) => [
 ];
 const held = (cause: 'checker' | 'checker-gone' | 'handover', reason: string): RunEvent => ({
   type: 'run-held',
-  data: { cause, reason },
+  data: { cause, reason, minutes: null },
 });
 const goneHeld: Events = (plan) => [...crowd(plan), gone, held('checker-gone', '赵敏 Zhao Min')];
 const pause: RunEvent = {

@@ -181,7 +181,7 @@ describe('who follows and who asks', () => {
 describe('why the run is held', () => {
   const held = (cause: 'operator' | 'checker' | 'checker-gone' | 'handover', reason: string): RunEvent => ({
     type: 'run-held',
-    data: { cause, reason },
+    data: { cause, reason, minutes: null },
   });
   const offered: RunEvent = { type: 'handover-offered', data: { participant: 'p1', reason: 'shift ends' } };
 
