@@ -99,6 +99,15 @@ export class LockdownDesk {
     await Promise.all(items.map((item) => this.#senseOne(item, subject)));
   }
 
+  /** Senses what was not sensed yet. */
+  async complete(subject: CheckSubject): Promise<void> {
+    const known = new Set(this.#found.map(({ item }) => item));
+    await this.check(
+      preflightItems.filter((item) => !known.has(item)),
+      subject,
+    );
+  }
+
   async #senseOne(item: PreflightItem, subject: CheckSubject): Promise<PreflightCheck> {
     this.#parts.push('preflight:check', { item, check: null });
     await this.#recovered;

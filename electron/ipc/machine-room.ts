@@ -137,7 +137,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
       ...preflightHandlers(preflight, prompts, lockdown),
       ...lockHandlers(lockdown, parts.lock),
-      ...runHandlers({ runs, guest, preflight, desktop, shown }),
+      ...runHandlers({ runs, guest, preflight, desktop, lockdown, shown }),
       ...outputHandlers(shown),
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),

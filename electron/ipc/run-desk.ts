@@ -101,7 +101,7 @@ export class RunDesk {
   create(prepared: Prepared, choice: RequestOf<'run:create'>): Promise<Answers['run:create']> {
     return this.#inTurn(async () => {
       const refusal = await this.#close();
-      if (refusal !== null) return this.#notNow(refusal);
+      if (refusal !== null) return notNow(refusal);
       const { clock, data, person, push } = this.#parts;
       const feed = createOutputFeed(push);
       const { withdraw, ...rest } = prepared;
@@ -124,7 +124,7 @@ export class RunDesk {
       const checks = [...this.#parts.lockdown.found];
       await controller.recordSensed(() => [{ type: 'preflight-checked', data: { when: 'start', checks } }]);
       const started = await controller.submit({ type: 'start-run', ...choice });
-      if (!started.ok) return this.#notNow(started.refusal);
+      if (!started.ok) return notNow(started.refusal);
       return { ok: true, value: { runId, state: controller.state } };
     });
   }
@@ -135,7 +135,7 @@ export class RunDesk {
       const shown = this.#shown();
       if (shown !== null && shown.state.runId === runId) return { ok: true, value: { runId, ...shown } };
       const refusal = await this.#close();
-      if (refusal !== null) return this.#notNow(refusal);
+      if (refusal !== null) return notNow(refusal);
       const folder = runFolder(this.#parts.data, runId);
       let state: RunState;
       try {
@@ -179,7 +179,7 @@ export class RunDesk {
   takePen(runId: string, pen: Pen): Promise<Answers['run:open']> {
     return this.#inTurn(async () => {
       const refusal = await this.#close();
-      if (refusal !== null) return this.#notNow(refusal);
+      if (refusal !== null) return notNow(refusal);
       const folder = runFolder(this.#parts.data, runId);
       try {
         return await this.#takeUp(runId, await viewRun(folder), pen);
@@ -321,14 +321,15 @@ export class RunDesk {
     this.#current = how !== 'left' ? { type: 'read', runId, folder, state: controller.state } : null;
   }
 
-  #notNow(refusal: Refusal): { readonly ok: false; readonly failure: Failure } {
-    const said = Object.values(refusal.params).join(', ');
-    return { ok: false, failure: failure('local-error', {}, `${refusal.code}${said === '' ? '' : `: ${said}`}`) };
-  }
-
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(task);
     this.#queue = turn.catch(() => {});
     return turn;
   }
+}
+
+/** A refusal where only a failure can be told. */
+export function notNow(refusal: Refusal): { readonly ok: false; readonly failure: Failure } {
+  const said = Object.values(refusal.params).join(', ');
+  return { ok: false, failure: failure('local-error', {}, `${refusal.code}${said === '' ? '' : `: ${said}`}`) };
 }

@@ -3,6 +3,7 @@ import type { RunEvent } from '../contract/events.ts';
 import type { CheckDecision, Intent, MirrorIntent } from '../contract/intents.ts';
 import { waitingFor } from '../people/statements.ts';
 import { resultOf } from './consequences.ts';
+import { openChecks } from './lockdown.ts';
 import { nextNumber } from './people.ts';
 import { rollbackPreview } from './rollback-plan.ts';
 import { lastAttempt, type RunState } from './state.ts';
@@ -101,8 +102,11 @@ function startEvents(
   state: RunState,
   { lockdown, decisions = [] }: Extract<Intent, { type: 'start-run' }>,
 ): RunEvent[] {
+  // Something may have been mended since it was decided: then there is nothing to go past.
+  const open = openChecks(state);
+  const needed = decisions.filter(({ item }) => open.some((check) => check.item === item));
   return [
-    ...decisions.map((decision) => decidedCheck(state, decision)),
+    ...needed.map((decision) => decidedCheck(state, decision)),
     ...(lockdown === undefined ? [] : [{ type: 'lockdown-chosen', data: lockdown } as const]),
     { type: 'run-started', data: {} },
   ];

@@ -29,7 +29,7 @@ function isHot({ plan, current }: RunState): boolean {
 }
 
 /** What a person has to mend or decide before production goes on: sensed as not good, and not decided as it is. */
-export function openChecks({ plan, lockdown }: RunState): readonly PreflightCheck[] {
+export function openChecks({ plan, lockdown }: Pick<RunState, 'plan' | 'lockdown'>): readonly PreflightCheck[] {
   if (!plan.production) return [];
   const decided = new Set(lockdown.decisions.map(({ code }) => code));
   return lockdown.checks.filter(({ status, code }) => needsDecision(status) && !decided.has(code));
@@ -41,7 +41,10 @@ export function needsDecision(status: PreflightCheck['status']): boolean {
 }
 
 /** May the run begin like this? In production leaving lockdown off, and everything that is not as it should be, has its reason. */
-export function mayStart(state: RunState, { lockdown, decisions = [] }: IntentOf<'start-run'>): Refusal | null {
+export function mayStart(
+  state: Pick<RunState, 'plan' | 'lockdown'>,
+  { lockdown, decisions = [] }: Omit<IntentOf<'start-run'>, 'type'>,
+): Refusal | null {
   if (lockdown !== undefined && state.plan.production && !lockdown.on && lockdown.reason === null)
     return refuse('needs-reason');
   const strange = decisions.find(({ item }) => !state.lockdown.checks.some((check) => check.item === item));

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Where the checklist lies; nowhere real when left out. */
   readonly source?: string;
+  /** The hot phases are worked in lockdown; a run without a desk for it then waits for ever before them. */
+  readonly lockdown?: boolean;
   /** The frozen files, as `load-checklist` gives them. */
   readonly files?: readonly { readonly path: string; readonly bytes: Buffer }[];
 }
@@ -81,7 +83,8 @@ export class Engine {
     });
     if (!run.ok) throw new Error(JSON.stringify(run.failure));
     const engine = new Engine(run.value);
-    await engine.submit({ type: 'start-run' });
+    const lockdown = options.lockdown === true ? { lockdown: { on: true, reason: null } } : {};
+    await engine.submit({ type: 'start-run', ...lockdown });
     return engine;
   }
 

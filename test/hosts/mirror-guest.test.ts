@@ -14,6 +14,7 @@ import { encodeInvitation } from '../../shared/people/invitation.ts';
 import { selfSigned } from '../helpers/certificates.ts';
 import { startCutProxy } from '../helpers/cut-proxy.ts';
 import { Engine } from '../helpers/engine-kit.ts';
+import { fakeLockdown } from '../helpers/fake-lock.ts';
 import { Following, person } from '../helpers/guest-kit.ts';
 import { readInvitation } from '../helpers/mirror-client.ts';
 import { MirroredTestRun, quietPlan } from '../helpers/mirror-run.ts';
@@ -87,6 +88,7 @@ function runDesk(identity: Identity): RunDesk {
     person: () => identity.person.name,
     identity: () => identity,
     mirror: new MirrorDesk(mirror),
+    lockdown: fakeLockdown(),
     log: { error: (message) => expect.fail(message) },
   });
 }

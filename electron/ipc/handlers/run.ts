@@ -1,9 +1,12 @@
 import type { Intent } from '../../../shared/contract/intents.ts';
+import { mayStart } from '../../../shared/run/lockdown.ts';
+import { neverLocked } from '../../../shared/run/lockdown-fold.ts';
 import type { Desktop } from '../desktop.ts';
 import type { GuestDesk } from '../guest-desk.ts';
+import type { LockdownDesk } from '../lockdown-desk.ts';
 import type { PreflightDesk } from '../preflight-desk.ts';
 import type { Handlers } from '../router.ts';
-import type { RunDesk } from '../run-desk.ts';
+import { notNow, type RunDesk } from '../run-desk.ts';
 
 /** Files in an answer must have been chosen in our own dialog: a screen may not name files by itself. */
 function namedFiles(intent: Intent): readonly string[] {
@@ -16,6 +19,7 @@ export interface RunHandlerParts {
   readonly guest: Pick<GuestDesk, 'close'>;
   readonly preflight: PreflightDesk;
   readonly desktop: Desktop;
+  readonly lockdown: Pick<LockdownDesk, 'complete' | 'found'>;
   /** The run on the screen, held or followed. */
   readonly shown: Pick<RunDesk, 'redline'>;
 }
@@ -26,6 +30,7 @@ export function runHandlers({
   guest,
   preflight,
   desktop,
+  lockdown,
   shown,
 }: RunHandlerParts): Pick<
   Handlers,
@@ -34,8 +39,15 @@ export function runHandlers({
   const chosen = new Set<string>();
   return {
     'run:create': async (choice) => {
+      const subject = preflight.subject();
+      if (subject === null) throw new Error('No preflight is open.');
+      // What the screen did not ask for is sensed now: nothing begins unseen.
+      await lockdown.complete(subject);
+      const found = { plan: subject.plan, lockdown: { ...neverLocked, checks: lockdown.found } };
+      const refusal = mayStart(found, choice);
+      if (refusal !== null) return notNow(refusal);
       const prepared = preflight.handOver();
-      if (prepared === null) throw new Error('No preflight is open.');
+      if (prepared === null) throw new Error('Preflight was left while it was being sensed.');
       // One window does one thing: what is followed is let go of.
       await guest.close();
       return await runs.create(prepared, choice);

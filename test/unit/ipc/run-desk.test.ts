@@ -10,6 +10,7 @@ import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
+import { fakeLockdown } from '../../helpers/fake-lock.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 
 /** A desk to which nobody was ever invited. */
@@ -54,6 +55,7 @@ describe('the run on the screen', () => {
       person: () => 'Li Wei',
       identity: () => null,
       mirror: nobodyFollows(),
+      lockdown: fakeLockdown(),
       log: { error: (message) => expect.fail(message) },
     });
     const opened = await desk.open(runId);
