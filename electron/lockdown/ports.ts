@@ -19,7 +19,8 @@ export type RunProgram = (program: string, args: readonly string[]) => Promise<R
 /** What was there before we changed anything; plain data, because it is written to disk before the change. */
 export type PriorState = Readonly<Record<string, string | number | boolean | null>>;
 
-export type AdapterName = 'dunst' | 'mako' | 'gnome' | 'kde' | 'xfce' | 'macos' | 'windows';
+export const adapterNames = ['dunst', 'mako', 'gnome', 'kde', 'xfce', 'macos', 'windows'] as const;
+export type AdapterName = (typeof adapterNames)[number];
 
 /** Whether an adapter can do its work on this desktop. */
 export type Probe =

@@ -25,6 +25,12 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
+/** Takes the file away so that neither a crash nor a power cut brings it back; nothing happens where there is none. */
+export async function removePrivate(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
+}
+
 /** Windows lets no folder be opened; its file system keeps the order of renames by itself. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -1,0 +1,193 @@
+import { limits } from '../../shared/contract/limits.ts';
+import type { Clock } from '../engine/ports.ts';
+import { SerialQueue } from '../engine/serial-queue.ts';
+import { type NotificationServer, notificationServer } from './notifications/server.ts';
+import type { NotificationAdapter, Quiet, QuietListener, QuietView } from './ports.ts';
+import { type DesktopChanges, desktopChanges, type Undone } from './quiet-changes.ts';
+import {
+  answered,
+  countWaiting,
+  type Found,
+  findAdapter,
+  type QuietLog,
+  type Sensed,
+  shortly,
+} from './quiet-desktop.ts';
+import { checkOf, tryOut } from './quiet-trial.ts';
+
+interface QuietParts {
+  /** The data folder; `notifications.json` lies there while something is changed. */
+  readonly folder: string;
+  /** In the order in which they are looked for. */
+  readonly adapters: readonly NotificationAdapter[];
+  readonly clock: Clock;
+  readonly log: QuietLog;
+  /** Who shows notifications; asked where no adapter fits, to say why. */
+  readonly server?: () => Promise<NotificationServer | null>;
+}
+
+/** Notifications kept back for a run. */
+interface Watch {
+  readonly runId: string;
+  found: Found;
+  state: QuietView['state'];
+  waiting: number | null;
+  /** From when a loss was told, until it was told that the block stands again. */
+  lossTold: boolean;
+  readonly stop: AbortController;
+}
+
+/** Everything, looks included, runs one after the other: no look can block again what is just being put back. */
+export function createQuiet(parts: QuietParts): Quiet {
+  const { adapters, clock, log, server = notificationServer } = parts;
+  const changes = desktopChanges(parts);
+  const queue = new SerialQueue();
+  const listeners = new Set<QuietListener>();
+  let watch: Watch | null = null;
+
+  const tell: QuietListener = (change) => {
+    for (const listener of listeners) listener(change);
+  };
+  const look = (watched: Watch): Promise<void> => lookAgain(watched, { ...parts, changes, tell });
+  const stopLooking = (): void => {
+    watch?.stop.abort();
+    watch = null;
+  };
+  const keepLooking = async (watched: Watch): Promise<void> => {
+    const { signal } = watched.stop;
+    while (!signal.aborted) {
+      await clock.sleep(limits.quietPollMs, signal).catch(() => {});
+      await queue.run(async () => {
+        // It may have been over by the time its turn came.
+        if (!signal.aborted) await look(watched);
+      });
+    }
+  };
+
+  const block = async (runId: string): Promise<QuietView | null> => {
+    if (watch?.runId === runId) {
+      await look(watch);
+      return viewOf(watch);
+    }
+    stopLooking();
+    const begun = await begin(runId, { adapters, changes, log });
+    if (begun === null) return null;
+    watch = begun;
+    keepLooking(begun).catch((error: unknown) => log.error(`Notifications are no longer watched: ${shortly(error)}`));
+    return viewOf(begun);
+  };
+  const undo = (): ReturnType<DesktopChanges['undo']> => {
+    stopLooking();
+    return changes.undo();
+  };
+  const trial = async (): ReturnType<Quiet['trial']> => {
+    if (watch === null) return await tryOut({ adapters, changes, server, log });
+    await look(watch);
+    return checkOf(watch.found, watch.state);
+  };
+
+  return {
+    trial: () => queue.run(trial),
+    block: (runId) => queue.run(() => block(runId)),
+    view: () => (watch === null ? null : viewOf(watch)),
+    subscribe: (listener) => {
+      const own: QuietListener = (change) => {
+        try {
+          listener(change);
+        } catch (error) {
+          log.error(`Whoever is told of notifications failed: ${shortly(error)}`);
+        }
+      };
+      listeners.add(own);
+      return () => listeners.delete(own);
+    },
+    release: () => queue.run(async () => resultOf(await undo())),
+    recover: () =>
+      queue.run(async () => {
+        const undone = watch === null ? await changes.undo() : null;
+        // What only a trial had changed belongs to no run.
+        return undone?.runId == null ? null : { runId: undone.runId, ...resultOf(undone) };
+      }),
+    close: () =>
+      queue.run(async () => {
+        stopLooking();
+        await Promise.allSettled(adapters.map((adapter) => adapter.close()));
+      }),
+  };
+}
+
+interface Looking {
+  readonly adapters: readonly NotificationAdapter[];
+  readonly changes: DesktopChanges;
+  readonly clock: Clock;
+  readonly tell: QuietListener;
+}
+
+/** Null when notifications could not be kept back; then nothing is left changed that could be put back. */
+async function begin(
+  runId: string,
+  { adapters, changes, log }: Pick<Looking, 'adapters' | 'changes'> & { readonly log: QuietLog },
+): Promise<Watch | null> {
+  const { found, lacking } = await findAdapter(adapters, null, log);
+  if (found === null) {
+    log.error(`Notifications cannot be kept back on this desktop${lacking === null ? '' : `: ${lacking.probe.code}`}`);
+    return null;
+  }
+  const applied = await changes.apply(found, runId);
+  if (applied.type !== 'applied') {
+    log.error(`Notifications were not kept back: ${applied.detail}`);
+    if (applied.type === 'failed') await changes.undo();
+    return null;
+  }
+  const { state } = applied.sensed;
+  const waiting = await countWaiting([found.adapter], log);
+  return { runId, found, state, waiting, lossTold: state === 'lost', stop: new AbortController() };
+}
+
+/**
+ * Asks the desktop, and blocks again where it does not keep notifications back any more: a daemon that was started
+ * anew, or a person who switched them on. One change is told once, however often it is looked at.
+ */
+async function lookAgain(watch: Watch, { adapters, changes, clock, tell }: Looking): Promise<void> {
+  let sensed = await answered(watch.found.adapter, clock);
+  if (sensed.state === 'lost' || (sensed.state === 'not-verified' && watch.state !== 'not-verified')) {
+    watch.state = 'lost';
+    if (!watch.lossTold) tell({ type: 'lost', detail: sensed.detail });
+    watch.lossTold = true;
+    sensed = await blockAgain(watch, adapters, changes);
+  }
+  watch.state = sensed.state;
+  watch.waiting = sensed.state === 'lost' ? null : await countWaiting([watch.found.adapter], mute);
+  if (sensed.state === 'blocked' && watch.lossTold) {
+    watch.lossTold = false;
+    tell({ type: 'blocked-again', detail: watch.found.daemon ?? watch.found.adapter.name });
+  }
+}
+
+/** With whoever shows notifications now: the old daemon, or another one that took its place. */
+async function blockAgain(
+  watch: Watch,
+  adapters: readonly NotificationAdapter[],
+  changes: DesktopChanges,
+): Promise<Sensed> {
+  const { found } = await findAdapter(adapters, watch.found.adapter.name, mute);
+  if (found === null) return { state: 'lost', detail: 'nobody shows notifications' };
+  watch.found = found;
+  const applied = await changes.apply(found, watch.runId);
+  return applied.type === 'applied' ? applied.sensed : { state: 'lost', detail: applied.detail };
+}
+
+/** Every few seconds the same trouble would only fill the log; it was told as a loss. */
+const mute: QuietLog = { info: () => {}, error: () => {} };
+
+function viewOf({ found, state, waiting }: Watch): QuietView {
+  return { adapter: found.adapter.name, daemon: found.daemon, state, waiting };
+}
+
+type Released = Awaited<ReturnType<Quiet['release']>>;
+
+function resultOf(undone: Undone): NonNullable<Released>;
+function resultOf(undone: Undone | null): Released;
+function resultOf(undone: Undone | null): Released {
+  return undone === null ? null : { verified: undone.verified, waiting: undone.waiting };
+}
