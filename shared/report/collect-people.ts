@@ -1,5 +1,5 @@
 import type { JournalRecord, Person, SigningMode } from '../contract/events.ts';
-import type { Deviation, PeopleException } from './exceptions.ts';
+import type { Amend, Deviation, PeopleException } from './exceptions.ts';
 
 /** What the second person did to a run, where the state keeps only how it stands in the end. */
 
@@ -58,13 +58,9 @@ export class PeopleCollector {
   private readonly known = new Map<string, Known>();
   private session: PenSession | null = null;
   private readonly tell: (exception: PeopleException) => void;
-  private readonly amend: (
-    kind: PeopleException['kind'],
-    change: (one: PeopleException) => PeopleException | null,
-  ) => void;
+  private readonly amend: Amend;
 
-  /** `amend` gives the exceptions of a kind, newest first, until `change` gives the one to put in its place. */
-  constructor(tell: PeopleCollector['tell'], amend: PeopleCollector['amend']) {
+  constructor(tell: PeopleCollector['tell'], amend: Amend) {
     this.tell = tell;
     this.amend = amend;
   }
@@ -169,8 +165,13 @@ export class PeopleCollector {
     this.tell({ kind: 'takeover', ...told, by, machine, after: data.from.seq, reason: data.reason });
   }
 
-  private nameOf(participant: string): string {
+  nameOf(participant: string): string {
     return this.known.get(participant)?.name ?? participant;
+  }
+
+  /** Raw Ed25519 public key, base64; null for somebody who never asked. */
+  keyOf(participant: string): string | null {
+    return this.known.get(participant)?.publicKey ?? null;
   }
 
   private openSession({ data, at }: RecordOf<'session-opened'>): void {
@@ -227,17 +228,13 @@ export class PeopleCollector {
 
   private endAbsence(participant: string, at: string): void {
     this.amend('checker-gone', (one) =>
-      one.kind === 'checker-gone' && one.participant === participant && one.until === null
-        ? { ...one, until: at }
-        : null,
+      one.participant === participant && one.until === null ? { ...one, until: at } : null,
     );
   }
 
   private settle(step: string, mode: SigningMode, followed: 'signed' | 'waived', until: string): void {
     this.amend('countersign-rejected', (one) =>
-      one.kind === 'countersign-rejected' && one.step === step && one.mode === mode && one.followed === 'open'
-        ? { ...one, followed, until }
-        : null,
+      one.step === step && one.mode === mode && one.followed === 'open' ? { ...one, followed, until } : null,
     );
   }
 }

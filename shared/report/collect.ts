@@ -1,8 +1,9 @@
 import { assertNever } from '../assert-never.ts';
 import type { EventOf, Finding, JournalRecord, Person, ProbeAnswer } from '../contract/events.ts';
 import type { TargetDecision } from '../run/state.ts';
+import { LockdownCollector } from './collect-lockdown.ts';
 import { PeopleCollector } from './collect-people.ts';
-import type { PeopleException, ReportException } from './exceptions.ts';
+import { type Amend, isOf, type ReportException } from './exceptions.ts';
 
 /** What the state does not keep but the report tells: every decision, hold, session key and connection, in order. */
 
@@ -53,10 +54,9 @@ export class Collector {
   readonly exceptions: ReportException[] = [];
   readonly connections = new Map<string, ReportConnection[]>();
   private readonly sessionList: OpenSession[] = [];
-  readonly people = new PeopleCollector(
-    (exception) => this.exceptions.push(exception),
-    (kind, change) => this.amend(kind, change),
-  );
+  private readonly amend: Amend = (kind, change) => amendIn(this.exceptions, kind, change);
+  readonly people = new PeopleCollector((exception) => this.exceptions.push(exception), this.amend);
+  readonly lockdown = new LockdownCollector(this.exceptions, this.amend, this.people);
   private readonly actors = new Map<string, ReportPerson>();
   private readonly decided = new Map<string, TargetDecision[]>();
   private readonly probes = new Map<string, ProbeAnswer>();
@@ -97,7 +97,10 @@ export class Collector {
 
   private openSession(record: RecordOf<'session-opened'>): void {
     const before = this.sessionList.at(-1);
-    if (before !== undefined && before.closed === null) this.exceptions.push(interrupted(before));
+    if (before !== undefined && before.closed === null) {
+      this.exceptions.push(interrupted(before));
+      this.lockdown.processDied(before.lastAt);
+    }
     this.sessionList.push({
       data: record.data,
       identity: null,
@@ -190,6 +193,8 @@ export class Collector {
         return;
       }
       case 'run-created':
+        this.lockdown.production = record.data.plan.production;
+        return;
       case 'run-started':
       case 'block-entered':
       case 'block-left':
@@ -211,6 +216,7 @@ export class Collector {
       case 'evidence-opened':
       case 'handover-offered':
       case 'handover-withdrawn':
+        return;
       case 'preflight-checked':
       case 'preflight-decided':
       case 'lockdown-chosen':
@@ -226,6 +232,7 @@ export class Collector {
       case 'glass-signed':
       case 'glass-refused':
       case 'glass-broken':
+        this.lockdown.add(record);
         return;
       case 'session-opened':
       case 'session-identified':
@@ -248,15 +255,6 @@ export class Collector {
         return;
       default:
         assertNever(record);
-    }
-  }
-
-  private amend(kind: PeopleException['kind'], change: (one: PeopleException) => PeopleException | null): void {
-    for (const [index, one] of [...this.exceptions.entries()].reverse()) {
-      const changed = one.kind === kind ? change(one as PeopleException) : null;
-      if (changed === null) continue;
-      this.exceptions[index] = changed;
-      return;
     }
   }
 
@@ -313,6 +311,19 @@ export class Collector {
     this.exceptions.push({ kind: 'decided', seq, at, by, step, target, decision, reason, owner, due });
     const key = keyOf(step, target);
     this.decided.set(key, [...(this.decided.get(key) ?? []), { decision, reason, owner, due, by, at }]);
+  }
+}
+
+function amendIn<K extends ReportException['kind']>(
+  exceptions: ReportException[],
+  kind: K,
+  change: (one: Extract<ReportException, { readonly kind: K }>) => ReportException | null,
+): void {
+  for (const [index, one] of [...exceptions.entries()].reverse()) {
+    const changed = isOf(one, kind) ? change(one) : null;
+    if (changed === null) continue;
+    exceptions[index] = changed;
+    return;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../contract/errors.ts';
 import type { Decision, EventOf, Judgement, ProbeAnswer, SigningMode, Urgency, Verdict } from '../contract/events.ts';
+import type { Gap, PreflightCheck, ReleaseCause, WayOut } from '../contract/lockdown.ts';
 import type { MirrorRefusal } from '../contract/mirror-refusals.ts';
 
 /** What every exception tells. */
@@ -43,9 +44,52 @@ export type PeopleException =
   | (Deviation<'handover-declined'> & { readonly reason: string })
   | (Deviation<'takeover'> & { readonly machine: string; readonly after: number; readonly reason: string });
 
+/** Where the lock was not what it should be, or somebody had to get out. `until` null: not before the last record. */
+export type LockdownException =
+  /** In production only; elsewhere it is a matter of choice. */
+  | (Deviation<'lockdown-off'> & { readonly reason: string | null })
+  /** Went on although this was found; `status` and `params` as they were found. */
+  | (Deviation<'check-decided'> &
+      Pick<PreflightCheck, 'item' | 'code' | 'params'> & {
+        readonly status: PreflightCheck['status'] | null;
+        readonly reason: string;
+      })
+  /** The window was told to cover its display, and its real place could not be read back. */
+  | (Deviation<'lock-not-sensed'> & { readonly displays: number })
+  /** Locked while nothing kept notifications back. */
+  | (Deviation<'locked-without-quiet'> & { readonly until: string | null })
+  /** The desktop was told to keep them back and did not say that it does. */
+  | (Deviation<'notifications-not-verified'> & {
+      readonly adapter: string;
+      readonly daemon: string | null;
+      readonly until: string | null;
+    })
+  | (Deviation<'notifications-not-restored'> & { readonly cause: ReleaseCause })
+  | (Deviation<'lockdown-gap'> & {
+      readonly gap: Exclude<Gap, 'app-died'>;
+      readonly detail: string;
+      readonly until: string | null;
+      /** Null: nobody sensed when it began or ended. */
+      readonly durationMs: number | null;
+    })
+  /** The process ended while locked: nothing was sensed from `since` (its last record) to `at`. */
+  | (Deviation<'died-while-locked'> & { readonly since: string | null })
+  /** All of them together, with how often; `at` is the first. */
+  | (Deviation<'ways-out-refused'> & { readonly ways: Readonly<Partial<Record<WayOut, number>>> })
+  | (Deviation<'glass'> & {
+      readonly reason: string;
+      /** `broken`: no checker was there to sign. `open`: neither broken nor taken back up to the last record. */
+      readonly outcome: 'open' | 'broken' | 'signed' | 'refused' | 'withdrawn';
+      /** Who signed or refused, by name. */
+      readonly answeredBy: string | null;
+      readonly answer: string | null;
+      readonly until: string | null;
+    });
+
 /** Everything that did not go as the checklist says, one entry each, in the order it happened. */
 export type ReportException =
   | PeopleException
+  | LockdownException
   | (Deviation<'decided'> & {
       readonly step: string;
       readonly target: string;
@@ -92,6 +136,8 @@ export type ReportException =
       /** For `checker-gone` the checker's name. */
       readonly reason: string;
       readonly cause: EventOf<'run-held'>['data']['cause'];
+      /** For how long it was meant, where somebody said. */
+      readonly minutes: number | null;
       readonly until: string | null;
     })
   | (Deviation<'host-lost' | 'host-failed'> & { readonly host: string; readonly failure: Failure })
@@ -99,3 +145,16 @@ export type ReportException =
   | (Deviation<'journal-repaired'> & { readonly path: string; readonly sha256: string; readonly bytes: number })
   /** A session's process ended without saying so: a crash, a kill, a power cut. `at` is its last record. */
   | (Deviation<'session-interrupted'> & { readonly session: string; readonly machine: string });
+
+/** Gives the exceptions of a kind, newest first, until `change` gives the one to put in its place. */
+export type Amend = <K extends ReportException['kind']>(
+  kind: K,
+  change: (one: OfKind<K>) => ReportException | null,
+) => void;
+
+type OfKind<K extends ReportException['kind']> = Extract<ReportException, { readonly kind: K }>;
+
+/** Narrows an exception to its kind where the kind is given. */
+export function isOf<K extends ReportException['kind']>(one: ReportException, kind: K): one is OfKind<K> {
+  return one.kind === kind;
+}

@@ -12,6 +12,8 @@ export interface ReportContext {
   readonly model: ReportModel;
   /** A sentence of the `report` area. */
   readonly say: Translate;
+  /** A sentence of the `lockdown` area, which the screens share. */
+  readonly lock: Translate;
   readonly zone: Zone;
   /** Date and time. */
   moment(at: string): string;
@@ -45,6 +47,7 @@ export function reportContext(model: ReportModel, language: Language): ReportCon
   return {
     model,
     say,
+    lock: (key, params) => translator.t(`lockdown:${key}`, { ...params }),
     zone,
     brief: model.steps.length > LONG_RUN,
     moment: (at) => dateTime(at, zone),

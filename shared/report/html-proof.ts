@@ -1,5 +1,6 @@
 import { byteCount } from './format.ts';
 import { keyOf, type ReportContext } from './html-context.ts';
+import { glassSignaturesPart } from './html-lockdown.ts';
 import { participantsPart, penPart } from './html-people.ts';
 import { type Html, html } from './markup.ts';
 import type { ReportHost } from './model.ts';
@@ -44,7 +45,7 @@ export function peopleSection(context: ReportContext): Html {
   const { model, say } = context;
   return html`<section>
 <h2>${say('peopleTitle')}</h2>
-${participantsPart(context)}${penPart(context)}<table>
+${participantsPart(context)}${penPart(context)}${glassSignaturesPart(context)}<table>
 <thead><tr><th scope="col">${say('person')}</th><th scope="col" class="number">${say('acts')}</th><th scope="col" class="tight">${say('first')}</th><th scope="col" class="tight">${say('last')}</th></tr></thead>
 <tbody>
 ${model.people.map(({ name, acts, firstAt, lastAt }) => html`<tr><th scope="row">${name}</th><td class="number">${acts}</td><td class="tight">${context.time(firstAt)}</td><td class="tight">${context.time(lastAt)}</td></tr>\n`)}</tbody></table>

@@ -2,7 +2,16 @@ import { assertNever } from '../assert-never.ts';
 import type { ReleaseKind } from '../checklist/plan.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
+import { lockdownFacts } from './html-lockdown.ts';
 import { alarmsPart, signatureFacts } from './html-people.ts';
+import {
+  type GapGroup,
+  gapsHappened,
+  holdReason,
+  holdTimes,
+  lockdownHappened,
+  withGapsGrouped,
+} from './lockdown-words.ts';
 import { type Html, html } from './markup.ts';
 import { openSteps, type ReportException, type ReportModel, type ReportStep } from './model.ts';
 import { peopleHappened } from './people-words.ts';
@@ -22,7 +31,7 @@ ${fact(say('when'), html`${when(context)} <span class="aside">· ${say('timesIn'
 ${model.window !== null && fact(say('window'), windowWords(context))}
 ${model.production && fact(say('rehearsal'), rehearsalWords(context))}
 ${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobody'))}
-${signatureFacts(context)}${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
+${signatureFacts(context)}${lockdownFacts(context)}${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
 ${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
 </tbody></table>
 ${model.analysis !== null && analysisPart(context, model.analysis)}`;
@@ -142,20 +151,24 @@ function exceptionsTable(context: ReportContext): Html {
   return html`<table>
 <thead><tr><th scope="col" class="tight">${say('time')}</th><th scope="col" class="few">${say('step')}</th><th scope="col">${say('happened')}</th><th scope="col" class="tight">${say('by')}</th></tr></thead>
 <tbody>
-${model.exceptions.map(
+${withGapsGrouped(model.exceptions).map(
   (one) =>
     html`<tr><td class="tight">${context.time(one.at)}</td><td>${placeOf(context, one, steps)}</td><td>${happened(context, one)}</td><td class="tight">${one.by}</td></tr>\n`,
 )}</tbody></table>`;
 }
 
-function placeOf(context: ReportContext, one: ReportException, steps: ReadonlyMap<string, ReportStep>): string {
+function placeOf(
+  context: ReportContext,
+  one: ReportException | GapGroup,
+  steps: ReadonlyMap<string, ReportStep>,
+): string {
   if (!('step' in one)) return '–';
   const step = steps.get(one.step);
   const place = step === undefined ? one.step : `${step.code} ${step.title}`;
   return 'target' in one ? `${place} · ${context.target(one.target)}` : place;
 }
 
-function happened(context: ReportContext, one: ReportException): string {
+function happened(context: ReportContext, one: ReportException | GapGroup): string {
   const { say } = context;
   switch (one.kind) {
     case 'decided': {
@@ -186,8 +199,9 @@ function happened(context: ReportContext, one: ReportException): string {
     case 'wrong-host':
       return say('x_wrongHost', { host: one.host, what: one.what });
     case 'held': {
-      const why = say(`x_held_${keyOf(one.cause)}`, { reason: one.reason });
-      return one.until === null ? why : `${why} · ${say('x_until', { until: context.time(one.until) })}`;
+      const why = say(`x_held_${keyOf(one.cause)}`, { reason: holdReason(context, one) });
+      const until = one.until === null ? '' : ` · ${say('x_until', { until: context.time(one.until) })}`;
+      return why + until + holdTimes(context, one);
     }
     case 'host-lost':
     case 'host-failed':
@@ -198,6 +212,19 @@ function happened(context: ReportContext, one: ReportException): string {
       return say('x_repaired', { bytes: byteCount(one.bytes), path: one.path });
     case 'session-interrupted':
       return say('x_interrupted', { machine: one.machine });
+    case 'gaps':
+      return gapsHappened(context, one);
+    case 'lockdown-off':
+    case 'check-decided':
+    case 'lock-not-sensed':
+    case 'locked-without-quiet':
+    case 'notifications-not-verified':
+    case 'notifications-not-restored':
+    case 'lockdown-gap':
+    case 'died-while-locked':
+    case 'ways-out-refused':
+    case 'glass':
+      return lockdownHappened(context, one);
     default:
       return peopleHappened(context, one);
   }

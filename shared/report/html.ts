@@ -1,5 +1,6 @@
 import type { Language } from '../contract/ipc.ts';
 import { type ReportContext, reportContext } from './html-context.ts';
+import { lockdownSection } from './html-lockdown.ts';
 import { interruptionsSection } from './html-people.ts';
 import { checklistSection, hostsSection, peopleSection, proofSection } from './html-proof.ts';
 import { stepsSections } from './html-steps.ts';
@@ -24,6 +25,7 @@ export function reportHtml(model: ReportModel, language: Language): string {
     hostsSection,
     peopleSection,
     interruptionsSection,
+    lockdownSection,
     checklistSection,
     proofSection,
   ];

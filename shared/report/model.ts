@@ -1,6 +1,7 @@
 import type { PhaseKind, PlanHost, PlanStep, PlanWindow, ReleaseKind } from '../checklist/plan.ts';
 import { actionFor } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contract/events.ts';
+import { type PreflightCheck, preflightItems } from '../contract/lockdown.ts';
 import type { ReceiptsSummary } from '../journal/receipts.ts';
 import {
   type AttemptState,
@@ -15,6 +16,7 @@ import {
 import { applyRecord, startState } from '../run/transition.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { Collector, type ReportConnection, type ReportPerson, type ReportSession } from './collect.ts';
+import type { GlassSignature, LockedSpan, QuietSpan } from './collect-lockdown.ts';
 import type { Following, PenHolding, PermissionRequest, Waiver } from './collect-people.ts';
 import type { ReportException } from './exceptions.ts';
 
@@ -71,8 +73,29 @@ export interface ReportStep {
 }
 
 export interface ReportParticipant extends ParticipantState, Following {
-  /** Countersignatures and rejections. */
+  /** Countersignatures and rejections, and for breaking the glass. */
   readonly signatures: number;
+}
+
+/** How the hot phases were worked, and what preflight had found. */
+export interface ReportLockdown {
+  /** False in runs without a window and in those of earlier versions: nobody was asked. */
+  readonly chosen: boolean;
+  readonly on: boolean;
+  readonly offReason: string | null;
+  /** The stretches of time that were worked locked. */
+  readonly spans: readonly LockedSpan[];
+  /** The stretches of time in which notifications were kept back; they go on while the run is held. */
+  readonly quiet: readonly QuietSpan[];
+  /** What preflight found last of each item, and what people decided about just that. */
+  readonly checks: readonly (PreflightCheck & {
+    readonly decision: Omit<RunState['lockdown']['decisions'][number], 'item' | 'code'> | null;
+  })[];
+  readonly checkedAt: string | null;
+  readonly gaps: RunState['lockdown']['gaps'];
+  /** How often each way out was refused. */
+  readonly refused: RunState['lockdown']['refused'];
+  readonly glassSignatures: readonly GlassSignature[];
 }
 
 /** The checker's receipts in the run's folder, as far as they hold for this history. */
@@ -130,6 +153,7 @@ export interface ReportModel {
   /** Everybody who asked to follow, with what became of it. */
   readonly participants: readonly ReportParticipant[];
   readonly interruptions: RunState['interruptions'];
+  readonly lockdown: ReportLockdown;
   /** Who held the pen when, in order. */
   readonly pen: readonly PenHolding[];
   readonly receipts: ReportReceipts;
@@ -214,6 +238,7 @@ function compose(created: Created, state: RunState, collector: Collector, proof:
     people: collector.persons(),
     participants: state.participants.map((one) => composeParticipant(one, state, collector)),
     interruptions: state.interruptions,
+    lockdown: composeLockdown(state, collector),
     pen: collector.people.pen,
     receipts: proof.receipts,
     fingerprints: fingerprintsOf(state, proof),
@@ -266,11 +291,35 @@ function composeTarget(step: string, state: TargetState, collector: Collector): 
   };
 }
 
+function composeLockdown({ lockdown }: RunState, collector: Collector): ReportLockdown {
+  const { on, offReason, checks, checkedAt, decisions, gaps, refused } = lockdown;
+  const { chosen, spans, quiet, signatures } = collector.lockdown;
+  const decided = checks.map((check) => {
+    const found = decisions.findLast(({ item, code }) => item === check.item && code === check.code);
+    const decision = found === undefined ? null : { reason: found.reason, by: found.by, at: found.at };
+    return { ...check, decision };
+  });
+  const ordered = decided.toSorted((a, b) => preflightItems.indexOf(a.item) - preflightItems.indexOf(b.item));
+  return {
+    chosen,
+    on,
+    offReason,
+    spans,
+    quiet,
+    checks: ordered,
+    checkedAt,
+    gaps,
+    refused,
+    glassSignatures: signatures,
+  };
+}
+
 function composeParticipant(one: ParticipantState, state: RunState, collector: Collector): ReportParticipant {
   const unknown = { askedAt: one.since, admittedAt: null, until: null, sameKey: false };
   const following = collector.people.following.get(one.participant) ?? unknown;
   const signings = state.steps.flatMap((step) => step.signings);
-  const signatures = signings.filter(({ participant }) => participant === one.participant).length;
+  const given = [...signings, ...collector.lockdown.signatures];
+  const signatures = given.filter(({ participant }) => participant === one.participant).length;
   return { ...one, ...following, signatures };
 }
 
