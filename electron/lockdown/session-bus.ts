@@ -23,10 +23,24 @@ export function connectSessionBus(): Promise<MessageBus | null> {
   });
 }
 
-/** Calls a method without ever starting a service for it: the answer's values, or the error the other side gave. */
+/**
+ * Calls a method: the answer's values, or the error the other side gave (`DBusError`). Starts no service for it, unless
+ * the call says so with `flags: 0`.
+ */
 export async function callBus(bus: MessageBus, message: BusCall): Promise<readonly unknown[]> {
-  const reply = await answered(bus.call(new Message({ ...message, flags: MessageFlag.NO_AUTO_START })));
+  const reply = await answered(bus.call(new Message({ flags: MessageFlag.NO_AUTO_START, ...message })));
   return reply?.body ?? [];
+}
+
+/** A connection for as long as `use` takes; rejects without a session bus. */
+export async function withSessionBus<T>(use: (bus: MessageBus) => Promise<T>): Promise<T> {
+  const bus = await connectSessionBus();
+  if (bus === null) throw new Error('There is no session bus');
+  try {
+    return await use(bus);
+  } finally {
+    bus.disconnect();
+  }
 }
 
 function answered<T>(promise: Promise<T>): Promise<T> {

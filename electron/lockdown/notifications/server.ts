@@ -21,13 +21,14 @@ export async function notificationServer(): Promise<NotificationServer | null> {
   const bus = await connectSessionBus();
   if (bus === null) return null;
   try {
-    return await ask(bus);
+    return await serverOn(bus);
   } finally {
     bus.disconnect();
   }
 }
 
-async function ask(bus: MessageBus): Promise<NotificationServer | null> {
+/** As `notificationServer`, on a connection that is there already. */
+export async function serverOn(bus: MessageBus): Promise<NotificationServer | null> {
   const [owner] = await values(bus, { ...BUS, member: 'GetNameOwner', signature: 's', body: [NOTIFICATIONS] });
   if (typeof owner !== 'string') return null;
   const daemon = { destination: owner, path: '/org/freedesktop/Notifications', interface: NOTIFICATIONS };
@@ -35,6 +36,11 @@ async function ask(bus: MessageBus): Promise<NotificationServer | null> {
   if (typeof name !== 'string') return null;
   const [pid] = await values(bus, { ...BUS, member: 'GetConnectionUnixProcessID', signature: 's', body: [owner] });
   return { name, vendor: word(vendor), version: word(version), pid: typeof pid === 'number' ? pid : null };
+}
+
+/** A daemon by name and number, as people know it: `dunst 1.9.0`. */
+export function daemonName(server: NotificationServer): string {
+  return `${server.name} ${server.version.split(' ')[0] ?? ''}`.trim();
 }
 
 /** An error as the answer means: nobody owns the name, or whoever did is gone meanwhile. */
