@@ -32,3 +32,10 @@ export function stepIndex(plan: Plan, id: string): number {
   }
   return known.get(id) ?? -1;
 }
+
+/** Hosts that some step works on, in the plan's order; jump hosts are reached by the way. */
+export function hostsInUse(plan: Plan): readonly string[] {
+  const used = new Set(plan.steps.flatMap((step) => step.targets));
+  used.delete(DESK);
+  return plan.hosts.map(({ name }) => name).filter((name) => used.has(name));
+}

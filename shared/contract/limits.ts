@@ -79,6 +79,8 @@ export const limits = {
   holdMinutes: 24 * 60,
   /** A host whose clock is further off than this is a finding. */
   clockOffMs: 3_000,
+  /** How long a host may take to say what time it is; later, its answer could be wrong by more than it is worth. */
+  clockAnswerMs: 4_000,
   /** Free bytes that journal and recordings should have. */
   diskFreeBytes: 2 * 1024 * 1024 * 1024,
   /** A battery should hold at least this many percent when the hot phases begin. */

@@ -75,7 +75,7 @@ export const lockdown = {
   'check-clock-unknown-remedy':
     'Connect to them and check again, or run date -u on each of them and compare with this computer: {{hosts}}.',
   'check-clock-no-hosts': 'No step works on a host, so there is no clock to compare.',
-  'check-updates-none': 'No update waits and no restart is due, says {{by}}.',
+  'check-updates-none': 'No restart is due and no update will begin by itself, says {{by}}.',
   'check-updates-waiting': 'Updates wait, or can begin by themselves: {{what}}.',
   'check-updates-waiting-remedy':
     'Install them now and restart, or put automatic updates off until the release is over (Debian, Ubuntu: systemctl stop apt-daily.timer apt-daily-upgrade.timer; macOS: System Settings, General, Software Update; Windows: Settings, Windows Update, Pause updates).',

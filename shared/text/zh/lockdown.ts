@@ -66,7 +66,7 @@ export const lockdown: Record<keyof typeof english, string> = {
   'check-clock-unknown': '无法得知这些主机的时钟：{{hosts}}（{{reason}}）。',
   'check-clock-unknown-remedy': '请连接它们后重新检查，或在每台主机上执行 date -u 并与本机比对：{{hosts}}。',
   'check-clock-no-hosts': '没有步骤在主机上执行，无需比对时钟。',
-  'check-updates-none': '没有待装的更新，也无需重启（来源：{{by}}）。',
+  'check-updates-none': '无需重启，也没有会自动开始的更新（来源：{{by}}）。',
   'check-updates-waiting': '有更新待装，或可能自动开始：{{what}}。',
   'check-updates-waiting-remedy':
     '请现在安装并重启，或把自动更新推迟到发布结束之后（Debian、Ubuntu：systemctl stop apt-daily.timer apt-daily-upgrade.timer；macOS：系统设置 › 通用 › 软件更新；Windows：设置 › Windows 更新 › 暂停更新）。',
