@@ -61,8 +61,10 @@ export function intentFor(
     case 'sign-glass': {
       const asked = glassStatement(state);
       if (asked === null) return refuse('glass-not-asked');
+      // Taken back and asked for anew: they read another reason.
+      if (state.lockdown.glass?.seq !== request.asked) return refuse('statement-changed');
       const statement = statementHash(asked, sha256Text);
-      return { ...request, statement, signature: identity.sign(statement) };
+      return { type: 'sign-glass', statement, signature: identity.sign(statement) };
     }
     default:
       return request;

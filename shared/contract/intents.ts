@@ -220,6 +220,7 @@ export const refusalCodes = [
   'glass-asked-already',
   'glass-not-asked',
   'lockdown-no-way-out',
+  'lock-still-on',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export interface Refusal {

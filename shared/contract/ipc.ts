@@ -214,7 +214,8 @@ export const checkerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('request-hold'), reason: say }),
   z.strictObject({ type: z.literal('accept-handover'), answers: z.record(name, z.string().max(500)) }),
   z.strictObject({ type: z.literal('decline-handover'), reason: say }),
-  z.strictObject({ type: z.literal('sign-glass') }),
+  /** `asked`: `seq` of the record that asks, as it stood on the screen. */
+  z.strictObject({ type: z.literal('sign-glass'), asked: z.int().min(0) }),
   z.strictObject({ type: z.literal('refuse-glass'), reason: say }),
 ]);
 export type CheckerRequest = z.infer<typeof checkerRequestSchema>;

@@ -1,9 +1,17 @@
 import { stepIndex } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, Person, SigningMode } from '../contract/events.ts';
+import type { Refusal } from '../contract/intents.ts';
 import type { Cryptography } from '../people/proof.ts';
 import { statementFor, wordsToSign } from '../people/proof.ts';
-import { handoverStatement, penStatement, sessionStatement, statementHash } from '../people/statements.ts';
-import { admittedChecker, mayVouch, mayWithPermission } from '../run/people-policy.ts';
+import {
+  glassStatement,
+  handoverStatement,
+  penStatement,
+  sessionStatement,
+  statementHash,
+} from '../people/statements.ts';
+import { glassWaitsFor, lockdownWanted, mayBreakGlass } from '../run/lockdown.ts';
+import { admittedChecker, mayAnswerGlass, mayBeSecond, mayVouch, mayWithPermission } from '../run/people-policy.ts';
 import { atSafePoint } from '../run/safe-point.ts';
 import type { ParticipantState, RunState, SessionState } from '../run/state.ts';
 import { applyRecord, startState } from '../run/transition.ts';
@@ -79,6 +87,8 @@ const onlyFromChecker: ReadonlySet<string> = new Set([
   'hold-requested',
   'handover-declined',
   'handed-over',
+  'glass-signed',
+  'glass-refused',
 ]);
 
 /** What was done in somebody's name was done by somebody who was admitted, in the role they had, under their own id. */
@@ -106,7 +116,21 @@ function wrongRecord(audit: PeopleAudit, record: JournalRecord, crypto: Cryptogr
     case 'countersign-rejected':
       return wrongSigning(audit.state, record, crypto);
     case 'attempt-started':
-      return withoutPermission(audit.state, record);
+      return [...withoutPermission(audit.state, record), ...withoutLock(audit.state, record)];
+    case 'lockdown-entered':
+    case 'lockdown-left': {
+      const inside = audit.state.lockdown.spans.at(-1)?.until === null;
+      return whenFalse(inside === (record.type === 'lockdown-left'), note('lock-unpaired'));
+    }
+    case 'glass-asked':
+      return whenFalse(mayBreakGlass(audit.state) === null, altered('glass-misplaced'));
+    case 'glass-withdrawn':
+    case 'glass-refused':
+      return whenFalse(mayAnswerGlass(audit.state) === null, altered('glass-unasked'));
+    case 'glass-signed':
+      return wrongGlassSigning(audit.state, record, crypto);
+    case 'glass-broken':
+      return wrongBreaking(audit.state, record);
     case 'handed-over':
       return wrongHandover(audit.state, record, crypto);
     case 'pen-taken':
@@ -189,8 +213,11 @@ function wrongSigning(
 
 /** In production nobody says yes to their own work. */
 function ownYes(state: RunState, who: ParticipantState, step: string, mode: SigningMode): readonly PeopleFault[] {
-  const { name } = who;
-  switch (mayVouch(state, who, step, mode)?.code) {
+  return approvedThemselves(who, mayVouch(state, who, step, mode), step);
+}
+
+function approvedThemselves({ name }: ParticipantState, refused: Refusal | null, step: string): readonly PeopleFault[] {
+  switch (refused?.code) {
     case undefined:
       return [];
     case 'own-work':
@@ -214,6 +241,42 @@ function withoutPermission(state: RunState, { data }: RecordOf<'attempt-started'
     mayWithPermission(state, step, target, data.choice) === null,
     altered('attempt-unpermitted', params),
   );
+}
+
+/** Where the hot phases are to be worked locked, nothing of them begins before the lock is in place. */
+function withoutLock(state: RunState, { data }: RecordOf<'attempt-started'>): readonly PeopleFault[] {
+  const { attempt, step } = data;
+  const unlocked = lockdownWanted(state) && state.lockdown.status !== 'locked';
+  return whenFalse(!unlocked, altered('unlocked-hot-step', { attempt, step }));
+}
+
+function wrongGlassSigning(
+  state: RunState,
+  { data }: RecordOf<'glass-signed'>,
+  { sha256, signatureHolds }: Cryptography,
+): readonly PeopleFault[] {
+  const asked = glassStatement(state);
+  if (asked === null || mayAnswerGlass(state) !== null) return [altered('glass-unasked')];
+  const who = participantOf(state, data.participant);
+  const name = who?.name ?? data.participant;
+  const holds = who !== null && signatureHolds(who.publicKey, data.statement, data.signature);
+  return [
+    ...whenFalse(statementHash(asked, sha256) === data.statement, altered('glass-statement', { name })),
+    ...whenFalse(holds, altered('glass-forged', { name })),
+    ...(who === null ? [] : approvedThemselves(who, mayBeSecond(state, who), '')),
+  ];
+}
+
+/** It breaks for the reason that was asked with, by the signature that was given, or alone where nobody could sign. */
+function wrongBreaking(state: RunState, { data }: RecordOf<'glass-broken'>): readonly PeopleFault[] {
+  const { glass } = state.lockdown;
+  if (glass === null) return [altered('glass-unasked')];
+  const waits = glassWaitsFor(state);
+  return [
+    ...whenFalse(state.block === null, altered('glass-misplaced')),
+    ...whenFalse(glass.reason === data.reason && glass.signedBy === data.signedBy, altered('glass-other')),
+    ...(waits === null || data.signedBy !== null ? [] : [altered('glass-unsigned', { name: waits.name })]),
+  ];
 }
 
 function wrongHandover(

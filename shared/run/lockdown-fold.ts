@@ -55,7 +55,12 @@ export function applyLockdown(lockdown: LockdownState, record: RecordOf<Lockdown
     case 'notifications-blocked':
       return { ...lockdown, notifications: { ...record.data, since: at } };
     case 'notifications-released':
-      return { ...lockdown, notifications: null, releases: [...lockdown.releases, { ...record.data, at }] };
+      return {
+        ...lockdown,
+        notifications: null,
+        releases: [...lockdown.releases, { ...record.data, at }],
+        gaps: closeAll(lockdown.gaps, at, (gap) => gap === 'notifications-unblocked'),
+      };
     case 'lockdown-entered': {
       const span = { from: at, until: null, sensed: record.data.sensed, end: null };
       return { ...lockdown, status: 'locked', spans: [...lockdown.spans, span] };
@@ -71,12 +76,13 @@ export function applyLockdown(lockdown: LockdownState, record: RecordOf<Lockdown
       return { ...lockdown, refused: { ...lockdown.refused, [way]: (lockdown.refused[way] ?? 0) + times } };
     }
     case 'glass-asked': {
+      if (lockdown.status !== 'locked' || lockdown.glass !== null) return lockdown;
       const { seq, hash, actor } = record;
       const { reason } = record.data;
       return { ...lockdown, glass: { reason, by: actor.name, at, seq, hash, signedBy: null } };
     }
     case 'glass-signed':
-      return lockdown.glass === null
+      return lockdown.glass === null || lockdown.glass.signedBy !== null
         ? lockdown
         : { ...lockdown, glass: { ...lockdown.glass, signedBy: record.data.participant } };
     case 'glass-withdrawn':
@@ -84,6 +90,7 @@ export function applyLockdown(lockdown: LockdownState, record: RecordOf<Lockdown
     case 'glass-refused':
       return settleGlass(lockdown, 'refused', record.data.participant, record.data.reason);
     case 'glass-broken': {
+      if (lockdown.glass === null) return lockdown;
       const { signedBy } = record.data;
       const settled = settleGlass(lockdown, signedBy === null ? 'broken' : 'signed', signedBy, null);
       return { ...settled, status: 'broken' };
@@ -93,12 +100,40 @@ export function applyLockdown(lockdown: LockdownState, record: RecordOf<Lockdown
   }
 }
 
-/** Leaving by the glass keeps it broken until the run goes on; every other end leaves the lock open. */
+/**
+ * A new session: the lock died with the process (or stayed on the machine) of the one before, whatever that could still
+ * record. When it was left is recorded next.
+ */
+export function lockOfNewSession(lockdown: LockdownState): LockdownState {
+  return lockdown.status === 'locked' ? unlocked(lockdown) : lockdown;
+}
+
+/**
+ * Leaving by the glass keeps it broken until the run goes on; every other end leaves the lock open. Gaps in a lock end
+ * with it.
+ */
 function leave(lockdown: LockdownState, { at, data }: RecordOf<'lockdown-left'>): LockdownState {
-  const last = lockdown.spans.at(-1);
-  const status = lockdown.status === 'broken' ? 'broken' : 'open';
-  if (last === undefined || last.until !== null) return { ...lockdown, status };
-  return { ...lockdown, status, spans: lockdown.spans.with(-1, { ...last, until: at, end: data.cause }) };
+  const left = unlocked(lockdown);
+  const last = left.spans.at(-1);
+  if (last === undefined || last.until !== null) return left;
+  const spans = left.spans.with(-1, { ...last, until: at, end: data.cause });
+  return { ...left, spans, gaps: closeAll(left.gaps, at, (gap) => gap !== 'notifications-unblocked') };
+}
+
+/** A glass that nobody signed has nothing left to open. */
+function unlocked(lockdown: LockdownState): LockdownState {
+  const settled = lockdown.glass?.signedBy === null ? settleGlass(lockdown, 'withdrawn', null, null) : lockdown;
+  return settled.status === 'broken' ? settled : { ...settled, status: 'open' };
+}
+
+/** Gaps whose end nobody sensed. */
+function closeAll(
+  gaps: LockdownState['gaps'],
+  at: string,
+  which: (gap: LockdownState['gaps'][number]['gap']) => boolean,
+): LockdownState['gaps'] {
+  if (!gaps.some(({ gap, until }) => until === null && which(gap))) return gaps;
+  return gaps.map((one) => (one.until === null && which(one.gap) ? { ...one, until: at } : one));
 }
 
 function closeGap(lockdown: LockdownState, { at, data }: RecordOf<'lockdown-gap-closed'>): LockdownState {

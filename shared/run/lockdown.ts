@@ -1,7 +1,8 @@
+import type { Plan } from '../checklist/plan.ts';
 import type { RunEvent } from '../contract/events.ts';
 import type { Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { PreflightCheck } from '../contract/lockdown.ts';
-import { admittedChecker } from './people-policy.ts';
+import { admittedChecker, mayBeSecond } from './people-policy.ts';
 import { atSafePoint } from './safe-point.ts';
 import type { ParticipantState, RunState } from './state.ts';
 
@@ -21,11 +22,20 @@ export function lockdownWanted(state: RunState): boolean {
 
 /** Between the first hot step and the last, or while rolling back. */
 function isHot({ plan, current }: RunState): boolean {
-  const kindAt = (index: number): string | undefined => plan.phases[plan.steps[index]?.phase ?? -1]?.kind;
-  if (current >= plan.steps.length) return false;
-  if (kindAt(current) === 'hot' || kindAt(current) === 'rollback') return true;
-  const hot = plan.steps.map((_, index) => kindAt(index) === 'hot');
-  return hot.indexOf(true) !== -1 && hot.indexOf(true) < current && current < hot.lastIndexOf(true);
+  const here = kindAt(plan, current);
+  if (here === undefined || here === 'hot' || here === 'rollback') return here !== undefined;
+  return someHot(plan, 0, current) && someHot(plan, current + 1, plan.steps.length);
+}
+
+/** Undefined behind the last step. */
+function kindAt({ phases, steps }: Plan, index: number): Plan['phases'][number]['kind'] | undefined {
+  return phases[steps[index]?.phase ?? -1]?.kind;
+}
+
+/** A plain loop: this is asked after every record, of plans with thousands of steps. */
+function someHot(plan: Plan, from: number, until: number): boolean {
+  for (let index = from; index < until; index += 1) if (kindAt(plan, index) === 'hot') return true;
+  return false;
 }
 
 /** What a person has to mend or decide before production goes on: sensed as not good, and not decided as it is. */
@@ -79,24 +89,23 @@ export function mayBreakGlass(state: RunState): Refusal | null {
   return unsafe?.code === 'in-atomic-block' ? unsafe : null;
 }
 
-/** There is something to take back, sign or refuse. */
-export function mayAnswerGlass({ lockdown }: RunState): Refusal | null {
-  return lockdown.glass === null ? refuse('glass-not-asked') : null;
-}
-
-/** What follows from a glass by itself: it breaks when it is signed or nobody is there to sign; then the run pauses. */
+/**
+ * What follows from a glass by itself: it breaks when it is signed or nobody is there to sign, never inside an atomic
+ * block; then the run pauses. Each can follow once: a broken glass is not asked for any more, a held run not held again.
+ */
 export function glassConsequences(state: RunState): readonly RunEvent[] {
-  const { glass, status } = state.lockdown;
-  if (glass !== null && (glass.signedBy !== null || glassWaitsFor(state) === null)) {
+  const { glass, glasses, status } = state.lockdown;
+  if (glass !== null && state.block === null && (glass.signedBy !== null || glassWaitsFor(state) === null)) {
     return [{ type: 'glass-broken', data: { reason: glass.reason, signedBy: glass.signedBy } }];
   }
-  if (status !== 'broken' || state.status !== 'running' || atSafePoint(state) !== null) return [];
-  const reason = state.lockdown.glasses.at(-1)?.reason ?? '';
-  return [{ type: 'run-held', data: { reason, cause: 'glass', minutes: null } }];
+  const broken = glasses.at(-1);
+  if (broken === undefined || status !== 'broken') return [];
+  if (state.status !== 'running' || atSafePoint(state) !== null) return [];
+  return [{ type: 'run-held', data: { reason: broken.reason, cause: 'glass', minutes: null } }];
 }
 
-/** The checker whose signature the glass waits for: only one who is there. */
+/** The checker whose signature the glass waits for: only one who is there and, in production, is somebody else. */
 export function glassWaitsFor(state: RunState): ParticipantState | null {
   const checker = admittedChecker(state);
-  return checker?.presence === 'here' ? checker : null;
+  return checker?.presence === 'here' && mayBeSecond(state, checker) === null ? checker : null;
 }

@@ -107,14 +107,20 @@ export function missesChecker(state: RunState): ParticipantState | null {
 }
 
 /**
- * Whether this person may say yes here: in production nobody approves themselves. The operator of the moment is the one
- * whose key vouches for the session; who worked on the step before the pen changed hands cannot say that it is so.
+ * Whether this person counts as somebody else: in production nobody approves themselves. The operator of the moment is
+ * the one whose key vouches for the session.
  */
-export function mayVouch(state: RunState, who: ParticipantState, id: string, mode: SigningMode): Refusal | null {
-  if (!state.plan.production) return null;
-  const own = state.sessions.at(-1)?.identity ?? null;
+export function mayBeSecond({ plan, sessions }: RunState, who: ParticipantState): Refusal | null {
+  if (!plan.production) return null;
+  const own = sessions.at(-1)?.identity ?? null;
   if (own === null) return refuse('identity-needed');
-  if (own.publicKey === who.publicKey) return refuse('own-key', { name: who.name });
+  return own.publicKey === who.publicKey ? refuse('own-key', { name: who.name }) : null;
+}
+
+/** Whether this person may say yes here: who worked on the step before the pen changed hands cannot say that it is so. */
+export function mayVouch(state: RunState, who: ParticipantState, id: string, mode: SigningMode): Refusal | null {
+  const same = mayBeSecond(state, who);
+  if (same !== null || !state.plan.production) return same;
   const workedIn = mode === 'after' ? (state.steps[stepIndex(state.plan, id)]?.workedIn ?? []) : [];
   const theirs = state.sessions.some((one) => workedIn.includes(one.session) && isTheirs(one, who));
   return theirs ? refuse('own-work', { name: who.name }) : null;
@@ -236,11 +242,17 @@ export function mayFrom(state: RunState, id: string, intent: MirrorIntent): Refu
     case 'decline-handover':
       return mayAnswerOffer(state, id, intent);
     case 'sign-glass':
+      return mayAnswerGlass(state) ?? mayBeSecond(state, who);
     case 'refuse-glass':
-      return state.lockdown.glass === null ? refuse('glass-not-asked') : null;
+      return mayAnswerGlass(state);
     default:
       return assertNever(intent);
   }
+}
+
+/** There is a glass to take back, sign or refuse; what was signed is settled. */
+export function mayAnswerGlass({ lockdown }: RunState): Refusal | null {
+  return lockdown.glass === null || lockdown.glass.signedBy !== null ? refuse('glass-not-asked') : null;
 }
 
 interface Signed {
@@ -269,6 +281,8 @@ function mayAnswerOffer(
   if (intent.type === 'decline-handover') return null;
   const unsafe = atSafePoint(state);
   if (unsafe !== null) return unsafe;
+  // Its end is still to be recorded here, and could not be any more.
+  if (state.lockdown.status === 'locked') return refuse('lock-still-on');
   if (intent.head.seq !== state.seq || intent.head.hash !== state.head) return refuse('statement-changed');
   return rightAnswers(state, intent.answers) ? null : refuse('answers-wrong');
 }

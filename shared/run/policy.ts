@@ -4,9 +4,10 @@ import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { samePerson } from './judged.ts';
-import { mayAnswerGlass, mayBreakGlass, mayDecideCheck, mayHold, mayStart, mayUnlocked } from './lockdown.ts';
+import { mayBreakGlass, mayDecideCheck, mayHold, mayStart, mayUnlocked } from './lockdown.ts';
 import {
   isPeopleIntent,
+  mayAnswerGlass,
   mayAskPermission,
   mayIgnoreInterruptions,
   mayStillBegin,
@@ -148,6 +149,8 @@ function mayAsk(state: RunState, { step: id, targets, choice }: IntentOf<'ask-pe
 function mayEnterBlock(state: RunState, block: number): Refusal | null {
   if (state.block !== null) return refuse('block-already-entered');
   if (currentStep(state)?.block !== block) return refuse('not-the-current-step', currentParams(state));
+  // Who asks to get out does not first go where there is no way out.
+  if (state.lockdown.glass !== null) return refuse('glass-asked-already');
   return mayBegin(state) ?? mayIgnoreInterruptions(state);
 }
 
@@ -301,7 +304,7 @@ function mayProbe(state: RunState, intent: IntentOf<'probe'>): Refusal | null {
   if (target === null) return refuse('no-such-target', params);
   if (isBusy(target)) return refuse('attempt-running', params);
   if (target.status !== 'unknown') return refuse('not-unknown', params);
-  return verifyFor(step, intent.target) === null ? refuse('no-probe', params) : mayStillBegin(state);
+  return verifyFor(step, intent.target) === null ? refuse('no-probe', params) : mayBegin(state);
 }
 
 /** Which decisions a status leaves open. What passed, runs or was decided already needs none. */

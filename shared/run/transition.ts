@@ -5,7 +5,7 @@ import { applyPeople } from './apply-people.ts';
 import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
 import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
 import { judgedStatus } from './judged.ts';
-import { applyLockdown, neverLocked } from './lockdown-fold.ts';
+import { applyLockdown, lockOfNewSession, neverLocked } from './lockdown-fold.ts';
 import { dropMootPermission, permissionOnEntering, settleMode, workOn } from './people.ts';
 import { beginRollback, finishRollback, markUndone } from './rollback-state.ts';
 import { type AttemptState, type HostState, isSettled, type RunState, type StepState } from './state.ts';
@@ -290,7 +290,7 @@ export function isStepSettled(step: StepState): boolean {
 function openSession(state: RunState, record: RecordOf<'session-opened'>): RunState {
   const { session, person, machine, resumed, publicKey } = record.data;
   const opened = { session, person, machine, resumed, publicKey, openedAt: record.at, closedAt: null, identity: null };
-  return { ...state, sessions: [...state.sessions, opened] };
+  return { ...state, sessions: [...state.sessions, opened], lockdown: lockOfNewSession(state.lockdown) };
 }
 
 function closeLast(sessions: RunState['sessions'], at: string): RunState['sessions'] {

@@ -178,7 +178,7 @@ function signed(request: CheckerRequest, state: RunState): MirrorIntent {
     case 'accept-handover':
       return { ...request, head: { seq: state.seq, hash: state.head }, signature };
     case 'sign-glass':
-      return { ...request, statement: fakeSha256(JSON.stringify(glassStatement(state))), signature };
+      return { type: 'sign-glass', statement: fakeSha256(JSON.stringify(glassStatement(state))), signature };
     default:
       return request;
   }

@@ -83,6 +83,7 @@ export const refusals = {
   'not-locked': 'The lock is not on.',
   'glass-asked-already': 'Breaking the glass has been asked for already.',
   'glass-not-asked': 'Nobody is asking to break the glass.',
+  'lock-still-on': 'The lock is just being opened; try again in a moment.',
   'lockdown-no-way-out':
     'Locked to the checklist. Ways out: finish the hot phases, pause at a safe point, or break the glass.',
 } as const;

@@ -81,5 +81,6 @@ export const refusals: Record<keyof typeof english, string> = {
   'not-locked': '当前没有锁定。',
   'glass-asked-already': '已经申请了紧急退出。',
   'glass-not-asked': '没有人申请紧急退出。',
+  'lock-still-on': '锁定正在解除，请稍后再试。',
   'lockdown-no-way-out': '已锁定在检查单上。离开的方式：完成热操作、在安全点暂停，或紧急退出。',
 };

@@ -76,7 +76,7 @@ test('a text that was cut inside a surrogate pair and a reason with spaces aroun
   const { records, opened } = await reopen();
   await opened.journal.close();
   expect(records).toEqual(acknowledged);
-  expect(records[1]?.data).toEqual({ reason: 'because \uFFFD', cause: 'operator' });
+  expect(records[1]?.data).toEqual({ reason: 'because \uFFFD', cause: 'operator', minutes: null });
 });
 
 test('an event that does not fit the contract is refused before it reaches the disk', async () => {
