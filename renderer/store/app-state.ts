@@ -2,12 +2,14 @@ import type { Plan } from '../../shared/checklist/plan.ts';
 import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Rehearsal } from '../../shared/contract/events.ts';
-import type { Refusal } from '../../shared/contract/intents.ts';
+import type { LockdownChoice, Refusal } from '../../shared/contract/intents.ts';
 import type {
   Answers,
   ChecklistSummary,
+  DisplayView,
   KnownPerson,
   Language,
+  LockView,
   MirrorView,
   PreflightHost,
   PromptView,
@@ -15,9 +17,11 @@ import type {
   RunSummary,
   Settings,
 } from '../../shared/contract/ipc.ts';
+import type { WayOut } from '../../shared/contract/lockdown.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Announcement } from '../model/announce.ts';
 import type { EvidenceDraft } from '../model/evidence.ts';
+import type { Checks, Decisions } from '../model/preflight-checks.ts';
 import type { Followed } from './mirror-link-state.ts';
 
 export type AppInfo = Answers['app:info'];
@@ -43,12 +47,20 @@ export interface PreflightState {
   /** The production run that was rolled back and not explained; it has to be before another begins. */
   readonly unexplained: { readonly runId: string; readonly title: string } | null;
   readonly hosts: Readonly<Record<string, PreflightHost>>;
+  /** What was sensed of this computer, and what the person goes past. */
+  readonly checks: Checks;
+  readonly decisions: Decisions;
+  /** Why the checks could not even be asked for. */
+  readonly checksFailure: Failure | null;
+  readonly lockdown: LockdownChoice;
+  /** Empty until main was asked. */
+  readonly displays: readonly DisplayView[];
   readonly creating: boolean;
   readonly failure: Failure | null;
 }
 
 /** The text panes of the run screen that may lie over it. */
-export type RunDialog = 'keys' | 'rollback' | 'recording' | 'redlines' | 'invite' | 'interruptions' | null;
+export type RunDialog = 'keys' | 'rollback' | 'recording' | 'redlines' | 'invite' | 'interruptions' | 'glass' | null;
 
 export interface OpenRun {
   readonly state: RunState;
@@ -72,6 +84,10 @@ export interface OpenRun {
   readonly drafts: Readonly<Record<string, EvidenceDraft>>;
   /** How far running attempts are, by attempt: only ever shown, and gone when the attempt ends. */
   readonly progress: Readonly<Record<string, AttemptProgress>>;
+  /** The lock as main sensed it last; null while nothing is locked and nothing is kept back. */
+  readonly lock: LockView | null;
+  /** The way out that was refused just now, with a number so that the same one is seen twice; null again soon. */
+  readonly refusedWay: { readonly way: WayOut; readonly number: number } | null;
 }
 
 export type AttemptProgress = Pushes['run:progress'];

@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { ChecklistSummary, Settings } from '../../shared/contract/ipc.ts';
+import { usualLockdown } from '../model/preflight-checks.ts';
 import type { Wiring } from './app.ts';
 import type { HomeState } from './app-state.ts';
 import type { RunActions } from './run-actions.ts';
@@ -54,6 +55,13 @@ export function homeActions(wiring: Wiring, run: RunActions): HomeActions {
         rehearsal: before.rehearsal,
         unexplained: before.unexplained,
         hosts: {},
+        ...{
+          checks: {},
+          decisions: {},
+          checksFailure: null,
+          displays: [],
+          lockdown: usualLockdown(plan ?? { production: false }),
+        },
         creating: false,
         failure: null,
       },

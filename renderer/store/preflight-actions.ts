@@ -1,5 +1,8 @@
 import { failure } from '../../shared/contract/failure.ts';
+import type { LockdownChoice } from '../../shared/contract/intents.ts';
 import type { PreflightHost } from '../../shared/contract/ipc.ts';
+import type { PreflightItem } from '../../shared/contract/lockdown.ts';
+import { type Checks, decisionsToSend, without } from '../model/preflight-checks.ts';
 import type { Wiring } from './app.ts';
 import type { PreflightState } from './app-state.ts';
 import { openedRun } from './fold.ts';
@@ -7,7 +10,14 @@ import type { HomeActions } from './home-actions.ts';
 
 export interface PreflightActions {
   readonly connect: (hosts: readonly string[]) => Promise<void>;
-  /** Creates and starts the run that is shown. */
+  /** Senses these items (again); the displays are read along with the desktop. */
+  readonly checkItems: (items: readonly PreflightItem[]) => Promise<void>;
+  /** Goes on although this was found; holds until something else is found. */
+  readonly goPast: (item: PreflightItem, reason: string) => void;
+  readonly takeBack: (item: PreflightItem) => void;
+  readonly chooseLockdown: (choice: LockdownChoice) => void;
+  readonly chooseDisplay: (id: number) => Promise<void>;
+  /** Creates and starts the run that is shown, with what was chosen and decided here. */
   readonly createRun: () => Promise<void>;
   readonly leavePreflight: () => Promise<void>;
   /** Reads the checklist again after it was mended. */
@@ -37,10 +47,12 @@ export function preflightActions({ api, store, set }: Wiring, home: HomeActions)
   };
 
   const createRun = async (): Promise<void> => {
-    if (store.getState().preflight?.creating !== false) return;
+    const { preflight } = store.getState();
+    if (preflight?.creating !== false) return;
+    const { lockdown } = preflight;
     change({ creating: true, failure: null });
     try {
-      const answer = await api.request('run:create', { lockdown: { on: false, reason: null }, decisions: [] });
+      const answer = await api.request('run:create', { lockdown, decisions: decisionsToSend(preflight) });
       if (answer.ok) set({ run: openedRun(answer.value.state, true, false), screen: 'run', preflight: null });
       else change({ failure: answer.failure });
     } catch (error) {
@@ -50,7 +62,40 @@ export function preflightActions({ api, store, set }: Wiring, home: HomeActions)
     }
   };
 
+  const checkItems = async (items: readonly PreflightItem[]): Promise<void> => {
+    const before = store.getState().preflight;
+    if (before === null || items.length === 0) return;
+    const sensing: Checks = Object.fromEntries(items.map((item) => [item, 'sensing']));
+    change({ checks: { ...before.checks, ...sensing }, checksFailure: null });
+    try {
+      const displays = items.includes('desktop') ? api.request('lock:displays', {}) : null;
+      await Promise.all([api.request('preflight:check', { items: [...items] }), displays]);
+      if (displays !== null) change({ displays: await displays });
+    } catch (error) {
+      const { preflight } = store.getState();
+      // What main did not get to tell was not sensed; saying so is all that can be done.
+      const told = Object.entries(preflight?.checks ?? {}).filter(([, check]) => check !== 'sensing');
+      change({ checks: Object.fromEntries(told), checksFailure: failure('local-error', {}, error) });
+    }
+  };
+
   return {
+    checkItems,
+    goPast: (item, reason) => {
+      const { preflight } = store.getState();
+      const check = preflight?.checks[item];
+      if (preflight === null || check === undefined || check === 'sensing') return;
+      change({ decisions: { ...preflight.decisions, [item]: { code: check.code, reason } } });
+    },
+    takeBack: (item) => change({ decisions: without(store.getState().preflight?.decisions ?? {}, item) }),
+    chooseLockdown: (lockdown) => change({ lockdown }),
+    chooseDisplay: async (id) => {
+      try {
+        change({ displays: await api.request('lock:choose-display', { id }) });
+      } catch (error) {
+        change({ failure: failure('local-error', {}, error) });
+      }
+    },
     connect: async (hosts) => {
       const { preflight } = store.getState();
       if (preflight === null || hosts.length === 0) return;

@@ -1,3 +1,4 @@
+import { withCheck } from '../model/preflight-checks.ts';
 import type { App } from './app.ts';
 import { foldRecord, openedRun } from './fold.ts';
 import { listenToMirror, refollow } from './mirror-link.ts';
@@ -21,10 +22,23 @@ export function listenToPushes(app: App): () => void {
       if (run !== null && run.state.running[progress.attempt] !== undefined)
         store.setState({ run: { ...run, progress: { ...run.progress, [progress.attempt]: progress } } });
     }),
+    api.subscribe('lock:view', (lock) => {
+      const { run } = store.getState();
+      if (run !== null) store.setState({ run: { ...run, lock } });
+    }),
+    api.subscribe('lock:way-refused', ({ way }) => {
+      const { run } = store.getState();
+      const number = (run?.refusedWay?.number ?? 0) + 1;
+      if (run !== null) store.setState({ run: { ...run, refusedWay: { way, number } } });
+    }),
     api.subscribe('preflight:host', (host) => {
       const { preflight } = store.getState();
       if (preflight !== null)
         store.setState({ preflight: { ...preflight, hosts: { ...preflight.hosts, [host.name]: host } } });
+    }),
+    api.subscribe('preflight:check', ({ item, check }) => {
+      const { preflight } = store.getState();
+      if (preflight !== null) store.setState({ preflight: { ...preflight, ...withCheck(preflight, item, check) } });
     }),
     api.subscribe('prompt:ask', (prompt) =>
       store.setState(({ prompts }) => ({ prompts: [...prompts.filter(({ id }) => id !== prompt.id), prompt] })),

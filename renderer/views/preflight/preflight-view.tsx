@@ -1,24 +1,23 @@
 import { ArrowLeft, RotateCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import type { Plan } from '../../../shared/checklist/plan.ts';
+import { hostsInUse } from '../../../shared/checklist/plan-lookup.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
-import { FailureNotice } from '../../components/failure-notice.tsx';
-import { PrimaryButton } from '../../components/primary-button.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
-import { useKeys, usePrimary } from '../../components/use-primary.ts';
-import { type Text, useText } from '../../components/use-text.ts';
-import { hostsInUse, type Readiness, readiness } from '../../model/preflight.ts';
+import { useText } from '../../components/use-text.ts';
 import type { PreflightState } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { PreflightChecker } from '../people/preflight-checker.tsx';
-import { ConfirmProduction } from './confirm-production.tsx';
+import { ChecksSection } from './checks-section.tsx';
 import { HostTable } from './host-table.tsx';
+import { LockdownChoice } from './lockdown-choice.tsx';
 import { Facts } from './plan-facts.tsx';
 import { PlanOutline } from './plan-outline.tsx';
+import { StartBar } from './start-bar.tsx';
 import { WentBefore } from './went-before.tsx';
 
-/** Before anything runs: where, what exactly, with which values, and whether every host can be reached. */
+/** Before anything runs: where, what exactly, with which values, whether every host can be reached, and whether this computer is fit. */
 export function PreflightView({ preflight }: { readonly preflight: PreflightState }) {
   const { t } = useText();
   const { leavePreflight, rereadPreflight } = useActions();
@@ -69,6 +68,8 @@ function Ready({ preflight, plan }: { readonly preflight: PreflightState; readon
         </section>
         <div className="preflight-side">
           <WentBefore preflight={preflight} plan={plan} />
+          <ChecksSection preflight={preflight} plan={plan} />
+          <LockdownChoice preflight={preflight} plan={plan} />
           <PreflightChecker plan={plan} />
           <section aria-labelledby="hosts">
             <h2 id="hosts">{t('hosts')}</h2>
@@ -80,64 +81,4 @@ function Ready({ preflight, plan }: { readonly preflight: PreflightState; readon
       <StartBar preflight={preflight} plan={plan} />
     </>
   );
-}
-
-function StartBar({ preflight, plan }: { readonly preflight: PreflightState; readonly plan: Plan }) {
-  const text = useText();
-  const { connect, createRun, leaveForRun } = useActions();
-  const [confirming, setConfirming] = useState(false);
-  const stands = readiness(plan, preflight.hosts, preflight);
-  const act = (): void => {
-    if (stands.type === 'unexplained') return void leaveForRun(stands.runId);
-    if (stands.type === 'connect' || stands.type === 'failed') void connect(stands.hosts);
-    else if (plan.production) setConfirming(true);
-    else void createRun();
-  };
-  const allowed = stands.type !== 'connecting' && stands.type !== 'unrehearsed' && !preflight.creating;
-  const primary = usePrimary(stands.type + ('hosts' in stands ? stands.hosts.join() : ''), allowed, act);
-  useKeys({ onPrimary: primary.press });
-  return (
-    <footer className="start-bar">
-      {preflight.failure === null ? null : <FailureNotice failure={preflight.failure} alert />}
-      <PrimaryButton primary={primary} why={whyNot(stands, text)}>
-        {label(stands, plan, preflight.creating, text)}
-      </PrimaryButton>
-      {confirming ? (
-        <ConfirmProduction
-          environment={plan.environment}
-          onClose={() => setConfirming(false)}
-          onConfirm={() => {
-            setConfirming(false);
-            void createRun();
-          }}
-        />
-      ) : null}
-    </footer>
-  );
-}
-
-function label(stands: Readiness, plan: Plan, creating: boolean, { t }: Text): string {
-  if (creating) return t('starting');
-  if (stands.type === 'unexplained') return t('unexplained-go');
-  if (stands.type === 'ready' || stands.type === 'connecting' || stands.type === 'unrehearsed')
-    return t('start-run-in', { environment: plan.environment });
-  const key = stands.type === 'failed' ? 'connect-again' : 'connect-to';
-  return t(key, { hosts: t('n-hosts', { count: stands.hosts.length }) });
-}
-
-function whyNot(stands: Readiness, { t }: Text): string | null {
-  switch (stands.type) {
-    case 'connecting':
-      return t('connecting-n-of-m', { n: stands.done, m: stands.total });
-    case 'failed':
-      return t('start-needs-hosts', { hosts: stands.hosts.join(t('list-separator')) });
-    case 'connect':
-      return t('start-after-connecting');
-    case 'unrehearsed':
-      return t('start-needs-rehearsal');
-    case 'unexplained':
-      return t('unexplained-title');
-    case 'ready':
-      return null;
-  }
 }

@@ -215,16 +215,18 @@ describe('the start', () => {
     durations: {},
   };
 
+  const unsensed = { checks: {}, decisions: {} };
+
   it('is refused without a rehearsal of the same content, where the environment says so', () => {
     const before = { rehearsal, unexplained: null };
-    expect(readiness(production, {}, before).type).toBe('unrehearsed');
-    expect(readiness({ ...production, rehearsal: 'warn' }, {}, before).type).toBe('connect');
+    expect(readiness(production, {}, before, unsensed).type).toBe('unrehearsed');
+    expect(readiness({ ...production, rehearsal: 'warn' }, {}, before, unsensed).type).toBe('connect');
     const same = { rehearsal: { ...rehearsal, sameContent: true }, unexplained: null };
-    expect(readiness(production, {}, same).type).toBe('connect');
+    expect(readiness(production, {}, same, unsensed).type).toBe('connect');
   });
 
   it('leads to the run that has to be explained before anything else', () => {
-    expect(readiness(production, {}, { rehearsal: null, unexplained: { runId: 'r0' } })).toEqual({
+    expect(readiness(production, {}, { rehearsal: null, unexplained: { runId: 'r0' } }, unsensed)).toEqual({
       type: 'unexplained',
       runId: 'r0',
     });
