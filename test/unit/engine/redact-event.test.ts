@@ -107,6 +107,7 @@ describe('secrets in what is written down', () => {
         "journal-repaired cut.path",
         "mirror-opened addresses[]",
         "no-return-accepted step",
+        "notifications-blocked adapter",
         "participant-asked address",
         "participant-asked contact",
         "participant-asked machine",
