@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
@@ -101,6 +102,22 @@ describe('the desk that carries out the lockdown (window and desktop faked)', ()
     });
   const locked = (): Promise<void> => expect.poll(() => engine.state.lockdown.status).toBe('locked');
   const until = (last: string): Promise<void> => expect.poll(() => written().at(-1)).toBe(last);
+
+  /** The folder as a process that dies now leaves it, taken up by a new one. */
+  const afterDeath = async (recovered: FakeQuiet['recovered']): Promise<void> => {
+    const { runId, folder } = engine.run;
+    const left = tempFolder('lockdown-left');
+    cpSync(folder, join(left, 'runs', runId), { recursive: true });
+    rmSync(join(left, 'runs', runId, 'journal.lock'));
+    rmSync(data, { recursive: true });
+    data = left;
+    lock = new FakeLock();
+    quiet = new FakeQuiet();
+    quiet.recovered = recovered;
+    desk = makeDesk();
+    engine = await Engine.reopen(runId, { plan: engine.state.plan, data, home: data });
+    await desk.attach(engine.run);
+  };
 
   it('locks when the hot phase begins, and refuses its steps until the lock is in place', async () => {
     await start();
@@ -266,15 +283,7 @@ describe('the desk that carries out the lockdown (window and desktop faked)', ()
     const { runId } = engine.run;
     const journal = engine.journal();
     expect(journal).not.toContain('session-closed');
-    // The process is gone: nothing of the old session is written any more.
-    await engine.run.hosts.close();
-    lock = new FakeLock();
-    quiet = new FakeQuiet();
-    quiet.recovered = { runId, verified: true, waiting: 3 };
-    desk = makeDesk();
-    const plan = engine.state.plan;
-    engine = await Engine.reopen(runId, { plan, data, home: data });
-    await desk.attach(engine.run);
+    await afterDeath({ runId, verified: true, waiting: 3 });
     await locked();
     expect(written().slice(3)).toEqual([
       'lockdown-gap-opened app-died',
@@ -292,13 +301,7 @@ describe('the desk that carries out the lockdown (window and desktop faked)', ()
     await start();
     await confirm('ready');
     await locked();
-    const { runId } = engine.run;
-    await engine.run.hosts.close();
-    quiet = new FakeQuiet();
-    quiet.recovered = { runId: 'another run', verified: true, waiting: 3 };
-    desk = makeDesk();
-    engine = await Engine.reopen(runId, { plan: engine.state.plan, data, home: data });
-    await desk.attach(engine.run);
+    await afterDeath({ runId: 'another run', verified: true, waiting: 3 });
     expect(engine.state.lockdown.releases).toMatchObject([{ cause: 'crashed', verified: false, waiting: null }]);
   });
 
