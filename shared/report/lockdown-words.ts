@@ -118,7 +118,7 @@ export function holdReason({ lock }: ReportContext, { cause, reason }: Held): st
 /** What a pause was meant to take, and what it took. */
 export function holdTimes({ say }: ReportContext, { at, minutes, until: over }: Held): string {
   const took = over === null ? null : duration(Date.parse(over) - Date.parse(at));
-  if (minutes === null) return took === null ? '' : ` ${say('x_holdTook', { took })}`;
+  if (minutes === null) return took === null ? '' : ` · ${say('x_holdTook', { took })}`;
   const planned = duration(minutes * 60_000);
-  return ` ${took === null ? say('x_holdPlanned', { planned }) : say('x_holdPlannedTook', { planned, took })}`;
+  return ` · ${took === null ? say('x_holdPlanned', { planned }) : say('x_holdPlannedTook', { planned, took })}`;
 }

@@ -493,7 +493,7 @@ export const report = {
   glassSigned: '{{name}} let the operator out, {{at}}',
   x_lockdownOff: 'LOCKDOWN WAS OFF in production. No reason is recorded.',
   x_lockdownOffReason: 'LOCKDOWN WAS OFF in production. Reason: {{reason}}',
-  x_checkDecided: 'Preflight, {{item}}: {{found}} Gone past. Reason: {{reason}}',
+  x_checkDecided: 'Preflight, {{item}}: {{found}} · Gone past. Reason: {{reason}}',
   x_lockNotSensed: 'Locked, but that the window covered its display was not verified.',
   x_lockedWithoutQuiet: 'Locked while nothing kept notifications back.',
   x_quietNotVerified: '{{program}} was told to keep notifications back and did not confirm it: not verified.',

@@ -481,7 +481,7 @@ export const report: Record<keyof typeof english, string> = {
   glassSigned: '{{name}} 同意操作者退出，{{at}}',
   x_lockdownOff: '生产环境未启用锁定，没有记录理由。',
   x_lockdownOffReason: '生产环境未启用锁定。理由：{{reason}}',
-  x_checkDecided: '开始前检查，{{item}}：{{found}}仍然继续。理由：{{reason}}',
+  x_checkDecided: '开始前检查，{{item}}：{{found}} · 仍然继续。理由：{{reason}}',
   x_lockNotSensed: '已锁定，但窗口是否覆盖整个显示器未经核实。',
   x_lockedWithoutQuiet: '锁定期间没有任何程序拦截通知。',
   x_quietNotVerified: '已要求 {{program}} 拦截通知，但未得到确认：未经核实。',
