@@ -28,7 +28,8 @@ export async function clockOffset(hosts: Asked, host: string, clock: Clock): Pro
 /**
  * Reads a host's clock over the connection that is held; makes none. A read before the run, so nothing is recorded.
  * The host looked at its clock at some moment between our question and its answer: with half the way taken into
- * account, the error is half of that time, and half a second more where only whole seconds are told.
+ * account, the error is half of that time, half a second more where only whole seconds are told, and the millisecond
+ * that our own clock leaves out.
  */
 export async function readClock(hosts: Asked, host: string, clock: Clock): Promise<ClockReading | null> {
   if (hosts.connection(host) === null) return null;
@@ -39,7 +40,7 @@ export async function readClock(hosts: Asked, host: string, clock: Clock): Promi
   const roundTrip = said.mono - start;
   const resolution = said.fraction === null ? 1000 : 0;
   const theirs = said.seconds * 1000 + (said.fraction ?? 0) + resolution / 2;
-  return { offsetMs: theirs - (askedAt + roundTrip / 2), errorMs: (roundTrip + resolution) / 2 };
+  return { offsetMs: theirs - (askedAt + roundTrip / 2), errorMs: (roundTrip + resolution) / 2 + 1 };
 }
 
 interface Said {
