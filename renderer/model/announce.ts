@@ -18,6 +18,10 @@ export interface Announcement {
     | 'hear-lost'
     | 'hear-held'
     | 'hear-continued'
+    | 'hear-locked'
+    | 'hear-unlocked'
+    | 'hear-glass-broken'
+    | 'hear-glass-refused'
     | 'hear-ended'
     | 'hear-undo-step'
     | 'hear-findings'
@@ -92,6 +96,13 @@ export function announcementFor(state: RunState, record: JournalRecord): Announc
       return polite('hear-continued', {});
     case 'run-ended':
       return polite('hear-ended', {});
+    case 'lockdown-entered':
+      return polite('hear-locked', {});
+    case 'lockdown-left':
+      // Whoever broke the glass has heard that it is open.
+      return record.data.cause === 'glass' ? null : polite('hear-unlocked', {});
+    case 'glass-broken':
+      return polite('hear-glass-broken', {});
     default:
       return heardOfPeople(state, record);
   }
@@ -120,6 +131,11 @@ function heardOfPeople(state: RunState, record: JournalRecord): Announcement | n
       return polite('hear-interruptions', { count: record.data.interruptions.length });
     case 'hold-requested':
       return named('hear-pause', record.data.participant);
+    case 'glass-refused': {
+      const { participant, reason } = record.data;
+      const name = participantOf(state, participant)?.name ?? participant;
+      return { urgent: true, key: 'hear-glass-refused', params: { name, reason } };
+    }
     case 'handed-over':
       return named('hear-handed-over', record.data.participant);
     case 'handover-declined':

@@ -58,5 +58,7 @@ export function openedRun(state: RunState, live: boolean, resumed: boolean): Ope
     recordingLine: null,
     drafts: {},
     progress: {},
+    lock: null,
+    refusedWay: null,
   };
 }

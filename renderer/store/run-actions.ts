@@ -20,6 +20,11 @@ export interface RunActions {
   readonly showDialog: (dialog: RunDialog, recording?: string | null, line?: number | null) => void;
   readonly draft: (step: string, target: string, change: Partial<EvidenceDraft>) => void;
   readonly dismissRefusal: () => void;
+  /** Reads how the lock stands: the page may have been loaded anew under it. */
+  readonly readLock: () => Promise<void>;
+  /** The page itself refused something while the run is locked; it is recorded like the other ways out. */
+  readonly refuseWay: (way: RequestOf<'lock:refused'>['way']) => void;
+  readonly forgetRefusedWay: () => void;
   /** Files the problem analysis of a run that was rolled back; resolves to what went wrong, or null. */
   readonly fileAnalysis: (analysis: RequestOf<'run:analysis'>) => Promise<Failure | null>;
   /** Lets a screen reader say something that no record tells. */
@@ -35,7 +40,7 @@ export function runActions({ api, store, set }: Wiring): RunActions {
   const send = async (intent: Intent): Promise<boolean> => {
     const { run } = store.getState();
     if (run === null || run.pending) return false;
-    change({ pending: true, refusal: null });
+    change({ pending: true, refusal: null, refusedWay: null });
     try {
       const answer = await api.request('run:intent', { intent });
       if (!answer.ok) change({ refusal: answer.refusal });
@@ -86,6 +91,16 @@ export function runActions({ api, store, set }: Wiring): RunActions {
       change({ drafts: { ...run.drafts, [key]: { ...emptyDraft, ...run.drafts[key], ...changes } } });
     },
     dismissRefusal: () => change({ refusal: null }),
+    readLock: async () => {
+      try {
+        change({ lock: await api.request('lock:get', {}) });
+      } catch {
+        // What cannot be read is not claimed; main's next push says how it stands.
+        change({ lock: null });
+      }
+    },
+    refuseWay: (way) => void api.request('lock:refused', { way }).catch(() => undefined),
+    forgetRefusedWay: () => change({ refusedWay: null }),
     fileAnalysis,
     hear: (announcement) => set({ heard: { number: (store.getState().heard?.number ?? 0) + 1, announcement } }),
   };

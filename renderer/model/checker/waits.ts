@@ -4,7 +4,7 @@ import type { RunState } from '../../../shared/run/state.ts';
 
 /** Something that waits for the checker: it rings once, and stands in the window's title until it is dealt with. */
 export interface Waiting {
-  readonly kind: 'before' | 'after' | 'handover' | 'challenge' | 'lost' | 'altered';
+  readonly kind: 'before' | 'after' | 'glass' | 'handover' | 'challenge' | 'lost' | 'altered';
   /** Tells a new occasion from the same one. */
   readonly key: string;
   /** The step's code and title, where it is about one. */
@@ -19,6 +19,8 @@ export function waitsForChecker(state: RunState | null, link: LinkView): readonl
   if (link.status === 'lost') waits.push({ kind: 'lost', key: 'lost', step: null });
   if (link.role !== 'checker' || link.status !== 'connected') return waits;
   if (link.challengeUntil !== null) waits.push({ kind: 'challenge', key: 'challenge', step: null });
+  const { glass } = state.lockdown;
+  if (glass !== null && glass.signedBy === null) waits.push({ kind: 'glass', key: `glass/${glass.seq}`, step: null });
   const { handover } = state;
   if (handover !== null && handover.participant === link.participant)
     waits.push({ kind: 'handover', key: `handover/${handover.at}`, step: null });

@@ -4,7 +4,7 @@ import type { RunState } from '../../../shared/run/state.ts';
 
 /** What breaking the glass needs now. */
 export type GlassNeed =
-  /** The lock is not on: there is nothing to break. */
+  /** The lock is not on, or is about to open: there is nothing to break. */
   | { readonly type: 'not-locked' }
   /** Out of an atomic block there is only its restoration. */
   | { readonly type: 'restore'; readonly block: string }
@@ -18,7 +18,7 @@ export type GlassNeed =
 /** What breaking the glass needs now, from the run alone. */
 export function glassNeed(state: RunState): GlassNeed {
   const { lockdown, block, plan } = state;
-  if (lockdown.status !== 'locked') return { type: 'not-locked' };
+  if (lockdown.status !== 'locked' || lockdown.glass?.signedBy != null) return { type: 'not-locked' };
   const checker = glassWaitsFor(state);
   if (lockdown.glass !== null) {
     const { reason, at } = lockdown.glass;

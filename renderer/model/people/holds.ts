@@ -5,6 +5,10 @@ import type { ParticipantState, RunState } from '../../../shared/run/state.ts';
 /** Why the run does not move, as the operator has to see it. */
 export type Hold =
   | { readonly type: 'operator'; readonly reason: string }
+  /** Before the lock something was found that is to be mended or decided. */
+  | { readonly type: 'lockdown' }
+  /** `signedBy` null: no checker was there. */
+  | { readonly type: 'glass'; readonly reason: string; readonly signedBy: string | null }
   | { readonly type: 'checker'; readonly by: string; readonly reason: string }
   /** They are still away: only `dismiss` or their coming back lets the run go on. */
   | { readonly type: 'gone'; readonly who: ParticipantState }
@@ -33,6 +37,12 @@ export function holdOf(state: RunState): Hold | null {
       return checker?.presence === 'gone' ? { type: 'gone', who: checker } : { type: 'back', name: reason };
     case 'handover':
       return { type: 'no-handover' };
+    case 'lockdown':
+      return { type: 'lockdown' };
+    case 'glass': {
+      const signer = state.lockdown.glasses.at(-1)?.participant ?? null;
+      return { type: 'glass', reason, signedBy: signer === null ? null : nameOf(signer) };
+    }
     default:
       return { type: 'operator', reason };
   }

@@ -20,7 +20,7 @@ import type { SigningDesk } from './use-signing.ts';
 /** What lies over the checker's screen. The evidence is that of one step and mode; another one is another dialog. */
 export type CheckerDialog =
   | { readonly type: 'evidence'; readonly step: string; readonly mode: SigningMode }
-  | { readonly type: 'reject' | 'hold' | 'take-over' | 'handover' | 'decline' | 'leave' };
+  | { readonly type: 'reject' | 'hold' | 'take-over' | 'handover' | 'decline' | 'leave' | 'refuse-glass' };
 
 interface Props {
   readonly run: OpenRun;
@@ -68,6 +68,8 @@ function isMoot(dialog: CheckerDialog, { run: { state }, followed: { link }, sig
     case 'handover':
     case 'decline':
       return state.handover?.participant !== link.participant;
+    case 'refuse-glass':
+      return state.lockdown.glass === null || state.lockdown.glass.signedBy !== null;
     case 'leave':
       return false;
     default:
@@ -148,6 +150,19 @@ function Asked({ run, followed, signing, dialog, onDialog }: Props & { readonly 
           onSubmit={({ reason }) => {
             close();
             void askOperator({ type: 'decline-handover', reason });
+          }}
+        />
+      );
+    case 'refuse-glass':
+      return (
+        <ReasonDialog
+          title={checker('glass-refuse-title')}
+          consequence={checker('glass-refuse-text', { name })}
+          submit={checker('glass-refuse-submit')}
+          onClose={close}
+          onSubmit={({ reason }) => {
+            close();
+            void askOperator({ type: 'refuse-glass', reason });
           }}
         />
       );

@@ -3,6 +3,7 @@ import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { usePageGuard } from '../lock/use-page-guard.ts';
 import { Outline } from '../run/outline.tsx';
 import { OutputPanel } from '../run/output-panel.tsx';
 import { StepPanel } from '../run/step-panel.tsx';
@@ -13,6 +14,7 @@ import { CheckerTopBar } from './checker-top-bar.tsx';
 import { EvidenceSection } from './evidence-section.tsx';
 import { InterruptionsSection } from './interruptions-section.tsx';
 import { LinkBanners } from './link-banners.tsx';
+import { LockSection } from './lock-section.tsx';
 import { PresenceSection } from './presence-section.tsx';
 import { RunSection } from './run-section.tsx';
 import { useCheckerKeys } from './use-checker-keys.ts';
@@ -53,6 +55,8 @@ export function CheckerView({ run, followed }: Props) {
       else if (signing.canOpen) openEvidence();
     },
   });
+  // Nothing that is dropped here, and no link, takes the run from the screen.
+  usePageGuard(() => {});
   useMovement(link.challengeUntil !== null, isChecker && state.plan.people.challengeMs !== null);
   const shown = viewStep ?? state.current;
   // What has ended is what it was, with or without a link.
@@ -60,7 +64,12 @@ export function CheckerView({ run, followed }: Props) {
   return (
     <div className={state.plan.production ? 'screen production-frame' : 'screen'}>
       <CheckerTopBar run={run} followed={followed} onLeave={() => setDialog({ type: 'leave' })} />
-      <LinkBanners state={state} followed={followed} onOffer={() => setDialog({ type: 'handover' })} />
+      <LinkBanners
+        state={state}
+        followed={followed}
+        onOffer={() => setDialog({ type: 'handover' })}
+        onRefuseGlass={() => setDialog({ type: 'refuse-glass' })}
+      />
       <div className={stale ? 'run-body checker-body is-stale' : 'run-body checker-body'}>
         <Outline run={run} shown={shown} />
         <StepPanel run={run} shown={shown} doing={null} away={viewStep !== null && viewStep !== state.current} />
@@ -74,6 +83,7 @@ export function CheckerView({ run, followed }: Props) {
               onReject={() => setDialog({ type: 'reject' })}
             />
             <PresenceSection state={state} followed={followed} />
+            <LockSection state={state} />
             <InterruptionsSection state={state} followed={followed} open={logging} onOpen={setLogging} />
           </div>
           {isChecker ? (

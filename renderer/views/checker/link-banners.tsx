@@ -7,6 +7,9 @@ import { useText } from '../../components/use-text.ts';
 import { wallClockSeconds } from '../../model/time.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { HeldFindings } from '../lock/held-findings.tsx';
+import { PauseWords } from '../lock/pause-words.tsx';
+import { GlassRequest } from './glass-request.tsx';
 import { operatorName } from './names.ts';
 import { RefusedNote } from './refused-note.tsx';
 
@@ -14,14 +17,16 @@ interface Props {
   readonly state: RunState;
   readonly followed: Followed;
   readonly onOffer: () => void;
+  readonly onRefuseGlass: () => void;
 }
 
 /** What lies across the mirror: an alarm, a lost link, its end, a hold, an offer, a refused request. */
-export function LinkBanners({ state, followed, onOffer }: Props) {
+export function LinkBanners({ state, followed, onOffer, onRefuseGlass }: Props) {
   const { link } = followed;
   return (
     <div className="banners">
       {link.status === 'altered' ? <Altered state={state} followed={followed} /> : null}
+      <GlassRequest state={state} followed={followed} onRefuse={onRefuseGlass} />
       {link.status === 'over' || link.status === 'refused' || state.status === 'ended' ? (
         <Over state={state} followed={followed} />
       ) : null}
@@ -34,7 +39,7 @@ export function LinkBanners({ state, followed, onOffer }: Props) {
   );
 }
 
-function Altered({ state, followed: { link } }: Omit<Props, 'onOffer'>) {
+function Altered({ state, followed: { link } }: Pick<Props, 'state' | 'followed'>) {
   const { checker } = useText();
   return (
     <div className="alarm" role="alert">
@@ -54,7 +59,7 @@ function Altered({ state, followed: { link } }: Omit<Props, 'onOffer'>) {
   );
 }
 
-function Lost({ state, followed: { lost, link } }: Omit<Props, 'onOffer'>) {
+function Lost({ state, followed: { lost, link } }: Pick<Props, 'state' | 'followed'>) {
   const { checker } = useText();
   if (lost === null) return null;
   const at = wallClockSeconds(new Date(lost.since));
@@ -68,7 +73,7 @@ function Lost({ state, followed: { lost, link } }: Omit<Props, 'onOffer'>) {
   );
 }
 
-function Over({ state, followed: { link } }: Omit<Props, 'onOffer'>) {
+function Over({ state, followed: { link } }: Pick<Props, 'state' | 'followed'>) {
   const { checker, t } = useText();
   const actions = useActions();
   const ended = state.status === 'ended';
@@ -100,7 +105,7 @@ function Over({ state, followed: { link } }: Omit<Props, 'onOffer'>) {
   );
 }
 
-function Offer({ state, followed: { link }, onOffer }: Props) {
+function Offer({ state, followed: { link }, onOffer }: Omit<Props, 'onRefuseGlass'>) {
   const { checker } = useText();
   if (state.handover === null || state.handover.participant !== link.participant) return null;
   return (
@@ -116,15 +121,18 @@ function Offer({ state, followed: { link }, onOffer }: Props) {
   );
 }
 
-function Held({ state: { status, holdCause, holdReason } }: { readonly state: RunState }) {
+function Held({ state }: { readonly state: RunState }) {
   const { checker } = useText();
+  const { status, holdCause, holdReason } = state;
   if (status !== 'held') return null;
   return (
     <Notice tone="caution">
       <p className="notice-title">{checker('held')}</p>
+      <PauseWords state={state} />
       <p>
-        {checker(`held-by-${holdCause ?? 'operator'}`)} <q>{holdReason}</q>
+        {checker(`held-by-${holdCause ?? 'operator'}`)} {holdCause === 'lockdown' ? null : <q>{holdReason}</q>}
       </p>
+      {holdCause === 'lockdown' ? <HeldFindings state={state} acts={null} /> : null}
     </Notice>
   );
 }

@@ -52,7 +52,8 @@ export function useWaits(followed: Followed | null, state: RunState | null): Rea
   );
 }
 
-const isUrgent = ({ kind }: Waiting): boolean => kind === 'lost' || kind === 'altered' || kind === 'challenge';
+const urgent: ReadonlySet<Waiting['kind']> = new Set(['lost', 'altered', 'challenge', 'glass']);
+const isUrgent = ({ kind }: Waiting): boolean => urgent.has(kind);
 
 function heardWords({ kind, step }: Waiting, { checker }: Text): string {
   return checker(`hear-${kind}`, step === null ? {} : { code: step.code, title: step.title });

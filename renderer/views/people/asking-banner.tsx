@@ -19,7 +19,7 @@ interface Props {
 
 /**
  * Whoever asks to follow, one below the other. It lies across the screen and takes no focus: the operator looks up when
- * the hand is free, also inside an atomic block, where nobody else can be asked to wait for an answer.
+ * the hand is free. Inside an atomic block only a missing checker is let in (`PeopleBanners`).
  */
 export function AskingBanner({ run, acts }: Props) {
   const known = useKnownPeople(asking(run.state).some(({ pinned }) => pinned));

@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
+import { openChecks } from '../../../shared/run/lockdown.ts';
+import type { RunState } from '../../../shared/run/state.ts';
 import { Notice } from '../../components/notice.tsx';
 import { type Text, useText } from '../../components/use-text.ts';
 import { type Hold, holdOf, pauseToCome } from '../../model/people/holds.ts';
 import { wallClock } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
+import { HeldFindings } from '../lock/held-findings.tsx';
+import { PauseWords } from '../lock/pause-words.tsx';
 import type { Acts } from '../run/use-acts.tsx';
 import { goneWords } from './presence-word.tsx';
 
@@ -21,23 +25,41 @@ export function HeldNotice({ run, acts }: Props) {
   const text = useText();
   const hold = holdOf(run.state);
   if (hold === null) return <PauseNotice run={run} />;
-  const { title, lines } = wordsOf(hold, text);
+  const { title, lines } = wordsOf(run.state, hold, text);
   return (
     <Notice tone={calm.has(hold.type) ? 'calm' : 'caution'}>
       <p className="notice-title">{title}</p>
+      <PauseWords state={run.state} />
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      {hold.type === 'lockdown' ? <HeldFindings state={run.state} acts={run.live ? acts : null} /> : null}
       {acts === null ? null : <WayOut run={run} hold={hold} acts={acts} />}
     </Notice>
   );
 }
 
-function wordsOf(hold: Hold, text: Text): { readonly title: string; readonly lines: readonly string[] } {
-  const { people, t } = text;
+function wordsOf(
+  state: RunState,
+  hold: Hold,
+  text: Text,
+): { readonly title: string; readonly lines: readonly string[] } {
+  const { people, lockdown, t } = text;
   switch (hold.type) {
     case 'operator':
       return { title: t('held-title'), lines: [hold.reason] };
+    case 'lockdown': {
+      const count = openChecks(state).length;
+      return count === 0
+        ? { title: lockdown('held-lockdown-settled'), lines: [lockdown('held-lockdown-again')] }
+        : { title: lockdown('held-lockdown-title', { count }), lines: [lockdown('held-lockdown-text')] };
+    }
+    case 'glass': {
+      const { signedBy, reason } = hold;
+      const signed =
+        signedBy === null ? lockdown('held-glass-alone') : lockdown('held-glass-signed', { name: signedBy });
+      return { title: lockdown('held-glass-title'), lines: [reason, `${signed} ${lockdown('held-glass-text')}`] };
+    }
     case 'checker':
       return { title: people('hold-checker', { by: hold.by }), lines: [hold.reason, people('hold-checker-text')] };
     case 'gone': {

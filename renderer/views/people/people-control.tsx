@@ -23,6 +23,9 @@ export function PeopleControl({ run, acts }: Props) {
   useEffect(() => void readMirror(), [readMirror]);
   if (!run.live) return null;
   const there = followers(run.state);
+  const checker = admittedChecker(run.state);
+  if (run.state.block !== null && checker !== null) return <CheckerThere one={checker} />;
+  if (run.state.block !== null && run.state.plan.people.checkers === 0) return null;
   if (there.length === 0) {
     const waiting = open && asking(run.state).length === 0;
     return (
@@ -33,6 +36,16 @@ export function PeopleControl({ run, acts }: Props) {
     );
   }
   return <PeopleMenu run={run} acts={acts} there={there} />;
+}
+
+/** Inside a block: whether the one who signs is there, and nothing to do about it. */
+function CheckerThere({ one }: { readonly one: ParticipantState }) {
+  return (
+    <span className="people-there">
+      <span className="people-name">{one.name}</span>
+      <PresenceWord one={one} />
+    </span>
+  );
 }
 
 function PeopleMenu({ run, acts, there }: Props & { readonly there: readonly ParticipantState[] }) {

@@ -6,6 +6,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
+import { HoldDialog } from '../lock/hold-dialog.tsx';
 import { PeopleActDialog } from '../people/people-act.tsx';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { type AskedAct, intentOf, isDangerous, type ReasonedAct, wantedFor, wordsOf } from './asked-act.ts';
@@ -32,6 +33,8 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
       return <ApproveDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'accept-no-return':
       return <NoReturnDialog run={run} step={act.step} onClose={onClose} onSend={send} />;
+    case 'hold':
+      return <HoldDialog run={run} onClose={onClose} onSend={send} />;
     case 'decide':
       return <DecideDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'decline':

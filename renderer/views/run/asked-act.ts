@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/assert-never.ts';
 import { actionFor, stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { Judgement } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
+import type { PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
 import { failedHosts } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';
@@ -12,6 +13,7 @@ import { emptyDraft } from '../../model/evidence.ts';
 import { offerText, offerWords } from '../../model/offers.ts';
 import { thingOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
+import { checkWords } from '../lock/check-words.ts';
 import type { PeopleAct } from '../people/people-act.tsx';
 
 interface Place {
@@ -21,7 +23,8 @@ interface Place {
 
 /** An act that needs a reason, and perhaps an owner, before it can be sent. */
 export type ReasonedAct =
-  | { readonly type: 'hold' | 'abandon' }
+  | { readonly type: 'abandon' }
+  | { readonly type: 'decide-check'; readonly item: PreflightItem }
   | { readonly type: 'waive'; readonly step: string }
   | ({
       readonly type:
@@ -41,6 +44,7 @@ export type ReasonedAct =
 export type AskedAct =
   | ReasonedAct
   | PeopleAct
+  | { readonly type: 'hold' }
   | ({ readonly type: 'decide' } & Place)
   | ({ readonly type: 'approve' } & Place)
   | ({ readonly type: 'judge'; readonly finding: string; readonly judgement: Judgement | null } & Place)
@@ -86,12 +90,23 @@ export function wordsOf({ state }: OpenRun, act: ReasonedAct, text: Text): ActWo
     const more = offerText(act.choice, { ...params, thing }, t);
     return { title: t('offer-title', { act: submit }), consequence: [more, t('offer-text')].join(' ').trim(), submit };
   }
+  if (act.type === 'decide-check') return checkActWords(state, act.item, text);
   if (act.type === 'waive' && waitingFor(state, act.step) === 'before') return waiveBeforeWords(params, text);
   if (act.type === 'exclude' || act.type === 'declare-failed') return outWords(state, act.type, act.target, text);
   return {
     title: t(`${act.type}-title`, params),
     consequence: t(`${act.type}-text`, params),
     submit: t(`${act.type}-submit`, params),
+  };
+}
+
+/** Going on although something was found names what that is. */
+function checkActWords({ lockdown: { checks } }: RunState, item: PreflightItem, text: Text): ActWords {
+  const check = checks.find((one) => one.item === item);
+  return {
+    title: text.lockdown('decide-title'),
+    consequence: text.lockdown('decide-text', { what: check === undefined ? '' : checkWords(check, text).what }),
+    submit: text.lockdown('decide-submit'),
   };
 }
 
@@ -129,9 +144,10 @@ function stepsToCome(state: RunState, target: string): number {
 /** The intent that an act with its answer is. */
 export function intentOf(run: OpenRun, act: ReasonedAct, { reason, owner, due }: ReasonAnswer): Intent {
   switch (act.type) {
-    case 'hold':
     case 'abandon':
       return { type: act.type, reason };
+    case 'decide-check':
+      return { type: act.type, item: act.item, reason };
     case 'waive':
       return { type: 'waive-countersignature', step: act.step, reason };
     case 'run-again':

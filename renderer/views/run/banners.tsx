@@ -26,7 +26,8 @@ export function Banners({ run, acts = null }: { readonly run: OpenRun; readonly 
   const [read, setRead] = useState(false);
   const { state, journal } = run;
   const interrupted = wasInterrupted(state);
-  const redlines = Object.keys(state.redlines).length;
+  // The run keeps to what it froze, so what changed on disk can wait for the end of a block.
+  const redlines = run.live && state.block !== null ? 0 : Object.keys(state.redlines).length;
   return (
     <div className="banners">
       <PenNotice run={run} />

@@ -15,14 +15,17 @@ import { batchWords } from './step-context.tsx';
 interface Props {
   readonly run: OpenRun;
   readonly shown: number;
+  /** The steps that are shown, by index; null: all of them. */
+  readonly only?: readonly number[] | null;
 }
 
 /** The printed checklist: same codes, same order. Arrow keys look at other steps; only the current one can be worked. */
-export function Outline({ run, shown }: Props) {
-  const { t } = useText();
+export function Outline({ run, shown, only = null }: Props) {
+  const { t, lockdown } = useText();
   const { look } = useActions();
   const list = useRef<HTMLDivElement>(null);
   const { plan } = run.state;
+  const indexes = only ?? [...plan.steps.keys()];
   useEffect(() => {
     const element = list.current;
     if (element === null) return;
@@ -34,8 +37,9 @@ export function Outline({ run, shown }: Props) {
     return () => observer.disconnect();
   }, [shown]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const to = destination(event.key, shown, plan.steps.length);
-    if (to === null) return;
+    const at = indexes.indexOf(shown);
+    const to = indexes[destination(event.key, at < 0 ? indexes.length : at, indexes.length) ?? -1];
+    if (to === undefined) return;
     event.preventDefault();
     look(to);
   };
@@ -50,10 +54,13 @@ export function Outline({ run, shown }: Props) {
         aria-activedescendant={plan.steps[shown] === undefined ? undefined : `step-${shown}`}
         onKeyDown={onKeyDown}
       >
-        {plan.steps.map((step, index) => (
-          <OutlineEntry key={step.id} run={run} step={step} index={index} shown={shown} onLook={look} />
-        ))}
+        {indexes.map((index) => {
+          const step = plan.steps[index];
+          if (step === undefined) return null;
+          return <OutlineEntry key={step.id} run={run} step={step} index={index} shown={shown} onLook={look} />;
+        })}
       </div>
+      {only === null ? null : <p className="outline-rest">{lockdown('block-rest')}</p>}
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import {
   ArrowRightToLine,
   Keyboard,
+  LockOpen,
   LogOut,
   Menu as MenuIcon,
   OctagonX,
@@ -14,10 +15,13 @@ import { openRollback, type RollbackState, type RunState } from '../../../shared
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
+import { type GlassNeed, glassNeed } from '../../model/lockdown/glass.ts';
+import { isLocked } from '../../model/lockdown/mark.ts';
 import { blockPosition, progress } from '../../model/status.ts';
 import { wayBack } from '../../model/way-back.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
+import { LockMark } from '../lock/lock-mark.tsx';
 import { PeopleControl } from '../people/people-control.tsx';
 import type { Acts } from './use-acts.tsx';
 
@@ -34,10 +38,11 @@ export function TopBar({ run, acts }: { readonly run: OpenRun; readonly acts: Ac
       <TopWhere run={run} />
       <div className="top-acts">
         <Elapsed run={run} />
+        <LockMark run={run} />
         <PeopleControl run={run} acts={acts} />
-        <HoldButton run={run} acts={acts} />
+        {run.state.block === null ? <HoldButton run={run} acts={acts} /> : null}
         <RollbackButton state={run.state} />
-        <RunMenu acts={acts} />
+        <RunMenu run={run} acts={acts} />
       </div>
     </header>
   );
@@ -105,7 +110,7 @@ function HoldButton({ run, acts }: { readonly run: OpenRun; readonly acts: Acts 
       </span>
     );
   }
-  const why = acts.refusal({ type: 'hold', reason: '-' });
+  const why = acts.refusal({ type: 'hold', reason: '-', minutes: 1 });
   return (
     <span title={why ?? undefined}>
       <Button className="button" isDisabled={why !== null || run.pending} onPress={() => acts.ask({ type: 'hold' })}>
@@ -144,46 +149,96 @@ function RollbackButton({ state }: { readonly state: RunState }) {
   );
 }
 
-function RunMenu({ acts }: { readonly acts: Acts }) {
-  const { t } = useText();
+/**
+ * The acts on the run as a whole. Inside an atomic block nothing is left of it but the keys, and why the glass is not
+ * broken there; while the run is locked whatever would lead away from it says why not.
+ */
+function RunMenu({ run, acts }: { readonly run: OpenRun; readonly acts: Acts }) {
+  const { t, refusal } = useText();
   const actions = useActions();
+  const inBlock = run.live && run.state.block !== null;
+  const locked = run.live && isLocked(run.state, run.lock);
   const abandon = acts.refusal({ type: 'abandon', reason: '-' });
+  const away = locked ? refusal({ code: 'lockdown-no-way-out', params: {} }) : null;
   const leave = async (): Promise<void> => {
     if (await actions.leaveRun()) await actions.goHome();
   };
+  const barred = [...(abandon === null ? [] : ['abandon']), ...(away === null ? [] : ['settings', 'leave'])];
+  const glass = locked ? glassNeed(run.state) : null;
+  if (glass?.type === 'restore' || glass?.type === 'waits') barred.push('glass');
   return (
     <MenuTrigger>
       <Button className="icon-button" aria-label={t('menu')}>
         <MenuIcon size={18} aria-hidden="true" />
       </Button>
       <Popover className="popover" placement="bottom end">
-        <Menu className="menu" disabledKeys={abandon === null ? [] : ['abandon']}>
-          <MenuItem className="menu-item" onAction={() => actions.showDialog('keys')}>
+        <Menu className="menu" disabledKeys={barred}>
+          <MenuItem id="keys" className="menu-item" onAction={() => actions.showDialog('keys')}>
             <Keyboard size={16} aria-hidden="true" />
             {t('keys')}
           </MenuItem>
-          <MenuItem className="menu-item" onAction={() => actions.showSettings(true)}>
-            <SettingsIcon size={16} aria-hidden="true" />
-            {t('settings')}
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={() => void leave()}>
-            <LogOut size={16} aria-hidden="true" />
-            {t('leave-run')}
-          </MenuItem>
-          <MenuItem
-            id="abandon"
-            className="menu-item danger"
-            textValue={t('abandon-ask')}
-            onAction={() => acts.ask({ type: 'abandon' })}
-          >
-            <OctagonX size={16} aria-hidden="true" />
-            <span>
-              {t('abandon-ask')}
-              {abandon === null ? null : <small>{abandon}</small>}
-            </span>
-          </MenuItem>
+          {glass === null || glass.type === 'not-locked' ? null : <GlassItem need={glass} />}
+          {inBlock ? null : (
+            <>
+              <MenuItem
+                id="settings"
+                className="menu-item"
+                textValue={t('settings')}
+                onAction={() => actions.showSettings(true)}
+              >
+                <SettingsIcon size={16} aria-hidden="true" />
+                <Why words={t('settings')} why={away} />
+              </MenuItem>
+              <MenuItem id="leave" className="menu-item" textValue={t('leave-run')} onAction={() => void leave()}>
+                <LogOut size={16} aria-hidden="true" />
+                <Why words={t('leave-run')} why={away} />
+              </MenuItem>
+              <MenuItem
+                id="abandon"
+                className="menu-item danger"
+                textValue={t('abandon-ask')}
+                onAction={() => acts.ask({ type: 'abandon' })}
+              >
+                <OctagonX size={16} aria-hidden="true" />
+                <Why words={t('abandon-ask')} why={abandon} />
+              </MenuItem>
+            </>
+          )}
         </Menu>
       </Popover>
     </MenuTrigger>
+  );
+}
+
+/** What an entry does, and why not now. */
+function Why({ words, why }: { readonly words: string; readonly why: string | null }) {
+  return (
+    <span>
+      {words}
+      {why === null ? null : <small>{why}</small>}
+    </span>
+  );
+}
+
+/** The way out that is always there while the run is locked, but for a block, and where it waits already. */
+function GlassItem({ need }: { readonly need: GlassNeed }) {
+  const { lockdown } = useText();
+  const { showDialog } = useActions();
+  const why =
+    need.type === 'restore'
+      ? lockdown('glass-restore', { block: need.block })
+      : need.type === 'waits'
+        ? lockdown('glass-waits', { name: need.name })
+        : null;
+  return (
+    <MenuItem
+      id="glass"
+      className="menu-item danger"
+      textValue={lockdown('glass-menu')}
+      onAction={() => showDialog('glass')}
+    >
+      <LockOpen size={16} aria-hidden="true" />
+      <Why words={lockdown('glass-menu')} why={why} />
+    </MenuItem>
   );
 }
