@@ -37,6 +37,8 @@ export async function findAdapter(
 export interface Sensed {
   readonly state: 'blocked' | 'not-verified' | 'lost';
   readonly detail: string;
+  /** False where it gave no answer at all: a daemon that is gone, or one that hangs. */
+  readonly answered: boolean;
 }
 
 /** Nobody cuts these short pauses. */
@@ -76,18 +78,18 @@ async function askOnce(adapter: NotificationAdapter): Promise<readonly [Verified
     const answer = await adapter.verify();
     return [answer, standing(adapter.name, answer)];
   } catch (error) {
-    return [null, { state: 'lost', detail: `${adapter.name}: ${shortly(error)}` }];
+    return [null, { state: 'lost', detail: `${adapter.name}: ${shortly(error)}`, answered: false }];
   }
 }
 
 function standing(name: AdapterName, answer: Verified): Sensed {
   switch (answer) {
     case 'blocked':
-      return { state: 'blocked', detail: '' };
+      return { state: 'blocked', detail: '', answered: true };
     case 'not-blocked':
-      return { state: 'lost', detail: `${name}: notifications are shown` };
+      return { state: 'lost', detail: `${name}: notifications are shown`, answered: true };
     case 'unverifiable':
-      return { state: 'not-verified', detail: `${name}: cannot be read back` };
+      return { state: 'not-verified', detail: `${name}: cannot be read back`, answered: true };
     default:
       return assertNever(answer);
   }

@@ -27,9 +27,10 @@ export async function tryOut({ adapters, changes, server, log }: Parts): Promise
     log.error(`Notifications could not be tried: ${applied.detail}`);
     return checkOf(found, 'not-verified');
   }
-  const { state } = applied.sensed;
+  const { state, answered } = applied.sensed;
   // A block that cannot be seen to end is no better known than one that cannot be seen.
-  return checkOf(found, state === 'blocked' && undone?.verified !== true ? 'not-verified' : state);
+  const known = answered && (state !== 'blocked' || undone?.verified === true);
+  return checkOf(found, known ? state : 'not-verified');
 }
 
 /** What stands in preflight when the desktop says this. */

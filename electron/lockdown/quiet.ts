@@ -171,10 +171,10 @@ async function blockAgain(
   changes: DesktopChanges,
 ): Promise<Sensed> {
   const { found } = await findAdapter(adapters, watch.found.adapter.name, mute);
-  if (found === null) return { state: 'lost', detail: 'nobody shows notifications' };
+  if (found === null) return { state: 'lost', detail: 'nobody shows notifications', answered: false };
   watch.found = found;
   const applied = await changes.apply(found, watch.runId);
-  return applied.type === 'applied' ? applied.sensed : { state: 'lost', detail: applied.detail };
+  return applied.type === 'applied' ? applied.sensed : { state: 'lost', detail: applied.detail, answered: false };
 }
 
 /** Every few seconds the same trouble would only fill the log; it was told as a loss. */
