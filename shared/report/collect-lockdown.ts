@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { JournalRecord } from '../contract/events.ts';
-import type { LockdownEnd, PreflightCheck, ReleaseCause } from '../contract/lockdown.ts';
+import { type Gap, gaps, type LockdownEnd, type PreflightCheck, type ReleaseCause } from '../contract/lockdown.ts';
 import type { PeopleCollector } from './collect-people.ts';
 import { type Amend, type Deviation, isOf, type LockdownException, type ReportException } from './exceptions.ts';
 
@@ -94,9 +94,11 @@ export class LockdownCollector {
     this.people = people;
   }
 
-  /** A session ended without saying so; `lastAt` is its last record. */
-  processDied(lastAt: string): void {
+  /** A session had ended without saying so, as its successor's first record (`told`) shows; `lastAt` is its last one. */
+  processDied(lastAt: string, told: Told): void {
     this.died = lastAt;
+    if (this.spans.at(-1)?.until === null) this.tellDeath(told);
+    this.lapseGlass(told.at);
   }
 
   add(record: LockdownRecord): void {
@@ -170,6 +172,7 @@ export class LockdownCollector {
       this.quiet[this.quiet.length - 1] = { ...last, until: at, end: cause, waiting, restored: verified };
       this.endUnverified(at);
     }
+    this.endGap('notifications-unblocked', at, null);
     this.worsen('none');
     if (!verified) this.tell({ kind: 'notifications-not-restored', ...told, cause });
   }
@@ -187,6 +190,8 @@ export class LockdownCollector {
     const last = this.spans.at(-1);
     if (last === undefined || last.until !== null) return;
     this.spans[this.spans.length - 1] = { ...last, until: at, end: data.cause };
+    for (const gap of gaps) if (gap !== 'notifications-unblocked') this.endGap(gap, at, null);
+    this.lapseGlass(at);
     if (data.cause === 'crashed') this.tellDeath(told);
   }
 
@@ -201,11 +206,12 @@ export class LockdownCollector {
   }
 
   private closeGap({ data, at }: RecordOf<'lockdown-gap-closed'>): void {
-    const { gap, durationMs } = data;
-    if (gap === 'app-died') return;
-    this.amend('lockdown-gap', (one) =>
-      one.gap === gap && one.until === null ? { ...one, until: at, durationMs } : null,
-    );
+    this.endGap(data.gap, at, data.durationMs);
+  }
+
+  /** As in the run's state, a lock takes its gaps with it: their end is known then, and their length is not. */
+  private endGap(gap: Gap, until: string, durationMs: number | null): void {
+    this.amend('lockdown-gap', (one) => (one.gap === gap && one.until === null ? { ...one, until, durationMs } : null));
   }
 
   /** Told once a death: as a gap, as the end of a locked stretch, or as both. */
@@ -261,6 +267,13 @@ export class LockdownCollector {
       default:
         assertNever(record);
     }
+  }
+
+  /** The lock is gone before anybody answered: there is nothing left to open. */
+  private lapseGlass(until: string): void {
+    this.amend('glass', (one) =>
+      one.outcome === 'open' && one.answeredBy === null ? { ...one, outcome: 'lapsed', until } : null,
+    );
   }
 
   private settleGlass(change: Partial<Extract<LockdownException, { kind: 'glass' }>>): void {

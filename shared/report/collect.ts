@@ -99,7 +99,7 @@ export class Collector {
     const before = this.sessionList.at(-1);
     if (before !== undefined && before.closed === null) {
       this.exceptions.push(interrupted(before));
-      this.lockdown.processDied(before.lastAt);
+      this.lockdown.processDied(before.lastAt, { seq: record.seq, at: record.at, by: record.actor.name });
     }
     this.sessionList.push({
       data: record.data,

@@ -78,8 +78,11 @@ export type LockdownException =
   | (Deviation<'ways-out-refused'> & { readonly ways: Readonly<Partial<Record<WayOut, number>>> })
   | (Deviation<'glass'> & {
       readonly reason: string;
-      /** `broken`: no checker was there to sign. `open`: neither broken nor taken back up to the last record. */
-      readonly outcome: 'open' | 'broken' | 'signed' | 'refused' | 'withdrawn';
+      /**
+       * `broken`: no checker was there to sign. `lapsed`: the lock was opened otherwise before anybody answered. `open`:
+       * none of these up to the last record.
+       */
+      readonly outcome: 'open' | 'broken' | 'signed' | 'refused' | 'withdrawn' | 'lapsed';
       /** Who signed or refused, by name. */
       readonly answeredBy: string | null;
       readonly answer: string | null;

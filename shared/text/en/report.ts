@@ -520,6 +520,7 @@ export const report = {
   x_glass_signed: '· BROKEN {{at}}, signed by {{name}}.',
   x_glass_refused: '· Refused by {{name}}, {{at}}: {{answer}}',
   x_glass_withdrawn: '· Taken back, {{at}}.',
+  x_glass_lapsed: '· Not answered before the lock was opened otherwise, {{at}}.',
   x_held_lockdown: 'The run was held before the hot phases because of what preflight found: {{reason}}',
   x_held_glass: 'The run was held because the glass was broken. Reason: {{reason}}',
   x_holdTook: 'It took {{took}}.',

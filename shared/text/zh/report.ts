@@ -508,6 +508,7 @@ export const report: Record<keyof typeof english, string> = {
   x_glass_signed: '· 已于 {{at}} 退出，由 {{name}} 签名。',
   x_glass_refused: '· {{name}} 于 {{at}} 拒绝：{{answer}}',
   x_glass_withdrawn: '· 已于 {{at}} 撤回。',
+  x_glass_lapsed: '· 得到答复之前，锁定已因其他原因于 {{at}} 解除。',
   x_held_lockdown: '热操作之前，因开始前检查的结果而暂停：{{reason}}',
   x_held_glass: '因紧急退出而暂停。原因：{{reason}}',
   x_holdTook: '历时 {{took}}。',

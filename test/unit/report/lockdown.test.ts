@@ -242,11 +242,14 @@ test('each gap is told with its duration, its end or the lack of both', () => {
     gapClosed('focus-lost', 4_200),
     gapOpened('asleep'),
     gapClosed('asleep', null),
+    gapOpened('minimized'),
+    left(),
     gapOpened('hidden'),
   ]);
   expect(model.exceptions).toMatchObject([
     { kind: 'lockdown-gap', gap: 'focus-lost', durationMs: 4_200, until: expect.any(String) },
     { gap: 'asleep', durationMs: null, until: expect.any(String) },
+    { gap: 'minimized', durationMs: null, until: expect.any(String) },
     { gap: 'hidden', durationMs: null, until: null },
   ]);
   const document = reportHtml(model, 'en');
@@ -286,7 +289,8 @@ test('the app that died while locked is told once, with the time in which nothin
   const model = reportOf(died);
   expect(kinds(model)).toEqual(['session-interrupted', 'died-while-locked']);
   expect(model.lockdown.spans).toMatchObject([{ end: 'crashed' }]);
-  expect(reportHtml(model, 'en')).toContain('nothing was sensed from 14:00:06 to 14:00:08');
+  expect(reportHtml(model, 'en')).toContain('nothing was sensed from 14:00:06 to 14:00:07');
+  expect(kinds(reportOf(died.slice(0, 7)))).toEqual(['session-interrupted', 'died-while-locked']);
   const twice = reportOf([...died, blocked(true), locked(), opened('s3', { resumed: true }), left('crashed')]);
   expect(kinds(twice).filter((kind) => kind === 'died-while-locked')).toHaveLength(2);
 });
@@ -321,6 +325,8 @@ test('the glass is told with its reason, who answered and how it ended, and on t
   const no: Told = [bo, { type: 'glass-refused', data: { participant: 'p1', reason: 'one step left' } }];
   expect(of(no)[1]).toContain('Refused by Bo, 14:00:09: one step left');
   expect(of({ type: 'glass-withdrawn', data: {} })[1]).toContain('Taken back, 14:00:09.');
+  expect(of(left('held'))[0]).toMatchObject({ outcome: 'lapsed' });
+  expect(of(opened('s2', { resumed: true }))[1]).toContain('Not answered before the lock was opened otherwise');
 });
 
 test('a signature that let the operator out counts as one of the checker’s, with key, statement and signature', () => {
