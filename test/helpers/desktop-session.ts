@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,6 +8,9 @@ import { environmentFor } from './electron-app.ts';
 import { tempFolder } from './sshd.ts';
 
 const exec = promisify(execFile);
+
+/** The account without rights of every Debian-like system. */
+const NOBODY = 65_534;
 
 /** Notification daemons that run here: dunst and xfce4-notifyd on X, mako under a headless sway. */
 export type DesktopDaemon = 'dunst' | 'xfce' | 'mako';
@@ -94,7 +97,7 @@ class Desktop implements DesktopSession {
   async start(): Promise<void> {
     const home = this.#options.home ?? join(this.#folder, 'home');
     mkdirSync(home, { recursive: true, mode: 0o700 });
-    const none = { DISPLAY: '', WAYLAND_DISPLAY: '', SWAYSOCK: '', GSETTINGS_BACKEND: 'keyfile', NO_AT_BRIDGE: '1' };
+    const none = { DISPLAY: '', WAYLAND_DISPLAY: '', GSETTINGS_BACKEND: 'keyfile', NO_AT_BRIDGE: '1' };
     this.env = environmentFor(home, { ...none, XDG_CURRENT_DESKTOP: '', DESKTOP_SESSION: '', XDG_SESSION_TYPE: 'x11' });
     for (const [path, text] of Object.entries(this.#options.config ?? {})) {
       const file = join(home, '.config', path);
@@ -171,21 +174,32 @@ class Desktop implements DesktopSession {
     this.env['DISPLAY'] = `:${await firstLine(server, 'Xvfb')}`;
   }
 
+  /** As root under another account, because sway refuses root; its socket is open to root all the same. */
   async #startSway(): Promise<void> {
-    const config = join(this.#folder, 'sway.conf');
+    const runtime = join(this.#folder, 'wayland');
+    mkdirSync(runtime, { mode: 0o700 });
+    const config = join(runtime, 'sway.conf');
     writeFileSync(config, 'output HEADLESS-1 resolution 1600x1000\n');
-    Object.assign(this.env, {
-      WLR_BACKENDS: 'headless',
-      WLR_LIBINPUT_NO_DEVICES: '1',
-      WLR_RENDERER: 'pixman',
-      XDG_SESSION_TYPE: 'wayland',
-    });
-    this.#spawn('sway', ['--config', config]);
-    const runtime = this.env['XDG_RUNTIME_DIR'] ?? '';
-    const named = (pattern: RegExp) => readdirSync(runtime).find((name) => pattern.test(name));
-    await until('sway', () => named(/^wayland-\d+$/) !== undefined && named(/^sway-ipc\..*\.sock$/) !== undefined);
-    this.env['WAYLAND_DISPLAY'] = named(/^wayland-\d+$/) ?? '';
-    this.env['SWAYSOCK'] = join(runtime, named(/^sway-ipc\..*\.sock$/) ?? '');
+    const headless = { WLR_BACKENDS: 'headless', WLR_LIBINPUT_NO_DEVICES: '1', WLR_RENDERER: 'pixman' };
+    // An empty DISPLAY or WAYLAND_DISPLAY would be taken for one.
+    const { DISPLAY: _x, WAYLAND_DISPLAY: _wayland, ...env } = this.env;
+    const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    if (process.getuid?.() === 0) {
+      chmodSync(this.#folder, 0o711);
+      for (const path of [runtime, config]) chownSync(path, NOBODY, NOBODY);
+    }
+    this.#children.push(
+      spawn('sway', ['--config', config], {
+        ...account,
+        cwd: runtime,
+        env: { ...env, ...headless, HOME: runtime, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: runtime },
+        stdio: 'ignore',
+      }).once('error', () => undefined),
+    );
+    const socket = () => readdirSync(runtime).find((name) => /^wayland-\d+$/.test(name));
+    await until('sway', () => socket() !== undefined);
+    this.env['WAYLAND_DISPLAY'] = join(runtime, socket() ?? '');
+    this.env['XDG_SESSION_TYPE'] = 'wayland';
   }
 
   async #startManager(manager: string): Promise<void> {
