@@ -52,7 +52,10 @@ export default defineConfig({
       // Read from the disk, not over a network; the run screen brings xterm with it.
       chunkSizeWarningLimit: 1_000,
       reportCompressedSize: false,
-      rolldownOptions: { input: resolve(root, 'renderer/index.html') },
+      rolldownOptions: {
+        // The second is what the other displays show while the lock is on.
+        input: { index: resolve(root, 'renderer/index.html'), cover: resolve(root, 'renderer/cover/index.html') },
+      },
     },
   },
 });

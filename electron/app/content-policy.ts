@@ -2,6 +2,8 @@
 export const APP_SCHEME = 'app';
 export const APP_HOST = 'countersign';
 export const APP_URL = `${APP_SCHEME}://${APP_HOST}/index.html`;
+/** What the other displays show while the lock is on. */
+export const COVER_URL = `${APP_SCHEME}://${APP_HOST}/cover/index.html`;
 
 /**
  * What a screen may load. Only `style-src` is loose: xterm writes its theme and character sizes into `<style>`

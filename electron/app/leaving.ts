@@ -9,11 +9,15 @@ export type Leaving =
   | { readonly type: 'ask'; readonly title: string; readonly environment: string; readonly running: readonly string[] }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
-/** Decides from the run alone (null: none is open). An atomic block is finished or restored first: nothing leaves it. */
-export function mayLeave(state: RunState | null): Leaving {
+/**
+ * Decides from the run (null: none is open) and the lock. An atomic block is finished or restored first: nothing leaves
+ * it. A locked window is left by a pause or through the glass, not by closing it.
+ */
+export function mayLeave(state: RunState | null, locked: boolean): Leaving {
+  const refusal = state === null || state.status === 'ended' ? null : atSafePoint(state);
+  if (refusal?.code === 'in-atomic-block') return { type: 'refused', refusal };
+  if (locked) return { type: 'refused', refusal: { code: 'lockdown-no-way-out', params: {} } };
   if (state === null || state.status === 'ended') return { type: 'free' };
-  const refusal = atSafePoint(state);
-  if (refusal !== null && refusal.code === 'in-atomic-block') return { type: 'refused', refusal };
   const running = Object.values(state.running).map(
     ([step, target]) => state.steps[step]?.targets[target]?.target ?? '',
   );

@@ -1,12 +1,17 @@
 import type { Refusal } from '../../shared/contract/intents.ts';
+import type { WayOut } from '../../shared/contract/lockdown.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { type Leaving, mayLeave } from './leaving.ts';
+
+/** The window's own close, or the app's end. */
+export type WayOfLeaving = Extract<WayOut, 'close' | 'quit'>;
 
 export interface LifecycleParts {
   /** The open run, or null. */
   readonly run: () => RunState | null;
-  /** Tells the screen why it may not close. */
-  readonly refuse: (refusal: Refusal) => void;
+  readonly locked: () => boolean;
+  /** Tells the screen why it may not close, and the record which way was tried. */
+  readonly refuse: (refusal: Refusal, way: WayOfLeaving) => void;
   /** Asks the person once; true leaves. */
   readonly confirm: (question: Extract<Leaving, { type: 'ask' }>) => Promise<boolean>;
   /** Lets go of run, hosts and demo; resolves when the journal is on disk. */
@@ -37,31 +42,31 @@ export class Lifecycle {
   }
 
   /** Tries to leave; several tries at once are one. Resolves to whether the app is on its way out. */
-  leave(): Promise<boolean> {
-    this.#leaving ??= this.#try().finally(() => {
+  leave(way: WayOfLeaving): Promise<boolean> {
+    this.#leaving ??= this.#try(way).finally(() => {
       this.#leaving = null;
     });
     return this.#leaving;
   }
 
-  async #try(): Promise<boolean> {
-    if (!(await this.#agreed())) return false;
+  async #try(way: WayOfLeaving): Promise<boolean> {
+    if (!(await this.#agreed(way))) return false;
     await this.#join();
     this.#left = true;
     this.#parts.exit();
     return true;
   }
 
-  async #agreed(): Promise<boolean> {
-    const { run, refuse, confirm, log } = this.#parts;
-    const before = mayLeave(run());
+  async #agreed(way: WayOfLeaving): Promise<boolean> {
+    const { run, locked, refuse, confirm, log } = this.#parts;
+    const before = mayLeave(run(), locked());
     if (before.type === 'free') return true;
     if (before.type === 'ask' && !(await confirm(before))) return false;
-    // The run went on while the question stood: it may have entered an atomic block since.
-    const now = mayLeave(run());
+    // The run went on while the question stood: it may have entered an atomic block or been locked since.
+    const now = mayLeave(run(), locked());
     if (now.type !== 'refused') return true;
-    log.warn('Leaving refused: the run is inside an atomic block.');
-    refuse(now.refusal);
+    log.warn(`Leaving refused: ${now.refusal.code}`);
+    refuse(now.refusal, way);
     return false;
   }
 

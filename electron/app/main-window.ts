@@ -1,19 +1,35 @@
-import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron';
 import type { Settings } from '../../shared/contract/ipc.ts';
 import type { AppLog } from './log.ts';
 import { openStore } from './settings-file.ts';
 import { openingPlace, smallest, type WindowPlace } from './window-place.ts';
 
 /** Window colours before the first paint, so that a dark room stays dark; the screens' own tokens take over at once. */
-const background = { dark: '#14171a', light: '#f6f6f3' } as const;
+export const pageColours = { dark: '#14171a', light: '#f6f6f3' } as const;
+
+/** Every page of the app is sandboxed alike; what it may ask is decided by the router, by who it is. */
+export const pagePreferences = (preload: string): WebPreferences => ({
+  preload,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInSubFrames: false,
+  nodeIntegrationInWorker: false,
+  webviewTag: false,
+  webSecurity: true,
+  navigateOnDragDrop: false,
+  // The dictionary would be downloaded.
+  spellcheck: false,
+});
 
 export interface MainWindowParts {
   readonly data: string;
-  /** Folder of the bundled main process (`out/main`). */
-  readonly bundle: string;
+  /** The preload script. */
+  readonly preload: string;
   readonly title: string;
   readonly log: AppLog;
+  /** While the lock holds it, the window is not where the person put it. */
+  readonly locked: () => boolean;
   /** The window was asked to close: nothing happens unless the lifecycle lets it. */
   readonly onClose: () => void;
   /** The page is there (again). */
@@ -27,7 +43,7 @@ export function applyTheme(theme: Settings['theme']): void {
 
 /** Opens the one window. It remembers its place, has no menu bar, and closes only through the lifecycle. */
 export function openMainWindow(parts: MainWindowParts): BrowserWindow {
-  const { data, bundle, title, log, onClose, onLoaded } = parts;
+  const { data, preload, title, log, locked, onClose, onLoaded } = parts;
   const store = openStore<{ place?: WindowPlace }>(data, 'window', log.warn);
   const areas = screen.getAllDisplays().map((display) => display.workArea);
   const { maximized, ...place } = openingPlace(store.store.place, areas);
@@ -37,20 +53,8 @@ export function openMainWindow(parts: MainWindowParts): BrowserWindow {
     minHeight: smallest.height,
     title,
     show: false,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
-    webPreferences: {
-      preload: join(bundle, '../preload/preload.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      nodeIntegrationInWorker: false,
-      webviewTag: false,
-      webSecurity: true,
-      navigateOnDragDrop: false,
-      // The dictionary would be downloaded.
-      spellcheck: false,
-    },
+    backgroundColor: nativeTheme.shouldUseDarkColors ? pageColours.dark : pageColours.light,
+    webPreferences: pagePreferences(preload),
   });
   window.setMenuBarVisibility(false);
   if (maximized) window.maximize();
@@ -59,17 +63,17 @@ export function openMainWindow(parts: MainWindowParts): BrowserWindow {
     event.preventDefault();
     onClose();
   });
-  rememberPlace(window, (current) => store.set('place', current));
+  rememberPlace(window, locked, (current) => store.set('place', current));
   watchPage(window, log, onLoaded);
   return window;
 }
 
-function rememberPlace(window: BrowserWindow, save: (place: WindowPlace) => void): void {
+function rememberPlace(window: BrowserWindow, locked: () => boolean, save: (place: WindowPlace) => void): void {
   let timer: NodeJS.Timeout | undefined;
   const later = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+      if (window.isDestroyed() || window.isMinimized() || window.isFullScreen() || locked()) return;
       save({ ...window.getNormalBounds(), maximized: window.isMaximized() });
     }, 300);
   };

@@ -3,9 +3,10 @@ import type { Translate } from '../../shared/text/translate.ts';
 
 /**
  * The shortcuts of editing, zooming and quitting. macOS shows the menu; elsewhere the window hides its bar and keeps
- * the shortcuts. There is no reload and, in the packaged app, no developer tools.
+ * the shortcuts. There is no reload and, in the packaged app, no developer tools. While the window is locked only
+ * editing is left.
  */
-export function setMenu(say: Translate, platform: NodeJS.Platform): void {
+export function setMenu(say: Translate, platform: NodeJS.Platform, locked: boolean): void {
   const item = (role: MenuItemConstructorOptions['role'] & string, key: string): MenuItemConstructorOptions => ({
     role,
     label: say(`desktop:${key}`),
@@ -13,7 +14,7 @@ export function setMenu(say: Translate, platform: NodeJS.Platform): void {
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const application: MenuItemConstructorOptions = {
     label: say('desktop:app-name'),
-    submenu: [item('quit', 'menu-quit')],
+    submenu: locked ? [] : [item('quit', 'menu-quit')],
   };
   const edit: MenuItemConstructorOptions = {
     label: say('desktop:menu-edit'),
@@ -39,7 +40,8 @@ export function setMenu(say: Translate, platform: NodeJS.Platform): void {
       item('togglefullscreen', 'menu-full-screen'),
     ],
   };
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(platform === 'darwin' ? [application, edit, view] : [edit, view, application]),
-  );
+  const open = platform === 'darwin' ? [application, edit, view] : [edit, view, application];
+  // macOS takes whatever is first for the app's own menu.
+  const closed = platform === 'darwin' ? [application, edit] : [edit];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(locked ? closed : open));
 }

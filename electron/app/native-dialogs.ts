@@ -5,10 +5,18 @@ import type { Desktop } from '../ipc/desktop.ts';
 import type { Leaving } from './leaving.ts';
 import { printHtmlToPdf } from './print-pdf.ts';
 
+/** What dialogs and signals have to know of the lock. */
+interface LockedOrNot {
+  locked(): boolean;
+  behindDialog<T>(dialog: () => Promise<T>): Promise<T>;
+}
+
 /** The desktop as Electron gives it; dialogs belong to the window. */
-export function createDesktop(window: () => BrowserWindow, say: () => Translate): Desktop {
+export function createDesktop(window: () => BrowserWindow, say: () => Translate, lock: LockedOrNot): Desktop {
   const choose = async (title: string, filters: FileFilter[]): Promise<string | null> => {
-    const { canceled, filePaths } = await dialog.showOpenDialog(window(), { title, filters, properties: ['openFile'] });
+    const { canceled, filePaths } = await lock.behindDialog(() =>
+      dialog.showOpenDialog(window(), { title, filters, properties: ['openFile'] }),
+    );
     return canceled ? null : (filePaths[0] ?? null);
   };
   return {
@@ -19,11 +27,13 @@ export function createDesktop(window: () => BrowserWindow, say: () => Translate)
     chooseEvidence: () => choose(say()('desktop:pick-evidence'), []),
     chooseReportPlace: async (name) => {
       const extension = extname(name).slice(1);
-      const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: say()('desktop:save-report'),
-        defaultPath: name,
-        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
-      });
+      const { canceled, filePath } = await lock.behindDialog(() =>
+        dialog.showSaveDialog(window(), {
+          title: say()('desktop:save-report'),
+          defaultPath: name,
+          filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+        }),
+      );
       return canceled || filePath === '' ? null : filePath;
     },
     show: async (path) => {
@@ -31,6 +41,8 @@ export function createDesktop(window: () => BrowserWindow, say: () => Translate)
       if (said !== '') throw new Error(said);
     },
     attention: (count) => {
+      // Whoever is locked to the checklist looks at it already; nothing of ours blinks or counts beside it.
+      if (lock.locked()) return;
       app.setBadgeCount(count);
       window().flashFrame(count > 0 && !window().isFocused());
     },

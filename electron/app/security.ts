@@ -1,4 +1,5 @@
 import { app, type IpcMainEvent, type IpcMainInvokeEvent, type Session, type WebContents } from 'electron';
+import type { WayOut } from '../../shared/contract/lockdown.ts';
 import { isOwnPage, mayLoad } from './content-policy.ts';
 
 /** Where refusals are written down. */
@@ -29,12 +30,16 @@ export function lockSession(session: Session, origin: string | null, log: Securi
   });
 }
 
-/** Pages stay where they are: no navigation, no new window, no webview. Holds for every page ever made. */
-export function lockPages(log: SecurityLog): void {
+/**
+ * Pages stay where they are: no navigation, no new window, no webview. Holds for every page ever made. `refused` is told
+ * which way out it would have been.
+ */
+export function lockPages(log: SecurityLog, refused: (way: WayOut) => void): void {
   app.on('web-contents-created', (_event, contents) => {
     const refuse = (what: string) => (event: { preventDefault(): void; readonly url?: string }) => {
       log.warn(`${what} refused: ${String(event.url ?? '').slice(0, 200)}`);
       event.preventDefault();
+      refused('navigation');
     };
     contents.on('will-navigate', refuse('Navigation'));
     contents.on('will-frame-navigate', refuse('Frame navigation'));
@@ -42,10 +47,14 @@ export function lockPages(log: SecurityLog): void {
     contents.on('will-attach-webview', refuse('Webview'));
     contents.setWindowOpenHandler(({ url }) => {
       log.warn(`Window refused: ${url.slice(0, 200)}`);
+      refused(isOutside(url) ? 'external-link' : 'new-window');
       return { action: 'deny' };
     });
   });
 }
+
+/** A page of the web or a letter: what a link would lead to. */
+const isOutside = (url: string): boolean => /^(?:https?|mailto):/i.test(url);
 
 /** Only the main frame of the app's own window, showing the app's own page, may talk to the machine room. */
 export function createTrust(

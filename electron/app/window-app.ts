@@ -10,11 +10,14 @@ import { appHandlers } from '../ipc/handlers/app.ts';
 import { handlersOf } from '../ipc/handlers/lazy.ts';
 import type { MachineRoom } from '../ipc/machine-room.ts';
 import { createPush, type Push } from '../ipc/push.ts';
+import { runProgram } from '../lockdown/run-program.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
-import { APP_URL, developmentOrigin } from './content-policy.ts';
+import { APP_URL, COVER_URL, developmentOrigin } from './content-policy.ts';
 import { systemVault } from './keyring.ts';
 import { systemLanguage } from './language.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { createLockWindow } from './lock/lock-window.ts';
+import { createSenses } from './lock/senses.ts';
 import { type AppLog, openLog } from './log.ts';
 import { applyTheme, openMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
@@ -48,27 +51,44 @@ export function startWindowApp(options: { readonly data: string | null; readonly
   // As root on Linux, development runs without the sandbox; asking for it again would kill every child process.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
-  lockPages(log);
   void app.whenReady().then(() => openApp(data, options.bundle, log));
 }
 
 function openApp(data: string, bundle: string, log: AppLog): void {
   const origin = developmentOrigin(process.env, app.isPackaged);
+  const preload = join(bundle, '../preload/preload.cjs');
   let window: BrowserWindow | null = null;
   let room: MachineRoom | null = null;
+  const mainWindow = (): BrowserWindow => {
+    if (window === null) throw new Error('There is no window.');
+    return window;
+  };
 
   lockSession(session.defaultSession, origin, log);
   serveApp(session.defaultSession, join(bundle, '../renderer'));
   const settings = createSettings(openSettingsFile(data, log.warn), log.warn);
   const system = systemLanguage(app.getPreferredSystemLanguages());
   const speech = followSettings(settings, system);
+  const lock = createLockWindow({
+    window: mainWindow,
+    coverUrl: origin === null ? COVER_URL : `${origin}/cover/index.html`,
+    preload,
+    run: runProgram,
+    onLocked: speech.setLocked,
+    log,
+  });
+  lockPages(log, lock.refused);
   const contents = (): WebContents | null => window?.webContents ?? null;
   const push: Push = createPush(contents);
   settings.subscribe((changed) => push('settings:changed', changed));
 
   const lifecycle = new Lifecycle({
     run: () => room?.run() ?? null,
-    refuse: (refusal) => push('window:close-refused', { refusal }),
+    locked: lock.locked,
+    refuse: (refusal, way) => {
+      push('window:close-refused', { refusal });
+      lock.refused(way);
+    },
     confirm: (question) => (window === null ? Promise.resolve(true) : confirmLeaving(window, speech.say(), question)),
     join: async () => room?.leave(),
     exit: () => {
@@ -80,9 +100,13 @@ function openApp(data: string, bundle: string, log: AppLog): void {
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    void lifecycle.leave();
+    void lifecycle.leave('quit');
   });
   app.on('second-instance', () => {
+    if (lock.locked()) {
+      lock.refused('second-instance');
+      return;
+    }
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
   });
@@ -108,10 +132,9 @@ function openApp(data: string, bundle: string, log: AppLog): void {
       language: speech.language,
       say: speech.say,
       settings,
-      desktop: createDesktop(() => {
-        if (window === null) throw new Error('There is no window.');
-        return window;
-      }, speech.say),
+      desktop: createDesktop(mainWindow, speech.say, lock),
+      lock,
+      senses: createSenses(runProgram),
       push,
       log,
     });
@@ -120,10 +143,11 @@ function openApp(data: string, bundle: string, log: AppLog): void {
 
   window = openMainWindow({
     data,
-    bundle,
+    preload,
     title: speech.say()('desktop:app-name'),
     log,
-    onClose: () => void lifecycle.leave(),
+    locked: lock.locked,
+    onClose: () => void lifecycle.leave('close'),
     onLoaded: () => room?.screenLoaded(),
   });
   void window.loadURL(origin === null ? APP_URL : `${origin}/`);
@@ -134,26 +158,36 @@ function openApp(data: string, bundle: string, log: AppLog): void {
   log.info(`Countersign ${app.getVersion()} is open on ${data}`);
 }
 
+interface Speech {
+  readonly language: () => Language;
+  readonly say: () => Translate;
+  /** The menu of a locked window leads nowhere. */
+  readonly setLocked: (locked: boolean) => void;
+}
+
 /** The language the app speaks now; menu and theme follow the settings. */
-function followSettings(
-  settings: SettingsKeeper,
-  system: Language,
-): { readonly language: () => Language; readonly say: () => Translate } {
+function followSettings(settings: SettingsKeeper, system: Language): Speech {
   const language = (): Language => {
     const wanted = settings.get().language;
     return wanted === 'system' ? system : wanted;
   };
   let spoken: Language | null = null;
   let say: Translate = (key) => key;
+  let locked = false;
+  const menu = (): void => setMenu(say, process.platform, locked);
   const follow = (): void => {
     applyTheme(settings.get().theme);
     if (language() === spoken) return;
     spoken = language();
     const translator = createTranslator(spoken);
     say = (key, params) => translator.t(key, params ?? {});
-    setMenu(say, process.platform);
+    menu();
   };
   follow();
   settings.subscribe(follow);
-  return { language, say: () => say };
+  const setLocked = (now: boolean): void => {
+    locked = now;
+    menu();
+  };
+  return { language, say: () => say, setLocked };
 }

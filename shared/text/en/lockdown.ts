@@ -136,7 +136,7 @@ export const lockdown = {
   'lock-title': 'Lockdown',
   'lock-switch': 'Lock this computer to the checklist during the hot phases',
   'lock-does':
-    'Nothing but the checklist is on the displays, ways out are refused, notifications are kept back; a pause at a safe point opens it.',
+    'In lockdown nothing but the checklist is on the displays, ways out are refused and notifications are kept back; a pause at a safe point opens it.',
   'lock-cannot':
     'No app can prevent a text console, the system’s own screen lock or the power key; what comes between is recorded where it can be sensed.',
   'lock-nothing': 'This checklist has no hot phase, no atomic block and no way back, so nothing will be locked.',
@@ -163,6 +163,8 @@ export const lockdown = {
   'gap-asleep': 'the computer slept',
   'gap-screen-locked': 'the screen was locked',
   'gap-app-died': 'the app died',
+  'cover-locked': 'Locked to the checklist on the other display',
+  'cover-since': 'Running since {{at}}',
   'way-close': 'closing the window',
   'way-quit': 'quitting the app',
   'way-reload': 'reloading the page',
