@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NotificationServer } from '../../../electron/lockdown/notifications/server.ts';
 import type { NotificationAdapter, Quiet } from '../../../electron/lockdown/ports.ts';
 import { createQuiet } from '../../../electron/lockdown/quiet.ts';
 import { limits } from '../../../shared/contract/limits.ts';
@@ -436,28 +437,29 @@ describe('keeping notifications back', () => {
       });
     });
 
+    const server = (found: NotificationServer | null) => (): Promise<NotificationServer | null> =>
+      Promise.resolve(found);
+    const enlightenment = { name: 'Enlightenment', vendor: 'e', version: '0.26', pid: 1 };
     it.each([
-      ['nobody shows notifications', async () => null, 'failed', 'notifications-no-daemon', ''],
+      ['nobody shows notifications', server(null), 'failed', 'notifications-no-daemon', ''],
       [
         'somebody unknown shows them',
-        async () => ({ name: 'Enlightenment', vendor: 'e', version: '0.26', pid: 1 }),
+        server(enlightenment),
         'failed',
         'notifications-unsupported',
         'Enlightenment 0.26',
       ],
       [
         'the bus does not answer',
-        async (): Promise<never> => {
-          throw new Error('no answer');
-        },
+        () => Promise.reject(new Error('no answer')),
         'unknown',
         'notifications-not-verified',
         '',
       ],
-    ] as const)('says why nothing can be done: %s', async (_, server, status, code, daemon) => {
+    ] as const)('says why nothing can be done: %s', async (_, asked, status, code, daemon) => {
       desktop.running = false;
       const log = { info: () => {}, error: () => {} };
-      const quiet: Quiet = createQuiet({ folder, adapters: [desktop.adapter()], clock, log, server });
+      const quiet = createQuiet({ folder, adapters: [desktop.adapter()], clock, log, server: asked });
       expect(await quiet.trial()).toEqual({ item: 'notifications', status, code, params: { adapter: '', daemon } });
     });
   });
