@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { PreflightCheck, PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { checkWords } from '../../components/check-words.ts';
@@ -23,10 +23,11 @@ interface Props {
 export function CheckRow({ item, standing, check, reason }: Props) {
   const text = useText();
   const { lockdown } = text;
-  const row = useRef<HTMLLIElement>(null);
+  const [row, onSettled] = useRowFocus();
   const words = check === null ? null : checkWords(check, text);
   const name = lockdown(`item-${item}`);
-  const calm = standing === 'ok' || standing === 'sensing';
+  const calm = ['ok', 'sensing', 'to-connect', 'later'].includes(standing);
+  const asks = standing === 'open' || standing === 'decided' || standing === 'unasked';
   return (
     <li
       ref={row}
@@ -40,40 +41,56 @@ export function CheckRow({ item, standing, check, reason }: Props) {
         <strong id={`check-${item}`} className="check-name">
           {name}
         </strong>
-        {calm && words !== null ? <span className="check-calm">{words.what}</span> : <span className="spring" />}
+        {calm && words !== null ? (
+          <span className="check-calm">{standing === 'later' ? `${words.what} ${words.remedy}` : words.what}</span>
+        ) : (
+          <span className="spring" />
+        )}
         <span className={`check-word is-${glyphOf(standing, check)}`}>
           {lockdown(`gate-word-${wordOf(standing, check)}`)}
         </span>
-        {calm ? <CheckAgain item={item} small isDisabled={standing === 'sensing'} /> : null}
+        {asks ? null : <CheckAgain item={item} small isPending={standing === 'sensing'} />}
       </div>
       {standing === 'sensing' ? <span className="moving" aria-hidden="true" /> : null}
       {calm ? null : (
         <div className="check-detail">
           <p>{words?.what ?? lockdown('gate-unasked-text')}</p>
-          {words === null ? null : <p className="check-remedy">{words.remedy}</p>}
+          {words === null || standing === 'decided' ? null : <p className="check-remedy">{words.remedy}</p>}
           {reason === null ? null : <p className="check-reason">{lockdown('gate-decided', { reason })}</p>}
-          <div className="check-acts">
-            <CheckAgain item={item} />
-            <Decision
-              item={item}
-              standing={standing}
-              finding={words?.what ?? ''}
-              onSettled={() => row.current?.focus()}
-            />
-          </div>
+          {asks ? (
+            <div className="check-acts">
+              <CheckAgain item={item} onPressed={onSettled} />
+              <Decision item={item} standing={standing} finding={words?.what ?? ''} onSettled={onSettled} />
+            </div>
+          ) : null}
         </div>
       )}
     </li>
   );
 }
 
+/** Brings the keyboard back to the row once a decision is made: the button that was pressed means something else now. */
+function useRowFocus(): readonly [RefObject<HTMLLIElement | null>, () => void] {
+  const row = useRef<HTMLLIElement>(null);
+  const [settled, setSettled] = useState(0);
+  useEffect(() => {
+    if (settled === 0) return;
+    // A closing dialog gives the keyboard back in the next frame; this comes after it.
+    const frame = requestAnimationFrame(() => row.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [settled]);
+  return [row, () => setSettled((times) => times + 1)];
+}
+
 interface AgainProps {
   readonly item: PreflightItem;
   readonly small?: boolean;
-  readonly isDisabled?: boolean;
+  /** Being sensed just now: cannot be pressed, but keeps the keyboard. */
+  readonly isPending?: boolean;
+  readonly onPressed?: () => void;
 }
 
-function CheckAgain({ item, small = false, isDisabled = false }: AgainProps) {
+function CheckAgain({ item, small = false, isPending = false, onPressed }: AgainProps) {
   const { lockdown } = useText();
   const { checkItems } = useActions();
   const label = lockdown('gate-again-item', { item: lockdown(`item-${item}`) });
@@ -81,8 +98,11 @@ function CheckAgain({ item, small = false, isDisabled = false }: AgainProps) {
     <Button
       className={small ? 'icon-button' : 'button'}
       aria-label={label}
-      isDisabled={isDisabled}
-      onPress={() => void checkItems([item])}
+      isPending={isPending}
+      onPress={() => {
+        void checkItems([item]);
+        onPressed?.();
+      }}
     >
       <RotateCw size={small ? 14 : 16} aria-hidden="true" />
       {small ? null : lockdown('gate-again')}
@@ -94,7 +114,6 @@ interface DecisionProps {
   readonly item: PreflightItem;
   readonly standing: CheckStanding;
   readonly finding: string;
-  /** The button that was pressed is gone: the keyboard goes back to the row. */
   readonly onSettled: () => void;
 }
 

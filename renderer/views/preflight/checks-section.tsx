@@ -30,12 +30,17 @@ export function ChecksSection({ preflight, plan }: Props) {
       <div className="checks-head">
         <h2 id="checks">{lockdown('gate-title')}</h2>
         <span className="spring" />
-        <Button className="button" isDisabled={done < total} onPress={() => void checkItems(preflightItems)}>
+        <Button className="button" isPending={done < total} onPress={() => void checkItems(preflightItems)}>
           <RotateCw size={16} aria-hidden="true" />
           {lockdown('gate-all-again')}
         </Button>
       </div>
-      <p className="quiet">{lockdown(plan.production ? 'gate-production' : 'gate-elsewhere')}</p>
+      <p className="quiet">
+        <span className="checks-summary">
+          {done < total ? lockdown('gate-sensing', { n: done, m: total }) : summary}
+        </span>{' '}
+        {lockdown(plan.production ? 'gate-production' : 'gate-elsewhere')}
+      </p>
       {preflight.checksFailure === null ? null : (
         <FailureNotice failure={preflight.checksFailure} title={lockdown('gate-failed')} alert />
       )}
@@ -54,7 +59,6 @@ export function ChecksSection({ preflight, plan }: Props) {
           );
         })}
       </ul>
-      <p className="checks-summary">{done < total ? lockdown('gate-sensing', { n: done, m: total }) : summary}</p>
       <p className="visually-hidden" role="status">
         {done < total ? '' : summary}
       </p>
