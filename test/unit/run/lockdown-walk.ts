@@ -123,8 +123,13 @@ function glass(duo: Duo, does: Extract<LockMove, { by: 'glass' }>['does']): Refu
   }
 }
 
+/** The hash of what the checker would sign for the glass just now. */
+export function askedGlass({ state }: Duo): string {
+  return statementHash(glassStatement(state) ?? {}, sha256Text);
+}
+
 /** The glass that is asked for now is signed in this participant's name. */
 export function signsGlass(duo: Duo, id: string, by: Somebody | undefined = duo.people.get(id)): RefusalCode | null {
-  const statement = statementHash(glassStatement(duo.state) ?? {}, sha256Text);
+  const statement = askedGlass(duo);
   return duo.hears(id, { type: 'sign-glass', statement, signature: by?.sign(statement) ?? '' });
 }
