@@ -13,7 +13,7 @@ import type {
   RequestOf,
   Settings,
 } from '../../shared/contract/ipc.ts';
-import type { PreflightCheck } from '../../shared/contract/lockdown.ts';
+import type { PreflightCheck, WayOut } from '../../shared/contract/lockdown.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor } from '../../shared/run/events-for.ts';
 import { lockdownWanted } from '../../shared/run/lockdown.ts';
@@ -49,7 +49,9 @@ export interface FakeScript {
   /** What preflight senses, by item; and the displays and the lock as they stand. */
   readonly checks?: readonly PreflightCheck[];
   readonly displays?: readonly DisplayView[];
-  readonly lock?: LockView;
+  readonly lock?: LockView | undefined;
+  /** A way out that is refused once the run is open. */
+  readonly refusedWay?: WayOut;
   /** Somebody else's run is followed; `FakeCheckerApi` plays it. */
   readonly followed?: FollowedScript;
 }
@@ -188,8 +190,9 @@ export class FakeCountersignApi implements CountersignApi {
       },
       'run:open': () => {
         this.#state = this.#begin([...this.#script.events, ...this.#filed]);
-        const { progress } = this.#script;
+        const { progress, refusedWay } = this.#script;
         if (progress !== undefined) setTimeout(() => this.push('run:progress', progress), 100);
+        if (refusedWay !== undefined) setTimeout(() => this.push('lock:way-refused', { way: refusedWay }), 100);
         return {
           ok: true,
           value: { runId: this.#state.runId, state: this.#state, live: this.#state.status !== 'ended' },

@@ -7,7 +7,9 @@ import { ended, foldEvents, started } from '../helpers/fake-countersign-api.ts';
 import { checkerScenes } from './checker-scenes.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
+import { gateScenes } from './gate-scenes.ts';
 import { identityScenes } from './identity-scenes.ts';
+import { lockScenes } from './lock-scenes.ts';
 import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
@@ -208,7 +210,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...fileScenes(openRun, home),
   ...logScenes(openRun, home),
   ...flowScenes,
+  ...gateScenes,
   ...checkerScenes,
   ...identityScenes,
   ...peopleScenes,
+  ...lockScenes,
 };

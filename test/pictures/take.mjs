@@ -31,7 +31,13 @@ async function take(name, language, theme, viewport) {
   page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));
   page.on('pageerror', (error) => console.log(name, error.message));
   await page.goto(`${server.resolvedUrls.local[0]}?scene=${name}&language=${language}&theme=${theme}`);
-  for (const selector of scenes[name].press) await page.locator(selector).first().click();
+  for (const act of scenes[name].press) {
+    if (act.startsWith('type ')) await page.keyboard.type(act.slice(5));
+    else if (act.startsWith('hold ')) {
+      await page.locator(act.slice(5)).first().hover();
+      await page.mouse.down();
+    } else await page.locator(act).first().click();
+  }
   // The parts of a screen are loaded when they are first needed; on a busy machine that takes a while.
   await page.waitForTimeout(300);
   await page.locator('main').first().waitFor();
