@@ -76,13 +76,20 @@ export async function driveAndReport(
   unsubscribe();
   if (end.type !== 'ended') io.stderr(`${whyStopped(end, t)}\n`);
   (options.json ? io.stderr : io.stdout)(`${run.folder}\n`);
-  if (end.type !== 'ended') io.stderr(`${t('cli:resume-hint', { run: basename(run.folder) })}\n`);
+  if (end.type !== 'ended')
+    io.stderr(`${t(wantsLock(end) ? 'cli:lock-hint' : 'cli:resume-hint', { run: basename(run.folder) })}\n`);
   return exitCodeOf(end);
 }
 
 function exitCodeOf(end: HeadlessEnd): number {
   if (end.type === 'ended') return exitCodes.ok;
+  if (wantsLock(end)) return exitCodes.needsPerson;
   return end.type === 'stopped' && end.why === 'needs-person' ? exitCodes.needsPerson : exitCodes.stopped;
+}
+
+/** Without a window there is no lock, so hot phases that were to be worked locked are left to the app. */
+function wantsLock(end: HeadlessEnd): boolean {
+  return end.type === 'refused' && end.code === 'lockdown-to-come';
 }
 
 function whyStopped(end: Exclude<HeadlessEnd, { type: 'ended' }>, t: ReturnType<typeof cliTranslator>): string {

@@ -33,6 +33,9 @@ function sentence(record: JournalRecord, plan: Plan, t: Translate): string | nul
     case 'host-failed':
     case 'host-lost':
       return `${record.data.host}: ${t(`errors:${record.data.failure.code}`, record.data.failure.params)}`;
+    // A glass that was signed before the app died breaks when the run is taken up, with a screen or without.
+    case 'glass-broken':
+      return t('cli:progress-glass', { reason: record.data.reason });
     case 'rollback-begun':
       return t(`cli:progress-rollback-${record.data.scope}`, { reason: record.data.reason });
     case 'rollback-finished':

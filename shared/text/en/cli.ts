@@ -31,6 +31,8 @@ export const cli = {
   'result-completed': 'Completed.',
   'result-completed-except': 'Completed, with exceptions (see the report).',
   'result-abandoned': 'Abandoned.',
+  'progress-glass': 'The glass was broken, and the run is held: {{reason}}',
+  'lock-hint': 'Its hot phases are to be worked in lockdown: go on with {{run}} in the app.',
   'progress-rollback-run': 'Rollback of the run: {{reason}}',
   'progress-rollback-block': 'Restoration of the atomic block: {{reason}}',
   'progress-rollback-finished': 'Everything that was to be undone is dealt with.',

@@ -31,6 +31,8 @@ export const cli: Record<keyof typeof english, string> = {
   'result-completed': '已完成。',
   'result-completed-except': '已完成，但有例外（见报告）。',
   'result-abandoned': '已放弃。',
+  'progress-glass': '已紧急退出，执行暂停：{{reason}}',
+  'lock-hint': '其热操作阶段须在锁定模式下进行：请在应用中继续 {{run}}。',
   'progress-rollback-run': '回滚本次执行：{{reason}}',
   'progress-rollback-block': '恢复原子操作：{{reason}}',
   'progress-rollback-finished': '需要撤销的内容已全部处理。',
