@@ -1,6 +1,6 @@
 import type { Ran, RunProgram } from '../ports.ts';
 
-/** What the system says about staying awake, and who said so (`nobody` when none of those asked did). */
+/** What the system says about staying awake, and who said so; of `unknown`, who was asked and did not tell. */
 export interface SleepView {
   readonly state: 'held' | 'not-held' | 'unknown';
   readonly by: string;
@@ -41,16 +41,17 @@ const linux: readonly Witness[] = [
     decides: true,
   },
   {
-    // KDE's PowerDevil and XFCE's power manager both answer here.
-    by: 'org.freedesktop.PowerManagement',
+    by: 'KDE',
     program: 'gdbus',
+    // 4: "change screen settings" (PowerDevil::PolicyAgent). It may not know of those who asked the screen locker.
     args: sessionCall(
-      'org.freedesktop.PowerManagement',
-      '/org/freedesktop/PowerManagement/Inhibit',
-      'org.freedesktop.PowerManagement.Inhibit.HasInhibit',
+      'org.kde.Solid.PowerManagement.PolicyAgent',
+      '/org/kde/Solid/PowerManagement/PolicyAgent',
+      'org.kde.Solid.PowerManagement.PolicyAgent.HasInhibition',
+      '4',
     ),
     read: variantBoolean,
-    decides: true,
+    decides: false,
   },
   {
     by: 'logind',
@@ -81,18 +82,32 @@ const macos: readonly Witness[] = [
 
 const witnesses: Partial<Record<NodeJS.Platform, readonly Witness[]>> = { linux, darwin: macos };
 
+/** An app's wish takes a moment to arrive, so a denial is looked at again. */
+const looks = 3;
+const betweenLooksMs = 400;
+
 /**
  * Whether the system itself says that it stays awake and unlocked, asked after somebody (Electron) wanted it to. Windows
  * tells this to administrators only. Never rejects.
  */
 export async function sleepInhibited(run: RunProgram, platform: NodeJS.Platform): Promise<SleepView> {
+  let view = await look(run, platform);
+  for (let looked = 1; looked < looks && view.state === 'not-held'; looked += 1) {
+    await new Promise((resolve) => setTimeout(resolve, betweenLooksMs));
+    view = await look(run, platform);
+  }
+  return view;
+}
+
+async function look(run: RunProgram, platform: NodeJS.Platform): Promise<SleepView> {
   const asked = witnesses[platform] ?? [];
   const answers = await Promise.all(asked.map(async (witness) => ({ ...witness, said: await ask(run, witness) })));
   const holding = answers.find(({ said }) => said === true);
   if (holding !== undefined) return { state: 'held', by: holding.by };
   const denying = answers.find(({ said, decides }) => said === false && decides);
   if (denying !== undefined) return { state: 'not-held', by: denying.by };
-  return { state: 'unknown', by: answers.find(({ said }) => said !== null)?.by ?? 'nobody' };
+  const there = answers.filter(({ said }) => said !== null);
+  return { state: 'unknown', by: (there.length > 0 ? there : answers).map(({ by }) => by).join(', ') || platform };
 }
 
 async function ask(run: RunProgram, { program, args, read }: Witness): Promise<boolean | null> {
