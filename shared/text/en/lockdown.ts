@@ -70,7 +70,7 @@ export const lockdown = {
   'check-clock-off':
     'Clocks differ from this computer by more than {{limit}} s (+ ahead, - behind, ? could not be asked): {{hosts}}.',
   'check-clock-off-remedy':
-    'Compare with a third clock. Is it this computer, switch on its network time; is it a host, have its time service looked at (chronyc tracking, timedatectl). Then check again. Until then, times in logs do not fit the journal.',
+    'Compare with a third clock. If this computer is wrong, switch on its network time; if a host is, have its time service looked at (chronyc tracking, timedatectl). Then check again. Until then, times in logs do not fit the journal.',
   'check-clock-unknown': 'What these hosts’ clocks say could not be found out: {{hosts}} ({{reason}}).',
   'check-clock-unknown-remedy':
     'Connect to them and check again, or run date -u on each of them and compare with this computer: {{hosts}}.',
