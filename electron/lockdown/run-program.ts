@@ -14,7 +14,8 @@ export const runProgram: RunProgram = (program, args) =>
     const options = { timeout: limits.senseTimeoutMs, maxBuffer: MAX_OUTPUT_BYTES, killSignal: 'SIGKILL' } as const;
     const child = execFile(program, [...args], options, (error, stdout, stderr) => {
       if (child.pid === undefined) reject(error ?? new Error(`${program} could not be started`));
-      else resolve({ code: child.exitCode, stdout, stderr });
+      // Cut off for printing too much, it may still have ended by itself a moment before it was killed.
+      else resolve({ code: typeof error?.code === 'string' ? null : child.exitCode, stdout, stderr });
     });
     // Nothing is ever typed to it: a program that asks must not wait for us.
     child.stdin?.end();
