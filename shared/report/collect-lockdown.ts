@@ -34,7 +34,10 @@ type Told = Omit<Deviation<string>, 'kind'>;
 export const quietness = ['verified', 'let-through', 'not-verified', 'none'] as const;
 export type Quietness = (typeof quietness)[number];
 
-/** A stretch of time that was worked locked. Times are ISO 8601; `until` null: no end is recorded. */
+/**
+ * A stretch of time that was worked locked. Times are ISO 8601; `until` null: no end is recorded. One that `crashed` is
+ * known up to the last record of the session that died.
+ */
 export interface LockedSpan {
   readonly from: string;
   readonly until: string | null;
@@ -97,7 +100,11 @@ export class LockdownCollector {
   /** A session had ended without saying so, as its successor's first record (`told`) shows; `lastAt` is its last one. */
   processDied(lastAt: string, told: Told): void {
     this.died = lastAt;
-    if (this.spans.at(-1)?.until === null) this.tellDeath(told);
+    const last = this.spans.at(-1);
+    if (last?.until === null) {
+      this.spans[this.spans.length - 1] = { ...last, until: lastAt, end: 'crashed' };
+      this.tellDeath(told);
+    }
     this.lapseGlass(told.at);
   }
 
@@ -188,8 +195,7 @@ export class LockdownCollector {
 
   private leave({ data, at }: RecordOf<'lockdown-left'>, told: Told): void {
     const last = this.spans.at(-1);
-    if (last === undefined || last.until !== null) return;
-    this.spans[this.spans.length - 1] = { ...last, until: at, end: data.cause };
+    if (last?.until === null) this.spans[this.spans.length - 1] = { ...last, until: at, end: data.cause };
     for (const gap of gaps) if (gap !== 'notifications-unblocked') this.endGap(gap, at, null);
     this.lapseGlass(at);
     if (data.cause === 'crashed') this.tellDeath(told);

@@ -97,12 +97,12 @@ function quietRow({ say, time }: ReportContext, one: ReportLockdown['quiet'][num
 function checksTable(context: ReportContext, { checks, checkedAt }: ReportLockdown): Html {
   const { say, lock, time, moment } = context;
   return html`<h3>${say('checksTitle')}</h3>
-${checkedAt !== null && html`<p class="aside">${say('checksAt', { at: moment(checkedAt) })}</p>\n`}<table>
-<thead><tr><th scope="col" class="few">${say('preflightItem')}</th><th scope="col" class="tight">${say('result')}</th><th scope="col">${say('preflightFound')}</th><th scope="col">${say('preflightDecision')}</th></tr></thead>
+<table>
+${checkedAt !== null && html`<caption>${say('checksAt', { at: moment(checkedAt) })}</caption>\n`}<thead><tr><th scope="col" class="few">${say('preflightItem')}</th><th scope="col" class="tight">${say('result')}</th><th scope="col">${say('preflightFound')}</th><th scope="col">${say('preflightDecision')}</th></tr></thead>
 <tbody>
 ${checks.map(
   ({ item, status, code, params, decision }) =>
-    html`<tr><th scope="row">${lock(`item-${item}`)}</th><td class="tight">${heavy(status === 'ok' || status === 'later', say(`ck_${status}`))}</td><td>${lock(`check-${code}`, params)}</td><td>${decision === null ? '–' : html`${decision.reason}<br><span class="aside">${decision.by}, ${time(decision.at)}</span>`}</td></tr>\n`,
+    html`<tr><th scope="row" class="few">${lock(`item-${item}`)}</th><td class="tight">${heavy(status === 'ok' || status === 'later', say(`ck_${status}`))}</td><td>${lock(`check-${code}`, params)}</td><td>${decision === null ? '–' : html`${decision.reason}<br><span class="aside">${decision.by}, ${time(decision.at)}</span>`}</td></tr>\n`,
 )}</tbody></table>
 `;
 }

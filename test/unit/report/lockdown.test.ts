@@ -288,7 +288,7 @@ test('the app that died while locked is told once, with the time in which nothin
   ];
   const model = reportOf(died);
   expect(kinds(model)).toEqual(['session-interrupted', 'died-while-locked']);
-  expect(model.lockdown.spans).toMatchObject([{ end: 'crashed' }]);
+  expect(model.lockdown.spans).toMatchObject([{ until: '2026-11-20T14:00:06.000Z', end: 'crashed' }]);
   expect(reportHtml(model, 'en')).toContain('nothing was sensed from 14:00:06 to 14:00:07');
   expect(kinds(reportOf(died.slice(0, 7)))).toEqual(['session-interrupted', 'died-while-locked']);
   const twice = reportOf([...died, blocked(true), locked(), opened('s3', { resumed: true }), left('crashed')]);
