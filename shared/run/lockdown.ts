@@ -22,9 +22,10 @@ export function lockdownWanted(state: RunState): boolean {
 
 /** Between the first hot step and the last, or while rolling back. */
 function isHot({ plan, current }: RunState): boolean {
-  const here = kindAt(plan, current);
-  if (here === undefined || here === 'hot' || here === 'rollback') return here !== undefined;
-  return someHot(plan, 0, current) && someHot(plan, current + 1, plan.steps.length);
+  const kind = kindAt(plan, current);
+  if (kind === undefined || kind === 'hot' || kind === 'rollback') return kind !== undefined;
+  const { first, last } = hotSpan(plan);
+  return first < current && current < last;
 }
 
 /** Undefined behind the last step. */
@@ -32,10 +33,23 @@ function kindAt({ phases, steps }: Plan, index: number): Plan['phases'][number][
   return phases[steps[index]?.phase ?? -1]?.kind;
 }
 
-/** A plain loop: this is asked after every record, of plans with thousands of steps. */
-function someHot(plan: Plan, from: number, until: number): boolean {
-  for (let index = from; index < until; index += 1) if (kindAt(plan, index) === 'hot') return true;
-  return false;
+interface HotSpan {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Asked after every record and by every button, of plans with thousands of steps: a plan never changes, so once each. */
+const hotSpans = new WeakMap<Plan, HotSpan>();
+
+function hotSpan(plan: Plan): HotSpan {
+  const known = hotSpans.get(plan);
+  if (known !== undefined) return known;
+  const isHotStep = (_: unknown, index: number): boolean => kindAt(plan, index) === 'hot';
+  const first = plan.steps.findIndex(isHotStep);
+  // Without a hot step nothing lies between.
+  const span = { first: first === -1 ? plan.steps.length : first, last: plan.steps.findLastIndex(isHotStep) };
+  hotSpans.set(plan, span);
+  return span;
 }
 
 /** What a person has to mend or decide before production goes on: sensed as not good, and not decided as it is. */

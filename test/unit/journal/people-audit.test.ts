@@ -4,8 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sha256Text, signatureHolds } from '../../../electron/engine/journal/digest.ts';
 import { type VerifyResult, verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
+import type { FindingSeverity } from '../../../shared/journal/finding.ts';
 import { auditPeople, type PeopleAudit } from '../../../shared/journal/people-audit.ts';
 import { handoverStatement, penStatement, statementHash } from '../../../shared/people/statements.ts';
+import { verify as en } from '../../../shared/text/en/verify.ts';
+import { verify as zh } from '../../../shared/text/zh/verify.ts';
 import {
   type Line,
   linesOf,
@@ -15,6 +18,7 @@ import {
   writeFollowedRun,
   writeHandedOverRun,
   writeLines,
+  writeLockedRun,
   writePeopleRun,
 } from './people-run.ts';
 import { removeFolder, tempFolder } from './sample-run.ts';
@@ -30,6 +34,7 @@ interface Made {
 let base: string;
 let signed: Made;
 let followed: Made;
+let locked: Made;
 let given: Made;
 let taken: Made;
 
@@ -41,6 +46,7 @@ beforeAll(async () => {
   base = await tempFolder();
   signed = await made(await writePeopleRun(join(base, 'signed')));
   followed = await made(await writeFollowedRun(join(base, 'followed')));
+  locked = await made(await writeLockedRun(join(base, 'locked')));
   given = await made(await writeHandedOverRun(join(base, 'given'), 'handover'));
   taken = await made(await writeHandedOverRun(join(base, 'taken'), 'takeover'));
 });
@@ -64,7 +70,13 @@ function place({ lines }: Made, type: string, nth = 0): number {
 }
 
 /** What the fold finds when one record is changed and nothing else; `null` leaves the record out. */
-function forge(from: Made, type: string, change: ((record: Line) => void) | null, nth = 0): readonly string[] {
+function forge(
+  from: Made,
+  type: string,
+  change: ((record: Line) => void) | null,
+  nth = 0,
+  said: FindingSeverity = 'altered',
+): readonly string[] {
   const at = place(from, type, nth);
   if (at < 0) throw new Error(`no ${type}`);
   let audit: PeopleAudit | null = null;
@@ -75,13 +87,13 @@ function forge(from: Made, type: string, change: ((record: Line) => void) | null
     if (index === at) change?.(record);
     const folded = auditPeople(audit, record as unknown as JournalRecord, { sha256: sha256Text, signatureHolds });
     audit = folded.audit;
-    faults.push(...folded.faults.filter(({ severity }) => severity === 'altered').map(({ code }) => code));
+    faults.push(...folded.faults.filter(({ severity }) => severity === said).map(({ code }) => code));
   }
   return faults;
 }
 
 test('runs of two people as the app writes them are intact, also when the pen changes hands', async () => {
-  for (const { folder } of [signed, followed, given]) {
+  for (const { folder } of [signed, followed, locked, given]) {
     expect(codes(await verifyRun(folder))).toEqual([]);
     expect((await verifyRun(folder)).verdict).toBe('intact');
   }
@@ -240,4 +252,91 @@ test('a run whose pen was given away and not taken up here says where it goes on
   const result = await verifyLines(given, given.lines.slice(0, closed + 1));
   expect(result).toMatchObject({ verdict: 'incomplete', integrity: 'intact' });
   expect(result.findings).toContainEqual(expect.objectContaining({ code: 'pen-given', severity: 'incomplete' }));
+});
+
+/** The lines with one more record of this type before the n-th of another. */
+function withRecord(from: Made, before: string, type: string, data: object, nth = 0): Made {
+  const lines = [...from.lines];
+  const at = place(from, before, nth);
+  lines.splice(at, 0, JSON.stringify({ ...parse(lines[at] ?? ''), type, data, actor: { kind: 'app', name: 'x' } }));
+  return { ...from, lines };
+}
+
+const unchanged = (): void => undefined;
+
+test('the glass is opened by the checker’s own key, for what was asked, and for nothing else', async () => {
+  const { ada, bo } = locked.run;
+  const forged = forge(locked, 'glass-signed', ({ data }) => {
+    data['signature'] = ada.sign(String(data['statement']));
+  });
+  expect(forged).toEqual(['glass-forged']);
+  const other = forge(locked, 'glass-signed', ({ data }) => {
+    Object.assign(data, { statement: 'a'.repeat(64), signature: bo.sign('a'.repeat(64)) });
+  });
+  expect(other).toEqual(['glass-statement']);
+  // The words that were asked with are bound too.
+  const reworded = forge(locked, 'glass-asked', ({ data }) => Object.assign(data, { reason: 'coffee' }), 2);
+  expect(reworded).toEqual(['glass-statement', 'glass-other']);
+  for (const type of ['glass-signed', 'glass-refused']) {
+    const posed = forge(locked, type, (record) => Object.assign(record, { actor: { kind: 'operator', name: 'Bo' } }));
+    expect([type, posed]).toEqual([type, ['actor-wrong']]);
+  }
+  const observer = forge(locked, 'participant-admitted', ({ data }) => Object.assign(data, { role: 'observer' }));
+  expect(observer).toContain('actor-wrong');
+});
+
+test('a glass does not break without the signature of a checker who is there, or otherwise than it was signed', async () => {
+  expect(forge(locked, 'glass-signed', null)).toEqual(['glass-other']);
+  const alone = forge(locked, 'glass-broken', ({ data }) => Object.assign(data, { signedBy: null }));
+  expect(alone).toEqual(['glass-other', 'glass-unsigned']);
+  const reworded = forge(locked, 'glass-broken', ({ data }) => Object.assign(data, { reason: 'coffee' }));
+  expect(reworded).toEqual(['glass-other']);
+  const there = forge(locked, 'participant-presence', null);
+  expect(there).toEqual(['glass-unsigned']);
+  const inside = withRecord(locked, 'glass-broken', 'block-entered', { block: 0 });
+  expect(forge(inside, 'run-ended', unchanged)).toContain('glass-misplaced');
+});
+
+test('nobody answers for a glass that was not asked for, and nobody asks where nothing is locked', async () => {
+  expect(forge(locked, 'glass-asked', null)).toEqual(['glass-unasked']);
+  expect(forge(locked, 'glass-asked', null, 1)).toEqual(['glass-unasked']);
+  expect(forge(locked, 'glass-asked', null, 2)).toEqual(['glass-unasked', 'glass-unasked']);
+  expect(forge(locked, 'lockdown-entered', null)).toContain('glass-misplaced');
+});
+
+test('in production nobody opens the lock for themselves', async () => {
+  const { publicKey } = locked.run.bo.person;
+  const same = forge(locked, 'session-identified', ({ data }) => Object.assign(data, { publicKey }));
+  // At the admission, and again where the glass was signed.
+  expect(same.filter((code) => code === 'checker-own-key')).toHaveLength(2);
+  const nobody = forge(locked, 'session-identified', null);
+  expect(nobody.filter((code) => code === 'operator-unidentified')).toHaveLength(2);
+});
+
+test('where lockdown was chosen, nothing of the hot phases begins outside the lock', async () => {
+  expect(forge(locked, 'lockdown-entered', null, 2)).toEqual(['unlocked-hot-step']);
+  const notChosen = forge(locked, 'lockdown-chosen', ({ data }) => Object.assign(data, { on: false }));
+  expect(notChosen).toEqual([]);
+  const left = withRecord(locked, 'attempt-started', 'lockdown-left', { cause: 'held' });
+  expect(forge(left, 'run-ended', unchanged)).toContain('unlocked-hot-step');
+});
+
+test('a lock that is entered twice, or left without having been entered, is noted', async () => {
+  expect(forge(locked, 'run-ended', unchanged, 0, 'note')).toEqual([]);
+  expect(forge(locked, 'lockdown-left', null, 0, 'note')).toEqual(['lock-unpaired']);
+  expect(forge(locked, 'lockdown-entered', null, 1, 'note')).toEqual(['lock-unpaired']);
+});
+
+test('a history in which a glass was signed cannot be rewritten before it', async () => {
+  const at = place(locked, 'attempt-ended');
+  const fine = (record: Line): Line => ({ ...record, data: { ...record.data, note: 'all fine' } });
+  const rewritten = await verifyLines(locked, rebuild(locked.lines, locked.run.ada, at, fine));
+  expect(rewritten.firstBad).toMatchObject({ type: 'glass-signed' });
+  expect(codes(rewritten)).toContain('glass-statement');
+});
+
+test('everything that can be wrong with a lock is said in both languages', () => {
+  const glass = ['misplaced', 'unasked', 'statement', 'forged', 'unsigned', 'other'].map((one) => `glass-${one}`);
+  for (const code of [...glass, 'unlocked-hot-step', 'lock-unpaired'])
+    for (const text of [en, zh]) expect([code, code in text]).toEqual([code, true]);
 });

@@ -16,6 +16,7 @@ import { sealRecord } from '../../../shared/journal/chain.ts';
 import { handoverQuestions } from '../../../shared/people/handover-questions.ts';
 import { statementFor, wordsToSign } from '../../../shared/people/proof.ts';
 import {
+  glassStatement,
   handoverStatement,
   receiptStatement,
   sessionStatement,
@@ -141,6 +142,45 @@ export async function writeFollowedRun(data: string): Promise<{ run: PeopleRun; 
   await run.engine.submit({ type: 'hold', reason: 'lunch' });
   await run.engine.submit({ type: 'continue' });
   await run.confirms('switch');
+  await run.engine.submit({ type: 'finish' });
+  await run.engine.run.close('ended');
+  return { run, folder: run.folder };
+}
+
+/**
+ * A run that is worked in lockdown. The glass is refused, taken back, signed, and at last broken alone, because the
+ * checker went; after each breaking the lock is entered anew.
+ */
+export async function writeLockedRun(data: string): Promise<{ run: PeopleRun; folder: string }> {
+  const run = await PeopleRun.start(data, [manualStep('prepare'), manualStep('switch')]);
+  const tells = (event: RunEvent) => run.engine.run.controller.recordByApp([event]);
+  const display = { width: 1600, height: 1000 };
+  const locks = () => tells({ type: 'lockdown-entered', data: { display, displays: 1, sensed: true } });
+  const asks = (reason: string) => run.engine.submit({ type: 'break-glass', reason });
+  const goesOn = async () => {
+    await tells({ type: 'lockdown-left', data: { cause: 'glass' } });
+    await run.engine.submit({ type: 'continue' });
+    await locks();
+  };
+  const isThere = (presence: 'here' | 'gone') =>
+    tells({ type: 'participant-presence', data: { participant: 'p1', presence, cause: null, silentMs: 0 } });
+  await tells({ type: 'lockdown-chosen', data: { on: true, reason: null } });
+  await locks();
+  await run.confirms('prepare');
+  await asks('a knock at the door');
+  await run.from({ type: 'refuse-glass', reason: 'let them knock' });
+  await asks('the telephone');
+  await run.engine.submit({ type: 'withdraw-glass' });
+  await asks('the fire alarm');
+  const statement = statementHash(glassStatement(run.engine.state) ?? {}, sha256Text);
+  await run.from({ type: 'sign-glass', statement, signature: run.bo.sign(statement) });
+  await goesOn();
+  await asks('smoke');
+  await isThere('gone');
+  await isThere('here');
+  await goesOn();
+  await run.confirms('switch');
+  await tells({ type: 'lockdown-left', data: { cause: 'phases-over' } });
   await run.engine.submit({ type: 'finish' });
   await run.engine.run.close('ended');
   return { run, folder: run.folder };
