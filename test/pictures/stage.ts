@@ -4,7 +4,7 @@ import type { FakeScript } from '../helpers/fake-countersign-api.ts';
 /** One thing to look at. */
 export interface Scene {
   readonly script: (language: 'en' | 'zh', theme: 'light' | 'dark') => FakeScript;
-  /** What to press on the way, by accessible selector. */
+  /** What to press on the way, by accessible selector; `type …` types into the field that has the keyboard. */
   readonly press: readonly string[];
 }
 
