@@ -14,7 +14,7 @@ interface CheckRow {
  * - `shortcut`: the name the macOS Shortcut must have.
  * - `manager`: the window manager by its own name; `limit`: keys or gestures that this system keeps for itself.
  * - `percent`, `limit` of power: whole percent without the sign; `limit` of clocks: seconds.
- * - `by`: who was asked (`logind`, `GNOME`, `xset`, `apt` …).
+ * - `by`: who said so, or was asked and could not tell (`GNOME`, `pmset`, `apt` …).
  * - `free`, `needed`: sizes with their unit; `path`: the folder of this computer's runs.
  * - `hosts`: names, at most six, then `… +3`. Of clocks: `app1 +4.2 s, app2 -3.5 s, app3 ?`, the furthest first;
  *   `furthest`: one of these.
@@ -25,7 +25,7 @@ export const checkTable = {
   'notifications-blocked': { item: 'notifications', status: 'ok', params: ['adapter', 'daemon'] },
   'notifications-not-verified': { item: 'notifications', status: 'unknown', params: ['adapter', 'daemon'] },
   'notifications-not-blocked': { item: 'notifications', status: 'failed', params: ['adapter', 'daemon'] },
-  'notifications-no-daemon': { item: 'notifications', status: 'warning', params: [] },
+  'notifications-no-daemon': { item: 'notifications', status: 'failed', params: [] },
   'notifications-unsupported': { item: 'notifications', status: 'failed', params: ['daemon'] },
   'notifications-shortcut-missing': { item: 'notifications', status: 'failed', params: ['shortcut'] },
   'notifications-unknown': { item: 'notifications', status: 'unknown', params: ['reason'] },

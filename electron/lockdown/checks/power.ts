@@ -40,7 +40,7 @@ async function askSystem({ platform, run, supplies }: PowerParts): Promise<Witne
   try {
     if (platform === 'linux') return await askKernel(supplies);
     if (platform === 'darwin') return readPmset((await run('pmset', ['-g', 'batt'])).stdout);
-    return silent('this system does not tell the charge');
+    return silent(`${platform}: no charge level`);
   } catch (error) {
     return silent(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,6 @@
 import type { Ran, RunProgram } from '../ports.ts';
 
-/** What the system says about staying awake, and who said so; of `unknown`, who was asked and did not tell. */
+/** What the system says about staying awake, and who said so; of `unknown`, who was asked and could not tell. */
 export interface SleepView {
   readonly state: 'held' | 'not-held' | 'unknown';
   readonly by: string;
@@ -26,8 +26,14 @@ const variantBoolean = (stdout: string): boolean | null => {
   return said === undefined ? null : said === 'true';
 };
 
+/**
+ * Only who decides about the screen is asked. logind's inhibitors do not stop a screen locker with a timer of its own
+ * (swayidle), and `xset q` proves nothing either way: xscreensaver sets those times to 0 and keeps its own, and a program
+ * that suspends the X screen saver, as Electron does, does not show there.
+ */
 const linux: readonly Witness[] = [
   {
+    // Cinnamon, MATE and Budgie answer by the same name.
     by: 'GNOME',
     program: 'gdbus',
     // 8: "inhibit the session being marked as idle" (org.gnome.SessionManager).
@@ -53,18 +59,6 @@ const linux: readonly Witness[] = [
     read: variantBoolean,
     decides: false,
   },
-  {
-    by: 'logind',
-    program: 'busctl',
-    args: [
-      ...['--system', '--json=short', '--timeout=3', 'call', 'org.freedesktop.login1', '/org/freedesktop/login1'],
-      ...['org.freedesktop.login1.Manager', 'ListInhibitors'],
-    ],
-    read: logindHoldsIdle,
-    decides: false,
-  },
-  // Says only what is set: a program that suspends the X screen saver does not show, so `false` proves nothing.
-  { by: 'X11', program: 'xset', args: ['q'], read: screenNeverBlanks, decides: false },
 ];
 
 const macos: readonly Witness[] = [
@@ -102,33 +96,15 @@ export async function sleepInhibited(run: RunProgram, platform: NodeJS.Platform)
 async function look(run: RunProgram, platform: NodeJS.Platform): Promise<SleepView> {
   const asked = witnesses[platform] ?? [];
   const answers = await Promise.all(asked.map(async (witness) => ({ ...witness, said: await ask(run, witness) })));
-  const holding = answers.find(({ said }) => said === true);
-  if (holding !== undefined) return { state: 'held', by: holding.by };
-  const denying = answers.find(({ said, decides }) => said === false && decides);
-  if (denying !== undefined) return { state: 'not-held', by: denying.by };
   const there = answers.filter(({ said }) => said !== null);
-  return { state: 'unknown', by: (there.length > 0 ? there : answers).map(({ by }) => by).join(', ') || platform };
+  const holding = there.find(({ said }) => said === true);
+  if (holding !== undefined) return { state: 'held', by: holding.by };
+  const denying = there.find(({ decides }) => decides);
+  if (denying !== undefined) return { state: 'not-held', by: denying.by };
+  return { state: 'unknown', by: there.map(({ by }) => by).join(', ') || platform };
 }
 
 async function ask(run: RunProgram, { program, args, read }: Witness): Promise<boolean | null> {
   const ran: Ran | null = await run(program, args).catch(() => null);
   return ran?.code === 0 ? read(ran.stdout) : null;
-}
-
-/** `a(ssssuu)`: what, who, why, mode, uid, pid; `delay` only puts sleep off by seconds. */
-function logindHoldsIdle(stdout: string): boolean | null {
-  try {
-    const { data } = JSON.parse(stdout) as { readonly data: readonly [readonly (readonly string[])[]] };
-    return data[0].some(([what, , , mode]) => mode === 'block' && what?.split(':').includes('idle') === true);
-  } catch {
-    return null;
-  }
-}
-
-function screenNeverBlanks(stdout: string): boolean | null {
-  const timeout = /timeout:\s+(\d+)/.exec(stdout)?.[1];
-  if (timeout === undefined) return null;
-  const times = [...stdout.matchAll(/(?:Standby|Suspend|Off):\s+(\d+)/g)].map(([, seconds]) => seconds);
-  const powersDown = stdout.includes('DPMS is Enabled') && times.some((seconds) => seconds !== '0');
-  return timeout === '0' && !powersDown;
 }

@@ -55,7 +55,7 @@ async function debian({ run, root }: UpdatesParts): Promise<PreflightCheck | nul
   const told = await Promise.all(debianFiles.tellers.map((file) => exists(join(root, file))));
   return told.includes(true)
     ? found('updates-none', { by: 'apt' })
-    : unknown('apt does not tell restarts without update-notifier-common or unattended-upgrades');
+    : unknown('apt: no update-notifier-common, no unattended-upgrades');
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -43,7 +43,8 @@ export const lockdown = {
   'check-power-battery': 'On battery, {{percent}} % left (at least {{limit}} % are wanted).',
   'check-power-low': 'On battery, only {{percent}} % left; at least {{limit}} % are wanted.',
   'check-power-low-remedy': 'Plug in the power supply, and check again.',
-  'check-power-unknown': 'Mains or battery, and how full, could not be found out: {{reason}}',
+  'check-power-unknown':
+    'Whether mains power, or a battery full enough, feeds this computer could not be found out: {{reason}}',
   'check-power-unknown-remedy': 'Look for yourself: plug in the power supply, or see that the battery lasts.',
   'check-sleep-held': 'The computer stays awake and the screen stays unlocked; {{by}} confirms it.',
   'check-sleep-asked':
@@ -83,7 +84,7 @@ export const lockdown = {
   'check-restart-needed-remedy': 'Restart this computer before the hot phases, so that it does not ask in between.',
   'check-updates-unknown': 'Whether updates wait or a restart is due could not be found out: {{reason}}',
   'check-updates-unknown-remedy':
-    'Open the update settings of this system and see that nothing installs or restarts by itself during the release.',
+    'Open the update settings of this system and see that nothing installs or restarts by itself during the release (Debian, Ubuntu: systemctl list-timers; macOS: System Settings, General, Software Update; Windows: Settings, Windows Update, Pause updates).',
   'check-hosts-reached': 'Every host is connected: {{hosts}}.',
   'check-hosts-missing': 'Not connected: {{hosts}}.',
   'check-hosts-missing-remedy':
