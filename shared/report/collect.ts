@@ -319,8 +319,9 @@ function amendIn<K extends ReportException['kind']>(
   kind: K,
   change: (one: Extract<ReportException, { readonly kind: K }>) => ReportException | null,
 ): void {
-  for (const [index, one] of [...exceptions.entries()].reverse()) {
-    const changed = isOf(one, kind) ? change(one) : null;
+  for (let index = exceptions.length - 1; index >= 0; index -= 1) {
+    const one = exceptions[index];
+    const changed = one !== undefined && isOf(one, kind) ? change(one) : null;
     if (changed === null) continue;
     exceptions[index] = changed;
     return;

@@ -20,11 +20,17 @@ const FEW_GAPS = 3;
 
 /** The exceptions in their order, with many gaps of one kind together where the first of them stands. */
 export function withGapsGrouped(exceptions: readonly ReportException[]): readonly (ReportException | GapGroup)[] {
-  const all = exceptions.filter((one) => isOf(one, 'lockdown-gap'));
+  const byKind = new Map<string, GapException[]>();
+  for (const one of exceptions) {
+    if (!isOf(one, 'lockdown-gap')) continue;
+    const same = byKind.get(one.gap);
+    if (same === undefined) byKind.set(one.gap, [one]);
+    else same.push(one);
+  }
   return exceptions.flatMap((one): readonly (ReportException | GapGroup)[] => {
     if (!isOf(one, 'lockdown-gap')) return [one];
-    const [first, ...others] = all.filter(({ gap }) => gap === one.gap);
-    if (first === undefined || others.length < FEW_GAPS) return [one];
+    const [first = one, ...others] = byKind.get(one.gap) ?? [];
+    if (others.length < FEW_GAPS) return [one];
     return first === one ? [{ kind: 'gaps', at: one.at, by: one.by, gaps: [first, ...others] }] : [];
   });
 }
