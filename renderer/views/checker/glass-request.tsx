@@ -40,12 +40,12 @@ export function GlassRequest({ state, followed, onRefuse }: Props) {
             checker('glass-where-end')
           ) : (
             <>
-              {checker('glass-where')} <span className="code">{step.code}</span> {stepTitle(text, step)}
-              {'. '}
+              {checker('glass-where')} <span className="code">{step.code}</span>{' '}
+              <strong>{stepTitle(text, step)}</strong>
             </>
           )}
-          {checker(Object.keys(state.running).length > 0 ? 'glass-running' : 'glass-idle')}
         </p>
+        <p>{checker(Object.keys(state.running).length > 0 ? 'glass-running' : 'glass-idle')}</p>
         {isChecker ? (
           <>
             <p>{checker('glass-means')}</p>

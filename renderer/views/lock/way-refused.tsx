@@ -7,7 +7,7 @@ import { useActions } from '../../store/use-app.ts';
 const STAYS_MS = 8_000;
 
 /**
- * A way out was refused: one quiet line over the foot of the screen, so that nothing moves under the operator's hand.
+ * A way out was refused: one quiet line over the plan at the foot of the screen, so that nothing moves under the operator's hand.
  * The live region is always there, for one that comes with its words is not heard.
  */
 export function WayRefused({ run: { refusedWay, state } }: { readonly run: OpenRun }) {

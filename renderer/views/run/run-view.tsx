@@ -65,10 +65,7 @@ export function RunView() {
         <StepPanel run={run} shown={shown} doing={{ acts, primary }} away={away} />
         <OutputPanel run={run} shown={shown} search={search} />
       </div>
-      <div className="foot">
-        <TimeBar state={state} />
-        <WayRefused run={run} />
-      </div>
+      <TimeBar state={state} over={<WayRefused run={run} />} />
       {acts.dialog}
       {run.dialog === 'glass' ? <GlassDialog run={run} onClose={closeDialog} /> : null}
       {run.dialog === 'invite' ? <InviteDialog run={run} onClose={closeDialog} /> : null}

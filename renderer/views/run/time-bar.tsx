@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { RunState } from '../../../shared/run/state.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
@@ -5,12 +6,15 @@ import { wallClock } from '../../model/time.ts';
 import { type Bar, timeLine } from '../../model/timeline.ts';
 import { BackOutClock } from './back-out-clock.tsx';
 
-/** Time at the bottom: the plan above, what really happened below, now, the window's marks, and the forecast. */
-export function TimeBar({ state }: { readonly state: RunState }) {
+/**
+ * Time at the bottom: the plan above, what really happened below, now, the window's marks, and the forecast. `over` may
+ * lie over the rows for a moment; the figures stay in sight.
+ */
+export function TimeBar({ state, over = null }: { readonly state: RunState; readonly over?: ReactNode }) {
   const { t, span } = useText();
   const now = useNow(state.status !== 'ended');
   const line = timeLine(state, now);
-  if (line === null) return <footer className="time-bar" />;
+  if (line === null) return <footer className="time-bar">{over}</footer>;
   const late = line.marks.find(({ kind, at }) => kind === 'end' && at.getTime() < line.forecastEnd.getTime());
   return (
     <footer className="time-bar">
@@ -25,6 +29,7 @@ export function TimeBar({ state }: { readonly state: RunState }) {
               : [<span key={kind} className={`time-mark is-${kind}`} style={{ left: `${place * 100}%` }} />],
           )}
         </div>
+        {over}
       </div>
       <dl className="time-figures number">
         <div className="time-span">

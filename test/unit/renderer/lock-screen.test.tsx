@@ -2,7 +2,6 @@ import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { primaryAction } from '../../../renderer/model/primary-action.ts';
 import type { OpenRun } from '../../../renderer/store/app-state.ts';
-import type { Terminals } from '../../../renderer/terminal/terminals.ts';
 import { GlassBanner } from '../../../renderer/views/lock/glass-banner.tsx';
 import { RunView } from '../../../renderer/views/run/run-view.tsx';
 import { useActs } from '../../../renderer/views/run/use-acts.tsx';
