@@ -104,9 +104,10 @@ class Desktop implements DesktopSession {
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, text);
     }
-    this.env['DBUS_SESSION_BUS_ADDRESS'] = await this.#startBus();
     if (this.#options.daemon === 'mako') await this.#startSway();
     else await this.#startXvfb();
+    // After the display, so that what the bus starts finds it.
+    this.env['DBUS_SESSION_BUS_ADDRESS'] = await this.#startBus();
     if (this.#options.windowManager !== undefined) await this.#startManager(this.#options.windowManager);
     if (this.#options.daemon !== null) await this.#startDaemon(this.#options.daemon);
   }

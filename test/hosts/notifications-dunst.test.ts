@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Variant } from '@jellybrick/dbus-next';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dunstAdapter } from '../../electron/lockdown/notifications/dunst.ts';
 import { notificationServer } from '../../electron/lockdown/notifications/server.ts';
 import { type DesktopSession, enterDesktop, startDesktopSession } from '../helpers/desktop-session.ts';
+import { type FakeServer, fakeNotificationServer } from '../helpers/fake-notification-server.ts';
 
 /** A real dunst on a display and a bus of its own; `dunstctl` and the pixels of the display say what is so. */
 describe('dunst', () => {
@@ -92,6 +94,50 @@ describe('dunst', () => {
   it('says which dunst shows notifications', async () => {
     const version = (await desktop.run('dunst', '--version')).match(/\d+\.\d+\.\d+/)?.[0];
     expect(await adapter.probe()).toEqual({ type: 'here', daemon: `dunst ${version}` });
+  });
+});
+
+/** dunst 1.10 and newer is not in Debian 12: its levels are tried on a fake that only knows those properties. */
+describe('a fake dunst with pause levels', () => {
+  const adapter = dunstAdapter();
+  let desktop: DesktopSession;
+  let leave: () => void;
+  let fake: FakeServer;
+  let state: { pauseLevel: number; displayedLength: number };
+
+  beforeEach(async () => {
+    desktop = await startDesktopSession({ daemon: null });
+    leave = enterDesktop(desktop);
+    state = { pauseLevel: 30, displayedLength: 0 };
+    fake = await fakeNotificationServer(['dunst', 'knopwob', '1.12.2 (2025-03-03)', '1.2'], (member, body) => {
+      if (member === 'Set' && body[1] === 'pauseLevel') state.pauseLevel = (body[2] as Variant<number>).value;
+      if (member !== 'GetAll') return { signature: '', body: [] };
+      const number = (value: number) => new Variant('u', value);
+      const lengths = { displayedLength: number(state.displayedLength), waitingLength: number(3) };
+      const paused = new Variant('b', state.pauseLevel > 0);
+      return { signature: 'a{sv}', body: [{ paused, pauseLevel: number(state.pauseLevel), ...lengths }] };
+    });
+  });
+  afterEach(async () => {
+    fake.stop();
+    leave();
+    await desktop.stop();
+  });
+
+  it('is raised to the level at which nothing comes through, and put back to the level it had', async () => {
+    expect(await adapter.verify()).toBe('not-blocked');
+    const prior = await adapter.read();
+    expect(prior).toEqual({ paused: true, level: 30 });
+    await adapter.block(prior);
+    expect([state.pauseLevel, await adapter.verify(), await adapter.waiting()]).toEqual([100, 'blocked', 3]);
+    await adapter.restore(prior);
+    expect(state.pauseLevel).toBe(30);
+  });
+
+  it('is found not blocked while a rule shows something at every level', async () => {
+    await adapter.block(await adapter.read());
+    state.displayedLength = 1;
+    expect(await adapter.verify()).toBe('not-blocked');
   });
 });
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Message, MessageType, sessionBus } from '@jellybrick/dbus-next';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gnomeAdapter } from '../../electron/lockdown/notifications/gnome.ts';
 import { runProgram } from '../../electron/lockdown/run-program.ts';
 import { type DesktopSession, enterDesktop, startDesktopSession } from '../helpers/desktop-session.ts';
+import { fakeNotificationServer } from '../helpers/fake-notification-server.ts';
 
 const key = ['org.gnome.desktop.notifications', 'show-banners'];
 
@@ -55,12 +55,12 @@ describe('GNOME without its shell', () => {
   });
 
   it('is here where the bus says that GNOME shell shows notifications (a fake that only gives its name)', async () => {
-    const stop = await fakeServer(['gnome-shell', 'GNOME', '43.9', '1.2']);
+    const fake = await fakeNotificationServer(['gnome-shell', 'GNOME', '43.9', '1.2']);
     try {
       const adapter = gnomeAdapter({ run: runProgram, env: {} });
       expect(await adapter.probe()).toEqual({ type: 'here', daemon: 'GNOME 43.9' });
     } finally {
-      stop();
+      fake.stop();
     }
   });
 
@@ -77,14 +77,3 @@ describe('GNOME without its shell', () => {
     vi.unstubAllEnvs();
   });
 });
-
-async function fakeServer(answer: readonly string[]): Promise<() => void> {
-  const bus = sessionBus();
-  bus.addMethodHandler((message) => {
-    if (message.type !== MessageType.METHOD_CALL || message.member !== 'GetServerInformation') return false;
-    bus.send(Message.newMethodReturn(message, 'ssss', [...answer]));
-    return true;
-  });
-  await bus.requestName('org.freedesktop.Notifications');
-  return () => bus.disconnect();
-}
