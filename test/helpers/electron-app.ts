@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** The name of the computer the app finds itself on; a second one is made on this very machine (needs root). */
   readonly machine?: string;
+  /** The folder of another app than the built one. */
+  readonly folder?: string;
   /** Added to the environment, e.g. `LANG`. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -89,7 +91,7 @@ function onMachine(folder: string, name: string): string {
 export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   const app = await electron.launch({
     executablePath: options.machine === undefined ? electronExecutable() : onMachine(options.home, options.machine),
-    args: ['-r', holdReady, root, ...(options.args ?? []), ...electronSwitches()],
+    args: ['-r', holdReady, options.folder ?? root, ...(options.args ?? []), ...electronSwitches()],
     cwd: options.home,
     env: environmentFor(options.home, options.env),
     timeout: 60_000,

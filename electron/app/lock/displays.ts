@@ -9,8 +9,9 @@ export interface DisplayFacts {
   readonly scaleFactor: number;
 }
 
+/** Equal but for rounding: with several displays Electron gives 1279 for 1280 even at a scale of 1 (seen under X11). */
 export const sameArea = (one: Area, other: Area): boolean =>
-  one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+  (['x', 'y', 'width', 'height'] as const).every((side) => Math.abs(one[side] - other[side]) <= 1);
 
 /** Where the checklist belongs: the chosen display, while it is gone the primary one; unchosen, where the window is. */
 export function displayFor<D extends DisplayFacts>(

@@ -17,9 +17,12 @@ export const standing = (window: BrowserWindow): Before => ({
   fullScreen: window.isFullScreen(),
 });
 
-/** Is the window full screen and exactly on this display? */
-export const covers = (window: BrowserWindow, display: Rectangle): boolean =>
-  window.isFullScreen() && sameArea(window.getBounds(), display);
+/** What is wrong with the place of a window that should cover this display; empty: nothing. */
+export function amiss(window: BrowserWindow, display: Rectangle): string {
+  const bounds = window.getBounds();
+  if (!sameArea(bounds, display)) return `${bounds.width}x${bounds.height}+${bounds.x}+${bounds.y}`;
+  return window.isFullScreen() ? '' : 'not full screen';
+}
 
 /**
  * Asks for the whole display, above everything, on every workspace. Can be asked again at any time: a window that is
@@ -30,7 +33,7 @@ export function takeDisplay(window: BrowserWindow, display: Rectangle): void {
   if (!window.isVisible()) window.show();
   // A display may be smaller than the smallest window; covering it comes first.
   window.setMinimumSize(1, 1);
-  if (!covers(window, display)) {
+  if (amiss(window, display) !== '') {
     if (window.isKiosk()) window.setKiosk(false);
     if (window.isFullScreen()) window.setFullScreen(false);
     if (window.isMaximized()) window.unmaximize();

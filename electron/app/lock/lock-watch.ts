@@ -14,8 +14,8 @@ export interface LockFacts {
   readonly minimized: boolean;
   readonly visible: boolean;
   readonly focused: boolean;
-  /** The window is full screen and exactly where its display is. */
-  readonly covers: boolean;
+  /** What is wrong with the window's place, in a few technical words; empty: it is full screen, above and on its display. */
+  readonly amiss: string;
   /** The displays in words; changes whenever one comes, goes or changes its size or place. */
   readonly displays: string;
   /** Who manages windows (X11: the check window's id); null: nobody does. Where it cannot be told, always the same. */
@@ -85,13 +85,13 @@ export function look(watch: Watch, facts: LockFacts): Look {
   // What happens behind a locked screen cannot be seen, and need not be put right before somebody is back.
   if (facts.asleep || facts.screenLocked) return { watch: { ...next, last: facts }, changes, mends: [] };
 
-  const inPlace = facts.visible && !facts.minimized && facts.covers && facts.focused && facts.manager !== null;
+  const inPlace = facts.visible && !facts.minimized && facts.amiss === '' && facts.focused && facts.manager !== null;
   judge('minimized', facts.minimized, !inPlace);
   judge('hidden', !facts.visible && !facts.minimized, !inPlace);
   judge('display-changed', facts.displays !== watch.last.displays, !inPlace, facts.displays);
   judge('window-manager-gone', facts.manager !== watch.last.manager || facts.manager === null, !inPlace);
   const explained = explaining.some((gap) => next.open[gap] !== undefined);
-  judge('not-full-screen', !facts.covers && !explained, !facts.covers);
+  judge('not-full-screen', facts.amiss !== '' && !explained, facts.amiss !== '', facts.amiss);
   judge('focus-lost', !facts.focused && !explained, !facts.focused);
 
   const mends = mendsFor(next, facts, watch.last);
@@ -145,7 +145,7 @@ function mendsFor(watch: Watch, facts: LockFacts, before: LockFacts): readonly M
   const wanted: readonly (readonly [Mend, boolean])[] = [
     ['restore', facts.minimized],
     ['show', !facts.visible && !facts.minimized],
-    ['place', !facts.covers || facts.manager !== before.manager || facts.displays !== before.displays],
+    ['place', facts.amiss !== '' || facts.manager !== before.manager || facts.displays !== before.displays],
     ['focus', !facts.focused || facts.minimized || facts.manager !== before.manager],
   ];
   const due = (mend: Mend): boolean => facts.at - (watch.mended[mend] ?? Number.NEGATIVE_INFINITY) >= mendMs;

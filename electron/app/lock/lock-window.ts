@@ -5,13 +5,13 @@ import type { WayOut } from '../../../shared/contract/lockdown.ts';
 import type { LockWindow, RunProgram } from '../../lockdown/ports.ts';
 import { type Covers, createCovers } from './covers.ts';
 import { displayFor, displayViews, layoutOf } from './displays.ts';
-import { type Before, bringBack, covers, giveBack, standing, takeDisplay, until } from './hold.ts';
+import { amiss, type Before, bringBack, giveBack, standing, takeDisplay, until } from './hold.ts';
 import type { GapChange, LockFacts } from './lock-watch.ts';
 import { thisWindowSystem } from './senses.ts';
 import { startWatch } from './watch.ts';
 import { createWaysOut, refuseWaysOut } from './ways-out.ts';
 import type { WindowSystem } from './window-system.ts';
-import { heldByManager, readX11, type X11Reading, x11Handle } from './x11.ts';
+import { missingStates, readX11, type X11Reading, x11Handle } from './x11.ts';
 
 /** The lock as the app and its desks use it. */
 export interface AppLock extends LockWindow {
@@ -179,11 +179,11 @@ class ElectronLock implements AppLock {
     this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own.id));
   }
 
-  #sense(window: BrowserWindow): Pick<LockFacts, 'focused' | 'covers' | 'displays' | 'manager'> {
+  #sense(window: BrowserWindow): Pick<LockFacts, 'focused' | 'amiss' | 'displays' | 'manager'> {
     const read = this.#x11;
     return {
       focused: window.isFocused() || this.#dialogs > 0,
-      covers: covers(window, this.#display().bounds) && (read === null || heldByManager(read)),
+      amiss: amiss(window, this.#display().bounds) || missingStates(read),
       displays: layoutOf(screen.getAllDisplays()),
       manager: read === null ? 'not asked' : read.manager,
     };
@@ -193,8 +193,8 @@ class ElectronLock implements AppLock {
   #inPlace(): boolean {
     const held = this.#held;
     if (held === null || held.window.isDestroyed() || this.#system === 'wayland') return false;
-    const { focused, covers: covering, manager } = this.#sense(held.window);
-    return focused && covering && manager !== null && held.window.isVisible();
+    const { focused, amiss: wrong, manager } = this.#sense(held.window);
+    return focused && wrong === '' && manager !== null && held.window.isVisible();
   }
 
   async #readManager(): Promise<void> {

@@ -22,7 +22,7 @@ const screenEvents = ['display-added', 'display-removed', 'display-metrics-chang
 export interface WatchParts {
   readonly window: BrowserWindow;
   /** The parts of the facts that are sensed elsewhere. */
-  readonly sense: () => Pick<LockFacts, 'focused' | 'covers' | 'displays' | 'manager'>;
+  readonly sense: () => Pick<LockFacts, 'focused' | 'amiss' | 'displays' | 'manager'>;
   /** Asks the window system about the window manager; called every `limits.quietPollMs`. */
   readonly readManager: () => Promise<void>;
   /** Takes the display (again), and covers the others. */

@@ -52,9 +52,12 @@ export async function readX11(run: RunProgram, handle: number | null): Promise<X
   };
 }
 
-/** Full screen and above the others, as the window manager itself wrote it down. */
-export const heldByManager = ({ states }: X11Reading): boolean =>
-  states?.includes('FULLSCREEN') === true && states.includes('ABOVE');
+/** Which of full screen and above the window manager itself did not write down; empty: both, or nothing to read (null). */
+export function missingStates(read: X11Reading | null): string {
+  if (read === null) return '';
+  const missing = ['FULLSCREEN', 'ABOVE'].filter((state) => read.states?.includes(state) !== true);
+  return missing.length === 0 ? '' : `no ${missing.join(', ')}`;
+}
 
 /** X11 id of a window from Electron's native handle. */
 export const x11Handle = (handle: Buffer): number =>

@@ -20,7 +20,7 @@ const well: LockFacts = {
   minimized: false,
   visible: true,
   focused: true,
-  covers: true,
+  amiss: '',
   displays: '1600x1000+0+0',
   manager: '0x1',
 };
@@ -60,10 +60,10 @@ describe('watching over a locked window', () => {
   });
 
   it('tells a minimised window as that alone, and until the window is in front again', () => {
-    const away = { minimized: true, visible: false, focused: false, covers: false };
+    const away = { minimized: true, visible: false, focused: false, amiss: '1x1+0+0' };
     const { changes, mends } = play([
       { at: 100, ...away },
-      { at: 150, focused: false, covers: false },
+      { at: 150, focused: false, amiss: '1x1+0+0' },
       { at: 180, focused: false },
       { at: 400 },
     ]);
@@ -81,9 +81,9 @@ describe('watching over a locked window', () => {
   });
 
   it('takes the display again when the window does not cover it', () => {
-    const { changes, mends } = play([{ at: 100, covers: false }, { at: 350 }]);
+    const { changes, mends } = play([{ at: 100, amiss: '1x1+0+0' }, { at: 350 }]);
     expect(changes).toEqual([
-      { type: 'opened', gap: 'not-full-screen', detail: '' },
+      { type: 'opened', gap: 'not-full-screen', detail: '1x1+0+0' },
       { type: 'closed', gap: 'not-full-screen', durationMs: 250 },
     ]);
     expect(mends).toEqual([{ at: 100, mend: 'place' }]);
@@ -92,7 +92,7 @@ describe('watching over a locked window', () => {
   it('follows changed displays, and says what they are now', () => {
     const now = { displays: '1280x800+0+0' };
     const { changes, mends } = play([
-      { at: 100, ...now, covers: false },
+      { at: 100, ...now, amiss: '1x1+0+0' },
       { at: 300, ...now, focused: false },
       { at: 600, ...now },
       { at: 1_100, ...now },
@@ -185,7 +185,7 @@ describe('whatever happens to a locked window', () => {
     minimized: fc.boolean(),
     visible: fc.boolean(),
     focused: fc.boolean(),
-    covers: fc.boolean(),
+    amiss: fc.constantFrom('', 'not full screen'),
     displays: fc.constantFrom('1600x1000+0+0', '1280x800+0+0'),
     manager: fc.constantFrom('0x1', '0x2', null),
   });
@@ -246,7 +246,7 @@ describe('whatever happens to a locked window', () => {
         const { watch } = play(moments);
         const now = moments.at(-1);
         if (now === undefined || now.asleep || now.screenLocked) return;
-        if (now.focused && now.visible && !now.minimized && now.covers && now.manager !== null) return;
+        if (now.focused && now.visible && !now.minimized && now.amiss === '' && now.manager !== null) return;
         expect(Object.keys(watch.open).length).toBeGreaterThan(0);
       }),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeOther, judgeX11, windowSystem } from '../../../../electron/app/lock/window-system.ts';
-import { heldByManager, readX11, x11Handle } from '../../../../electron/app/lock/x11.ts';
+import { missingStates, readX11, x11Handle } from '../../../../electron/app/lock/x11.ts';
 import type { RunProgram } from '../../../../electron/lockdown/ports.ts';
 
 const supported = '_NET_SUPPORTED(ATOM) = _NET_WM_STATE, _NET_WM_STATE_FULLSCREEN, _NET_WM_STATE_ABOVE';
@@ -22,7 +22,7 @@ describe('reading the window manager', () => {
   it('names it, and says that it holds our window', async () => {
     const read = await readX11(xprop({ root: `${rootCheck}\n${supported}\n`, check: itself, own: held }), 7);
     expect(read).toMatchObject({ manager: '0x20000c', managerName: 'Openbox', holds: true });
-    expect(heldByManager(read)).toBe(true);
+    expect(missingStates(read)).toBe('');
     expect(judgeX11(read, 'x11')).toMatchObject({ code: 'desktop-held', status: 'ok', params: { manager: 'Openbox' } });
     expect(judgeX11(read, 'xwayland')).toMatchObject({ code: 'desktop-limited', status: 'warning' });
   });
@@ -34,7 +34,7 @@ describe('reading the window manager', () => {
     [''],
   ])('does not take %j for held', async (own) => {
     const read = await readX11(xprop({ root: `${rootCheck}\n${supported}\n`, check: itself, own }), 7);
-    expect(heldByManager(read)).toBe(false);
+    expect(missingStates(read)).not.toBe('');
   });
 
   it('does not believe the name that a dead manager left behind', async () => {
