@@ -1,9 +1,9 @@
 import { Button } from 'react-aria-components';
 import { needsDecision, openChecks } from '../../../shared/run/lockdown.ts';
 import type { RunState } from '../../../shared/run/state.ts';
+import { checkWords } from '../../components/check-words.ts';
 import { useText } from '../../components/use-text.ts';
 import type { Acts } from '../run/use-acts.tsx';
-import { checkWords } from './check-words.ts';
 
 interface Props {
   readonly state: RunState;

@@ -157,6 +157,8 @@ describe('the gate before the start', () => {
     } as const;
     const sent = decisionsToSend({ checks: asChecks(withFound(lowDisk)), decisions });
     expect(sent).toEqual([{ item: 'disk', reason: 'small' }]);
+    const other = { disk: { code: 'disk-read-only', reason: 'small' } } as const;
+    expect(decisionsToSend({ checks: asChecks(withFound(lowDisk)), decisions: other })).toEqual([]);
   });
 });
 
@@ -229,10 +231,20 @@ describe('the checks on the screen', () => {
   it('are sensed again one by one', async () => {
     const { asked } = await connected(hot, withFound(lowDisk));
     await press(named('[data-check="disk"] button', /Check again/));
-    expect(row('disk').textContent).toContain('checking…');
     expect(asked.at(-1)).toEqual(['preflight:check', { items: ['disk'] }]);
-    expect(primary().getAttribute('aria-disabled')).toBe('true');
     await until(/Checked: 1 finding/);
+  });
+
+  it('hold the start while they are made, and say how many are done', async () => {
+    // The fake never finds out about an item it knows nothing of.
+    await showPreflight(
+      { ...hot, steps: [step('look', { targets: ['desk'] })] },
+      good.filter(({ item }) => item !== 'updates'),
+    );
+    await until(/Checking: 8 of 9 done/);
+    expect(row('updates').textContent).toContain('checking…');
+    expect(primary().getAttribute('aria-disabled')).toBe('true');
+    expect(document.body.textContent).toContain('8 of 9 checks are done');
   });
 
   it('say so when they could not be asked for, and claim nothing', async () => {
