@@ -99,7 +99,7 @@ it('says nothing for a host whose answer is no time', async () => {
 });
 
 it('gives up on a host that does not answer, and leaves nothing open', async () => {
-  const { kit } = await hostWhoseDateIs('exec sleep 600');
+  const { kit } = await hostWhoseDateIs('exec sleep 30');
   const hurried: Clock = { ...realClock, sleep: (ms, signal) => realClock.sleep(ms / 10, signal) };
   expect(await clockOffset(kit.hosts, 'app1', hurried)).toBeNull();
   expect(kit.hosts.connection('app1')).not.toBeNull();
@@ -107,7 +107,7 @@ it('gives up on a host that does not answer, and leaves nothing open', async () 
 
 it('says nothing when the link goes while the host is asked', async () => {
   const running = join(folder, 'running');
-  const { kit, cut } = await hostWhoseDateIs(`touch ${running}; exec sleep 600`);
+  const { kit, cut } = await hostWhoseDateIs(`touch ${running}; exec sleep 30`);
   const asked = clockOffset(kit.hosts, 'app1', realClock);
   await vi.waitFor(() => expect(existsSync(running)).toBe(true), { timeout: 10_000 });
   const start = performance.now();
