@@ -17,20 +17,27 @@ export interface Found {
 
 type Lacking = Extract<Probe, { type: 'lacking' }>;
 
-/** Looks for the adapter of this desktop, the preferred one first; else what the first one that fits is lacking. */
+/**
+ * Looks for the adapter of this desktop: the preferred one where it fits, else the first one; else what the first one
+ * is lacking that would fit. All are asked at once, so that a daemon which hangs costs its time only once.
+ */
 export async function findAdapter(
   adapters: readonly NotificationAdapter[],
   preferred: AdapterName | null,
   log: QuietLog,
-): Promise<{ readonly found: Found | null; readonly lacking: { adapter: AdapterName; probe: Lacking } | null }> {
-  let lacking: { adapter: AdapterName; probe: Lacking } | null = null;
-  const inOrder = adapters.toSorted((a, b) => Number(b.name === preferred) - Number(a.name === preferred));
-  for (const adapter of inOrder) {
-    const probe = await orNull(adapter.probe(), `${adapter.name}: could not be looked for`, log);
-    if (probe?.type === 'here') return { found: { adapter, daemon: probe.daemon }, lacking };
-    if (probe?.type === 'lacking') lacking ??= { adapter: adapter.name, probe };
-  }
-  return { found: null, lacking };
+): Promise<{ readonly found: Found | null; readonly lacking: Lacking | null }> {
+  const probes = await Promise.all(
+    adapters.map(async (adapter) => ({
+      adapter,
+      probe: await orNull(adapter.probe(), `${adapter.name}: could not be looked for`, log),
+    })),
+  );
+  const here = probes.flatMap(({ adapter, probe }) =>
+    probe?.type === 'here' ? [{ adapter, daemon: probe.daemon }] : [],
+  );
+  const found = here.find(({ adapter }) => adapter.name === preferred) ?? here[0] ?? null;
+  const lacking = probes.map(({ probe }) => probe).find((probe) => probe?.type === 'lacking') ?? null;
+  return { found, lacking };
 }
 
 /** What the desktop says of the block. `detail` is for the record when it is not as it should be. */

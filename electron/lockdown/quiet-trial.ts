@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts';
+import { checkTable, found as finding } from '../../shared/contract/check-table.ts';
 import type { PreflightCheck } from '../../shared/contract/lockdown.ts';
-import type { NotificationServer } from './notifications/server.ts';
+import { daemonName, type NotificationServer } from './notifications/server.ts';
 import type { NotificationAdapter } from './ports.ts';
 import type { DesktopChanges } from './quiet-changes.ts';
 import { type Found, findAdapter, type QuietLog, type Sensed, shortly } from './quiet-desktop.ts';
@@ -17,47 +18,47 @@ interface Parts {
 export async function tryOut({ adapters, changes, server, log }: Parts): Promise<PreflightCheck> {
   const { found, lacking } = await findAdapter(adapters, null, log);
   if (found === null) {
-    if (lacking === null) return await nobody(server, log);
-    const { code, params } = lacking.probe;
-    return { item: 'notifications', status: 'failed', code, params: { ...params, adapter: lacking.adapter } };
+    if (lacking === null) return await nobody(server);
+    const { code, params } = lacking;
+    return { item: 'notifications', status: checkTable[code].status, code, params };
   }
   const applied = await changes.apply(found, null);
   const undone = await changes.undo();
-  if (applied.type !== 'applied') {
-    log.error(`Notifications could not be tried: ${applied.detail}`);
-    return checkOf(found, 'not-verified');
-  }
-  const { state, answered } = applied.sensed;
+  if (applied.type !== 'applied') return unknown(applied.detail);
   // A block that cannot be seen to end is no better known than one that cannot be seen.
-  const known = answered && (state !== 'blocked' || undone?.verified === true);
-  return checkOf(found, known ? state : 'not-verified');
+  if (applied.sensed.state === 'blocked' && undone?.verified !== true) {
+    return unknown(`${found.adapter.name}: what was set before could not be read back`);
+  }
+  return checkOf(found, applied.sensed);
 }
 
 /** What stands in preflight when the desktop says this. */
-export function checkOf({ adapter, daemon }: Found, state: Sensed['state']): PreflightCheck {
-  const params = { adapter: adapter.name, daemon: daemon ?? '' };
+export function checkOf({ adapter, daemon }: Found, { state, answered, detail }: Sensed): PreflightCheck {
+  if (!answered) return unknown(detail);
+  const params = { adapter: adapter.name, daemon: daemon ?? adapter.name };
   switch (state) {
     case 'blocked':
-      return { item: 'notifications', status: 'ok', code: 'notifications-blocked', params };
+      return finding('notifications-blocked', params);
     case 'not-verified':
-      return { item: 'notifications', status: 'unknown', code: 'notifications-not-verified', params };
+      return finding('notifications-not-verified', params);
     case 'lost':
-      return { item: 'notifications', status: 'failed', code: 'notifications-not-blocked', params };
+      return finding('notifications-not-blocked', params);
     default:
       return assertNever(state);
   }
 }
 
 /** No adapter fits: nobody shows notifications, or somebody whom we do not know. */
-async function nobody(server: Parts['server'], log: QuietLog): Promise<PreflightCheck> {
-  const at = { item: 'notifications', params: { adapter: '', daemon: '' } } as const;
+async function nobody(server: Parts['server']): Promise<PreflightCheck> {
   try {
     const shown = await server();
-    if (shown === null) return { ...at, status: 'failed', code: 'notifications-no-daemon' };
-    const daemon = `${shown.name} ${shown.version}`.trim().slice(0, 255);
-    return { ...at, status: 'failed', code: 'notifications-unsupported', params: { adapter: '', daemon } };
+    if (shown === null) return finding('notifications-no-daemon', {});
+    return finding('notifications-unsupported', { daemon: daemonName(shown).slice(0, 255) });
   } catch (error) {
-    log.info(`Who shows notifications could not be asked: ${shortly(error)}`);
-    return { ...at, status: 'unknown', code: 'notifications-not-verified' };
+    return unknown(shortly(error));
   }
+}
+
+function unknown(reason: string): PreflightCheck {
+  return finding('notifications-unknown', { reason });
 }

@@ -30,7 +30,8 @@ interface QuietParts {
 interface Watch {
   readonly runId: string;
   found: Found;
-  state: QuietView['state'];
+  /** What the desktop said last. */
+  sensed: Sensed;
   waiting: number | null;
   /** From when a loss was told, until it was told that the block stands again. */
   lossTold: boolean;
@@ -83,7 +84,7 @@ export function createQuiet(parts: QuietParts): Quiet {
   const trial = async (): ReturnType<Quiet['trial']> => {
     if (watch === null) return await tryOut({ adapters, changes, server, log });
     await look(watch);
-    return checkOf(watch.found, watch.state);
+    return checkOf(watch.found, watch.sensed);
   };
 
   return {
@@ -130,7 +131,7 @@ async function begin(
 ): Promise<Watch | null> {
   const { found, lacking } = await findAdapter(adapters, null, log);
   if (found === null) {
-    log.error(`Notifications cannot be kept back on this desktop${lacking === null ? '' : `: ${lacking.probe.code}`}`);
+    log.error(`Notifications cannot be kept back on this desktop${lacking === null ? '' : `: ${lacking.code}`}`);
     return null;
   }
   const applied = await changes.apply(found, runId);
@@ -139,9 +140,9 @@ async function begin(
     if (applied.type === 'failed') await changes.undo();
     return null;
   }
-  const { state } = applied.sensed;
+  const { sensed } = applied;
   const waiting = await countWaiting([found.adapter], log);
-  return { runId, found, state, waiting, lossTold: state === 'lost', stop: new AbortController() };
+  return { runId, found, sensed, waiting, lossTold: sensed.state === 'lost', stop: new AbortController() };
 }
 
 /**
@@ -150,14 +151,15 @@ async function begin(
  */
 async function lookAgain(watch: Watch, { adapters, changes, clock, tell }: Looking): Promise<void> {
   let sensed = await answered(watch.found.adapter, clock);
-  if (sensed.state === 'lost' || (sensed.state === 'not-verified' && watch.state !== 'not-verified')) {
-    watch.state = 'lost';
+  if (sensed.state === 'lost' || (sensed.state === 'not-verified' && watch.sensed.state !== 'not-verified')) {
+    watch.sensed = { ...sensed, state: 'lost' };
     if (!watch.lossTold) tell({ type: 'lost', detail: sensed.detail });
     watch.lossTold = true;
     sensed = await blockAgain(watch, adapters, changes);
   }
-  watch.state = sensed.state;
-  watch.waiting = sensed.state === 'lost' ? null : await countWaiting([watch.found.adapter], mute);
+  watch.sensed = sensed;
+  // A daemon that hangs is not asked twice for nothing.
+  watch.waiting = sensed.answered ? await countWaiting([watch.found.adapter], mute) : null;
   if (sensed.state === 'blocked' && watch.lossTold) {
     watch.lossTold = false;
     tell({ type: 'blocked-again', detail: watch.found.daemon ?? watch.found.adapter.name });
@@ -180,8 +182,8 @@ async function blockAgain(
 /** Every few seconds the same trouble would only fill the log; it was told as a loss. */
 const mute: QuietLog = { info: () => {}, error: () => {} };
 
-function viewOf({ found, state, waiting }: Watch): QuietView {
-  return { adapter: found.adapter.name, daemon: found.daemon, state, waiting };
+function viewOf({ found, sensed, waiting }: Watch): QuietView {
+  return { adapter: found.adapter.name, daemon: found.daemon, state: sensed.state, waiting };
 }
 
 type Released = Awaited<ReturnType<Quiet['release']>>;

@@ -52,7 +52,7 @@ async function probe(run: RunProgram): Promise<Probe> {
   const there = listed.stdout.split('\n').map((line) => line.trim());
   const missing = [ON, OFF].find((name) => !there.includes(name));
   if (missing === undefined) return { type: 'here', daemon };
-  return { type: 'lacking', code: 'notifications-shortcut-missing', params: { daemon, shortcut: missing } };
+  return { type: 'lacking', code: 'notifications-shortcut-missing', params: { shortcut: missing } };
 }
 
 /** Source: the file as brunerd/macAdminTools reads it. Null for anything else than that. */

@@ -55,8 +55,7 @@ describe('notifications of a FAKE macOS', () => {
     ['Countersign Focus Off', 'Countersign Focus On\n'],
   ])('miss the shortcut %s by its name', async (shortcut, shortcuts) => {
     const code = 'notifications-shortcut-missing';
-    const params = { daemon: 'macOS', shortcut };
-    expect(await mac({ shortcuts }).adapter.probe()).toEqual({ type: 'lacking', code, params });
+    expect(await mac({ shortcuts }).adapter.probe()).toEqual({ type: 'lacking', code, params: { shortcut } });
   });
 
   it('cannot be held back by a macOS without shortcuts', async () => {

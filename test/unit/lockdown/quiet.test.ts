@@ -137,7 +137,9 @@ describe('keeping notifications back', () => {
     const quiet = quietWith();
     await quiet.block('run-1');
     desktop.running = false;
+    desktop.calls.length = 0;
     for (let look = 0; look < 5; look += 1) await clock.tick();
+    expect(desktop.calls).not.toContain('waiting');
     expect(told).toEqual(['lost dunst: fake: no daemon']);
     expect(logged).toEqual([]);
     expect(quiet.view()).toMatchObject({ state: 'lost', waiting: null });
@@ -189,6 +191,22 @@ describe('keeping notifications back', () => {
     desktop.running = true;
     expect(await quiet.release()).toMatchObject({ verified: true });
     expect([desktop.paused, other.paused]).toEqual([false, true]);
+  });
+
+  it('looks for all adapters at once, and takes the first that fits', async () => {
+    const [mako, xfce] = [new FakeDesktop(), new FakeDesktop()];
+    let hung = 0;
+    const hanging = (name: 'gnome' | 'kde'): NotificationAdapter => ({
+      ...desktop.adapter(new FakeProcess(), name),
+      probe: async () => {
+        hung += 1;
+        // The one goes on only when the other was asked too.
+        while (hung < 2) await new Promise(setImmediate);
+        throw new Error('no answer');
+      },
+    });
+    const adapters = [hanging('gnome'), hanging('kde'), mako.adapter(new FakeProcess(), 'mako'), xfce.adapter()];
+    expect((await quietWith(adapters).block('run-1'))?.adapter).toBe('mako');
   });
 
   it('never looks again once it is released', async () => {
@@ -266,6 +284,14 @@ describe('keeping notifications back', () => {
     expect(desktop.paused).toBe(false);
   });
 
+  it('puts back what was there although somebody took the file away', async () => {
+    const quiet = quietWith();
+    await quiet.block('run-1');
+    rmSync(file);
+    expect(await quiet.release()).toEqual({ verified: true, waiting: null });
+    expect(desktop.paused).toBe(false);
+  });
+
   it('says that it was not read back when the desktop is not as it was', async () => {
     const quiet = quietWith();
     await quiet.block('run-1');
@@ -280,7 +306,7 @@ describe('keeping notifications back', () => {
     writeFileSync(nowhere, '');
     const quiet = quietWith([desktop.adapter()], nowhere);
     expect(await quiet.block('run-1')).toBeNull();
-    expect((await quiet.trial()).code).toBe('notifications-not-verified');
+    expect((await quiet.trial()).code).toBe('notifications-unknown');
     expect(desktop.calls).not.toContain('block');
     expect(logged.join()).toContain('not kept back');
   });
@@ -323,7 +349,10 @@ describe('keeping notifications back', () => {
       'a prior state that is no plain data',
       '{"format":"countersign-notifications-1","runId":"a","changed":[{"adapter":"dunst","prior":{"a":{}}}]}',
     ],
-    ['far too much', `"${'x'.repeat(300_000)}"`],
+    [
+      'far too much',
+      `{"format":"countersign-notifications-1","runId":"a","changed":[{"adapter":"dunst","prior":{}}]}${' '.repeat(300_000)}`,
+    ],
   ])('keeps aside a file that it cannot understand: %s', async (_, content) => {
     writeFileSync(file, content);
     expect(await quietWith().recover()).toBeNull();
@@ -389,14 +418,14 @@ describe('keeping notifications back', () => {
     });
 
     it.each([
-      ['read', 'unknown', false],
-      ['block', 'unknown', false],
-      ['verify', 'unknown', false],
-      ['waiting', 'ok', false],
-      ['restore', 'unknown', true],
-    ] as const)('leaves no trace that is not on disk when %s fails in the middle', async (method, status, left) => {
+      ['read', 'notifications-unknown', false],
+      ['block', 'notifications-unknown', false],
+      ['verify', 'notifications-unknown', false],
+      ['waiting', 'notifications-blocked', false],
+      ['restore', 'notifications-unknown', true],
+    ] as const)('leaves no trace that is not on disk when %s fails in the middle', async (method, code, left) => {
       desktop.failing.add(method);
-      expect((await quietWith().trial()).status).toBe(status);
+      expect((await quietWith().trial()).code).toBe(code);
       expect([desktop.paused, existsSync(file)]).toEqual([left, left]);
       desktop.failing.clear();
       await quietWith().recover();
@@ -433,7 +462,7 @@ describe('keeping notifications back', () => {
       };
       expect(await quietWith([adapter]).trial()).toEqual({
         ...{ item: 'notifications', status: 'failed', code: 'notifications-shortcut-missing' },
-        params: { adapter: 'macos', shortcut: 'Countersign Focus On' },
+        params: { shortcut: 'Countersign Focus On' },
       });
     });
 
@@ -441,26 +470,26 @@ describe('keeping notifications back', () => {
       Promise.resolve(found);
     const enlightenment = { name: 'Enlightenment', vendor: 'e', version: '0.26', pid: 1 };
     it.each([
-      ['nobody shows notifications', server(null), 'failed', 'notifications-no-daemon', ''],
+      ['nobody shows notifications', server(null), 'failed', 'notifications-no-daemon', {}],
       [
         'somebody unknown shows them',
         server(enlightenment),
         'failed',
         'notifications-unsupported',
-        'Enlightenment 0.26',
+        { daemon: 'Enlightenment 0.26' },
       ],
       [
         'the bus does not answer',
         () => Promise.reject(new Error('no answer')),
         'unknown',
-        'notifications-not-verified',
-        '',
+        'notifications-unknown',
+        { reason: 'no answer' },
       ],
-    ] as const)('says why nothing can be done: %s', async (_, asked, status, code, daemon) => {
+    ] as const)('says why nothing can be done: %s', async (_, asked, status, code, params) => {
       desktop.running = false;
       const log = { info: () => {}, error: () => {} };
       const quiet = createQuiet({ folder, adapters: [desktop.adapter()], clock, log, server: asked });
-      expect(await quiet.trial()).toEqual({ item: 'notifications', status, code, params: { adapter: '', daemon } });
+      expect(await quiet.trial()).toEqual({ item: 'notifications', status, code, params });
     });
   });
 });
