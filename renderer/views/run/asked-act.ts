@@ -6,6 +6,7 @@ import type { PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
 import { failedHosts } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';
+import { checkWords } from '../../components/check-words.ts';
 import type { ReasonAnswer, Wanted } from '../../components/reason-dialog.tsx';
 import { placeOf, targetName } from '../../components/target-name.ts';
 import type { Text } from '../../components/use-text.ts';
@@ -13,7 +14,6 @@ import { emptyDraft } from '../../model/evidence.ts';
 import { offerText, offerWords } from '../../model/offers.ts';
 import { thingOf } from '../../steps/index.tsx';
 import type { OpenRun } from '../../store/app-state.ts';
-import { checkWords } from '../lock/check-words.ts';
 import type { PeopleAct } from '../people/people-act.tsx';
 
 interface Place {
