@@ -155,6 +155,21 @@ describe.each(['dunst', 'xfce'] as const)('notifications of a real %s', (name) =
     expect([await daemon.paused(desktop), quiet.view()?.state]).toEqual([true, 'blocked']);
   });
 
+  it.runIf(name === 'dunst')('are lost while the daemon hangs, and kept back again when it goes on', async () => {
+    await quiet.block('run-1');
+    const pid = desktop.daemonPid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await untilTold('lost');
+      expect((await quiet.trial()).code).toBe('notifications-unknown');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await untilTold('blocked-again');
+    expect(told.map(({ type }) => type)).toEqual(['lost', 'blocked-again']);
+    expect(quiet.view()?.state).toBe('blocked');
+  });
+
   it('cannot be kept back where nobody shows them', async () => {
     await desktop.stopDaemon();
     expect(await quiet.trial()).toMatchObject({ status: 'failed', code: 'notifications-no-daemon' });

@@ -116,6 +116,6 @@ it('leaves what was there before the first change, whatever happens to app, pers
       for (const what of happenings) await world.happens(what);
       await world.ends();
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
