@@ -171,6 +171,6 @@ function createLockdown(parts: MachineRoomParts): LockdownDesk {
     clock: systemClock,
     log,
   });
-  const sense = createSense({ platform, env, run: runProgram, senses, quiet });
+  const sense = createSense({ platform, run: runProgram, senses, quiet, root: '/' });
   return new LockdownDesk({ clock: systemClock, lock, quiet, sense, push, language, log });
 }

@@ -1,6 +1,6 @@
-import type { LockWindow, Quiet, QuietListener, SenseItem } from '../../electron/lockdown/ports.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import { LockdownDesk } from '../../electron/ipc/lockdown-desk.ts';
+import type { LockWindow, Quiet, QuietListener, SenseItem } from '../../electron/lockdown/ports.ts';
 import type { LockView } from '../../shared/contract/ipc.ts';
 import type { Gap, PreflightCheck, PreflightItem, WayOut } from '../../shared/contract/lockdown.ts';
 

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import type { RequestOf } from '../../shared/contract/ipc.ts';
 import { preflightItems } from '../../shared/contract/lockdown.ts';
+import { openChecks } from '../../shared/run/lockdown.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { type DesktopDaemon, type DesktopSession, startDesktopSession } from './desktop-session.ts';
 import { launchApp } from './electron-app.ts';
@@ -25,7 +26,7 @@ export interface LockedDesk {
   state(): Promise<RunState>;
   /** Runs a step on the host and waits until it has settled. */
   pass(step: string): Promise<void>;
-  /** Resolves when the lock is in place. */
+  /** Resolves when the lock is in place; on the way what is found on entry (no checker here) is decided. */
   locked(): Promise<void>;
   records(): readonly JournalRecord[];
   /** Starts the app again on the same data folder, after it was closed or killed. */
@@ -108,7 +109,9 @@ class RealDesk implements LockedDesk {
     const { desk, checklist } = this.#parts;
     const opened = await desk.request('preflight:open', { path: checklist, environment: 'prod' });
     if (!opened.ok) throw new Error(JSON.stringify(opened.problems));
+    const connected = hostConnected(desk.app.page);
     await desk.request('preflight:connect', { hosts: ['app1'] });
+    await connected;
     const made = await desk.request('run:create', {
       lockdown: { on: true, reason: null },
       decisions: preflightItems.map((item) => ({ item, reason: 'a machine for tests' })),
@@ -130,7 +133,18 @@ class RealDesk implements LockedDesk {
   }
 
   async locked(): Promise<void> {
-    await expect.poll(async () => (await this.state()).lockdown.status).toBe('locked');
+    const { page } = this.desk.app;
+    const arrived = async (): Promise<string> => {
+      const state = await this.state();
+      return state.status === 'held' ? 'held' : state.lockdown.status;
+    };
+    await expect.poll(arrived).not.toBe('open');
+    if ((await arrived()) === 'held') {
+      const reason = 'a machine for tests';
+      for (const { item } of openChecks(await this.state())) await submit(page, { type: 'decide-check', item, reason });
+      await submit(page, { type: 'continue' });
+    }
+    await expect.poll(arrived).toBe('locked');
   }
 
   records(): readonly JournalRecord[] {
@@ -149,6 +163,20 @@ class RealDesk implements LockedDesk {
     home.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Resolves when preflight says that a host is connected. */
+function hostConnected(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const stop = window.countersign.subscribe('preflight:host', ({ status }) => {
+          if (status !== 'connected') return;
+          stop();
+          resolve();
+        });
+      }),
+  );
 }
 
 /** A cold look, a hot write, an atomic block whose first step waits for a file, a hot write, and a tidying up. */
