@@ -10,6 +10,8 @@ const known: Readonly<Record<PushName, true>> = {
   'run:progress': true,
   'preflight:host': true,
   'preflight:check': true,
+  'history:verdict': true,
+  'feed:view': true,
   'lock:view': true,
   'lock:way-refused': true,
   'lock:cover': true,

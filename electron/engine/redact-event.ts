@@ -50,6 +50,8 @@ const spoken: Spoken = {
   'rollback-finished': {},
   'redline-seen': {},
   'analysis-filed': { what: 'all', cause: 'all', fix: 'all', confirmedBy: 'all' },
+  'paper-recorded': { doneBy: 'all', checkedBy: 'all', note: 'all' },
+  'note-added': { text: 'all' },
   'countersign-waived': { reason: 'all' },
   'mirror-opened': {},
   'mirror-closed': {},

@@ -5,6 +5,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
 import type { checker } from '../../shared/text/en/checker.ts';
+import type { evidence } from '../../shared/text/en/evidence.ts';
 import type { lockdown } from '../../shared/text/en/lockdown.ts';
 import type { people } from '../../shared/text/en/people.ts';
 import type { ui } from '../../shared/text/en/ui.ts';
@@ -17,6 +18,8 @@ export type UiKey = BaseKey<keyof typeof ui>;
 export type PeopleKey = BaseKey<keyof typeof people>;
 /** Keys of the sentences about lockdown and what preflight senses. */
 export type LockdownKey = BaseKey<keyof typeof lockdown>;
+/** Keys of the sentences about what is left the day after. */
+export type EvidenceKey = BaseKey<keyof typeof evidence>;
 /** Keys of the checker's screen. */
 export type CheckerKey = BaseKey<keyof typeof checker>;
 type Params = Readonly<Record<string, string | number>>;
@@ -33,6 +36,8 @@ export interface Text {
   readonly people: (key: PeopleKey, params?: Params) => string;
   /** A sentence of the checker's screen. */
   readonly checker: (key: CheckerKey, params?: Params) => string;
+  /** A sentence about what is left the day after. */
+  readonly evidence: (key: EvidenceKey, params?: Params) => string;
   /** A sentence about lockdown and what preflight senses. */
   readonly lockdown: (key: LockdownKey, params?: Params) => string;
   /** How long something takes or took, in milliseconds. */
@@ -58,6 +63,7 @@ export function useText(): Text {
       t: (key, params) => say(`ui:${key}`, params),
       people: (key, params) => say(`people:${key}`, params),
       checker: (key, params) => say(`checker:${key}`, params),
+      evidence: (key, params) => say(`evidence:${key}`, params),
       lockdown: (key, params) => say(`lockdown:${key}`, params),
       span: (ms) => spanWords(ms, (key, params) => say(`ui:${key}`, params)),
       ticking: (ms) => tickingWords(ms, (key, params) => say(`ui:${key}`, params)),

@@ -294,6 +294,30 @@ export const eventSchema = z.discriminatedUnion('type', [
   of('redline-seen', { path: z.string().max(500), now: sha256.nullable() }),
   /** Recorded after a rollback; without it the next production run of the checklist is refused. */
   of('analysis-filed', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
+  /**
+   * What was done on paper while the app could not be used, entered afterwards: an attempt of its own, marked for ever.
+   * `doneAt` and `doneBy` are the paper's words; who entered it, and when, is the record's.
+   */
+  of('paper-recorded', {
+    attempt: attemptId,
+    step: name,
+    target: name,
+    number: z.int().min(1),
+    verdict: z.enum(['passed', 'failed']),
+    doneAt: z.iso.datetime({ precision: 3 }),
+    doneBy: z.string().trim().min(1).max(255),
+    /** Who signed in the checker's box, or null where it is empty. */
+    checkedBy: z.string().trim().min(1).max(255).nullable(),
+    note: text.nullable(),
+  }),
+  /** Somebody says something afterwards, or corrects the record `corrects`; what stands is not changed. */
+  of('note-added', {
+    note: z.string().regex(/^n\d{1,7}$/),
+    text: reason,
+    step: name.nullable(),
+    target: name.nullable(),
+    corrects: z.int().min(0).nullable(),
+  }),
   /** Without the second person: `before` lets the asked attempts run, `after` lets the step count. */
   of('countersign-waived', { step: name, reason, mode: z.enum(signingModes).default('after') }),
 

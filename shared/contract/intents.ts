@@ -79,6 +79,23 @@ export const intentSchema = z.discriminatedUnion('type', [
   }),
   /** After the run: what went wrong. */
   of('file-analysis', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
+  /** Enters what the paper says; the step must be the current one. */
+  of('record-paper', {
+    step: name,
+    target: name,
+    verdict: z.enum(['passed', 'failed']),
+    doneAt: z.iso.datetime({ precision: 3 }),
+    doneBy: z.string().trim().min(1).max(255),
+    checkedBy: z.string().trim().min(1).max(255).nullable(),
+    note: text.nullable(),
+  }),
+  /** Says or corrects something, during the run or after it. */
+  of('add-note', {
+    text: reason,
+    step: name.nullable(),
+    target: name.nullable(),
+    corrects: z.int().min(0).nullable(),
+  }),
   of('waive-countersignature', { step: name, reason }),
   /** Asks the checker for attempts that need their yes, again or with a reason. */
   of('ask-permission', {
@@ -220,6 +237,8 @@ export const refusalCodes = [
   'glass-asked-already',
   'glass-not-asked',
   'lockdown-no-way-out',
+  'paper-in-future',
+  'no-such-record',
   'lock-still-on',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -8,6 +8,7 @@ import {
   type MirrorRole,
   type Person,
   type Rehearsal,
+  runResults,
   type SigningMode,
   signingModes,
   urgencies,
@@ -195,6 +196,145 @@ export interface CoverView {
   readonly startedAt: string | null;
 }
 
+/** A verdict on a run's folder, with the three questions kept apart. */
+export interface RunVerdict {
+  readonly verdict: 'intact' | 'altered' | 'incomplete' | 'unreadable';
+  readonly integrity: 'intact' | 'altered';
+  readonly completeness: 'complete' | 'incomplete';
+  readonly identity: 'proved' | 'unproved' | 'mismatch';
+}
+
+/** One run in the history. */
+export interface HistoryRow extends RunSummary {
+  /** The checklist's name, variables not put in. */
+  readonly checklist: string;
+  readonly contentHash: string;
+  readonly people: readonly string[];
+  readonly hosts: readonly string[];
+  readonly durationMs: number | null;
+  /** Null while it has not been found out for these bytes. */
+  readonly verdict: RunVerdict | null;
+  /** Taken from somebody's zip. */
+  readonly imported: boolean;
+  /** What the search found it by, a few words of it; null when nothing was searched for. */
+  readonly excerpt: string | null;
+}
+
+/** A run that the chain of runs knows and that is not here any more. */
+export interface AbsentRun {
+  readonly runId: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly startedAt: string;
+  readonly head: string | null;
+  readonly result: RunState['result'];
+  /** Null: nobody removed it here, it vanished. */
+  readonly retired: {
+    readonly how: 'archive' | 'remove';
+    readonly by: string;
+    readonly at: string;
+    readonly reason: string;
+  } | null;
+}
+
+export interface HistoryPage {
+  readonly rows: readonly HistoryRow[];
+  /** All that match. */
+  readonly total: number;
+  /** What can be filtered by, of all runs. */
+  readonly environments: readonly string[];
+  readonly checklists: readonly string[];
+  readonly people: readonly string[];
+  readonly hosts: readonly string[];
+  readonly absent: readonly AbsentRun[];
+  /** How the installation's chain of runs stands. */
+  readonly chain: 'intact' | 'altered' | 'incomplete';
+}
+
+/** A moment one can jump to while replaying; `seq` is the record's. */
+export interface ReplayMark {
+  readonly seq: number;
+  /** Milliseconds since the first record. */
+  readonly ms: number;
+  readonly type: JournalRecord['type'];
+  /** The step and target it is about, or null. */
+  readonly step: string | null;
+  readonly target: string | null;
+  /** Attempt whose terminal it starts or ends. */
+  readonly attempt: string | null;
+}
+
+export interface ReplayView {
+  readonly runId: string;
+  readonly durationMs: number;
+  readonly startedAt: string;
+  readonly marks: readonly ReplayMark[];
+  /** When each recording began, in milliseconds since the first record, and how long it is. */
+  readonly recordings: readonly {
+    readonly attempt: string;
+    readonly ms: number;
+    readonly durationMs: number;
+    readonly lines: number;
+  }[];
+  readonly state: RunState;
+}
+
+export interface ReplayOutput {
+  /** The last lines that had been written by then, oldest first. */
+  readonly lines: readonly string[];
+  /** Lines written by then. */
+  readonly total: number;
+}
+
+export interface ReplayMatch {
+  readonly attempt: string;
+  /** Line in the recording, counted from 0. */
+  readonly line: number;
+  /** Milliseconds since the first record when it was written. */
+  readonly ms: number;
+  readonly text: string;
+}
+
+/** One step on one target in two runs; null where a run has none of it. */
+export interface ComparedTarget {
+  readonly step: string;
+  readonly code: string;
+  readonly title: string;
+  readonly target: string;
+  readonly left: ComparedSide | null;
+  readonly right: ComparedSide | null;
+  /** What differs. */
+  readonly differs: readonly ('verdict' | 'duration' | 'output' | 'attempts' | 'decision')[];
+}
+export interface ComparedSide {
+  readonly status: string;
+  readonly durationMs: number | null;
+  readonly attempts: number;
+  /** Attempt whose output is compared, and its hash. */
+  readonly attempt: string | null;
+  readonly sha256: string | null;
+  readonly decision: string | null;
+}
+export interface CompareView {
+  readonly left: HistoryRow;
+  readonly right: HistoryRow;
+  /** True when both ran the same frozen files. */
+  readonly sameContent: boolean;
+  readonly targets: readonly ComparedTarget[];
+}
+
+/** How far each place has got. */
+export interface FeedView {
+  readonly settings: FeedSettings;
+  readonly places: readonly {
+    readonly kind: 'syslog' | 'webhook';
+    /** Records of all runs that it has not taken yet. */
+    readonly behind: number;
+    readonly lastSentAt: string | null;
+    readonly failure: Failure | null;
+  }[];
+}
+
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 const signing = { step: name, mode: z.enum(signingModes), statement: z.string().regex(/^[0-9a-f]{64}$/) };
@@ -219,6 +359,32 @@ export const checkerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('refuse-glass'), reason: say }),
 ]);
 export type CheckerRequest = z.infer<typeof checkerRequestSchema>;
+
+export const reportFormats = ['pdf', 'html', 'json', 'csv', 'md'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+export const historyResults = [...runResults, 'open', 'unreadable'] as const;
+export const retirements = ['archive', 'remove'] as const;
+export const paperSizes = ['A4', 'Letter'] as const;
+export type PaperSize = (typeof paperSizes)[number];
+
+/**
+ * Where every record is sent on to. Neither holds a secret: a webhook that needs one is reached through something that
+ * adds it.
+ */
+export const feedSettingsSchema = z.strictObject({
+  /** RFC 5424 over TCP or TLS (RFC 5425 framing); `ca` is a PEM file's path, null: the system's authorities. */
+  syslog: z
+    .strictObject({
+      host: z.string().trim().min(1).max(255),
+      port: z.int().min(1).max(65_535),
+      tls: z.boolean(),
+      ca: path.nullable(),
+    })
+    .nullable(),
+  /** Records are posted as JSON lines; `http:` only to this computer. */
+  webhook: z.strictObject({ url: z.url().max(2_000) }).nullable(),
+});
+export type FeedSettings = z.infer<typeof feedSettingsSchema>;
 
 /** Requests: the schema of what the screen sends. */
 export const requestSchemas = {
@@ -262,7 +428,7 @@ export const requestSchemas = {
   'output:read': z.strictObject({ attempt: name, first: z.int().min(0), count: z.int().min(1).max(1_000) }),
   'output:search': z.strictObject({ attempt: name, text: z.string().min(1).max(500) }),
   'evidence:pick-file': nothing,
-  'report:save': z.strictObject({ runId: name, format: z.enum(['pdf', 'html', 'json']) }),
+  'report:save': z.strictObject({ runId: name, format: z.enum(reportFormats) }),
   'report:show': z.strictObject({ runId: name }),
   'run:verify': z.strictObject({ runId: name }),
   'identity:get': nothing,
@@ -298,6 +464,50 @@ export const requestSchemas = {
   'mirror:awake': nothing,
   /** So much waits for whoever follows: the taskbar shows it, and the window asks for attention when it grows. */
   'window:attention': z.strictObject({ count: z.int().min(0).max(999) }),
+  /** Runs that match every word of `text` and every filter that is set, newest first. */
+  'history:find': z.strictObject({
+    text: z.string().max(500),
+    environment: name.nullable(),
+    /** A checklist's name, variables not put in. */
+    checklist: z.string().max(limits.text).nullable(),
+    result: z.enum(historyResults).nullable(),
+    person: z.string().max(255).nullable(),
+    host: name.nullable(),
+    first: z.int().min(0),
+    count: z.int().min(1).max(200),
+  }),
+  /** The verdict on a run as it was last found for exactly these bytes; verifies where it is not known. */
+  'history:verdict': z.strictObject({ runId: name }),
+  /** Opens a run to be replayed; one at a time. */
+  'replay:open': z.strictObject({ runId: name }),
+  /** The run as it stood after the record `seq`. */
+  'replay:state': z.strictObject({ seq: z.int().min(0) }),
+  /** What a terminal had shown `ms` milliseconds after its recording began: the last part of it, as plain lines. */
+  'replay:output': z.strictObject({ attempt: name, ms: z.number().min(0) }),
+  'replay:search': z.strictObject({ text: z.string().min(1).max(500) }),
+  'replay:close': nothing,
+  /** Two runs of the same checklist side by side. */
+  'compare:open': z.strictObject({ left: name, right: name }),
+  /** The whole run as one zip, where the person says. */
+  'run:export': z.strictObject({ runId: name }),
+  /** Takes up a zip that somebody exported, to be read; it stays marked as imported. */
+  'run:import': nothing,
+  /** Moves whole runs to the archive, or removes them; the chain of runs keeps their tombstones. */
+  'run:retire': z.strictObject({ runIds: z.array(name).min(1).max(200), how: z.enum(retirements), reason: say }),
+  /** A checklist on paper, resolved for one environment. */
+  'print:checklist': z.strictObject({ path, environment: name, paper: z.enum(paperSizes), show: z.boolean() }),
+  /** Says or corrects something about a run that has ended. */
+  'note:add': z.strictObject({
+    runId: name,
+    text: say,
+    step: name.nullable(),
+    target: name.nullable(),
+    corrects: z.int().min(0).nullable(),
+  }),
+  'feed:get': nothing,
+  'feed:set': feedSettingsSchema,
+  /** Sends one test message to each place and says how it went. */
+  'feed:test': nothing,
   /** The operator's machine is out of reach: goes on with the run from this copy. */
   'mirror:take-over': z.strictObject({ reason: z.string().trim().min(1).max(limits.text) }),
   /** Both sides of a frozen file that has changed on disk. */
@@ -405,6 +615,27 @@ export interface Answers {
     readonly statement: SigningView | null;
   } | null;
   'mirror:intent': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+  'history:find': HistoryPage;
+  'history:verdict': RunVerdict;
+  'replay:open': Reply<ReplayView>;
+  'replay:state': RunState;
+  'replay:output': ReplayOutput;
+  'replay:search': { readonly matches: readonly ReplayMatch[]; readonly truncated: boolean };
+  'replay:close': null;
+  'compare:open': Reply<CompareView>;
+  /** Null when the person closed the dialog. */
+  'run:export': Reply<{ readonly path: string }> | null;
+  'run:import': Reply<{ readonly runId: string; readonly verdict: RunVerdict }> | null;
+  /** How many were retired; the first that could not be stops it. */
+  'run:retire': Reply<{ readonly retired: number }>;
+  'print:checklist':
+    | Reply<{ readonly path: string }>
+    | { readonly ok: false; readonly problems: readonly Problem[] }
+    | null;
+  'note:add': Reply<null>;
+  'feed:get': FeedView;
+  'feed:set': FeedView;
+  'feed:test': FeedView;
   'mirror:awake': null;
   'window:attention': null;
   'mirror:take-over': Reply<{ readonly runId: string; readonly state: RunState }>;
@@ -437,6 +668,9 @@ export interface Pushes {
   'preflight:host': PreflightHost;
   /** One item was sensed, or is being sensed (`check` null). */
   'preflight:check': { readonly item: PreflightItem; readonly check: PreflightCheck | null };
+  /** A run's verdict was found out. */
+  'history:verdict': { readonly runId: string; readonly verdict: RunVerdict };
+  'feed:view': FeedView;
   'lock:view': LockView | null;
   /** A way out was refused just now: say why in a few words. */
   'lock:way-refused': { readonly way: WayOut };

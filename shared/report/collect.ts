@@ -204,6 +204,8 @@ export class Collector {
       case 'no-return-accepted':
       case 'attempt-noted':
       case 'analysis-filed':
+      case 'paper-recorded':
+      case 'note-added':
       case 'checkpoint':
       case 'run-ended':
       case 'mirror-opened':

@@ -45,6 +45,19 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
         { type: 'rollback-begun', data: { scope, reason, steps } },
       ];
     }
+    case 'record-paper': {
+      const { type: _, ...data } = intent;
+      const stands = state.steps[stepIndex(state.plan, intent.step)]?.targets.find(
+        ({ target }) => target === intent.target,
+      );
+      if (stands === undefined) throw new Error(`policy let a paper without a target through: ${intent.step}`);
+      const attempt = `a${state.attempts + 1}`;
+      return [{ type: 'paper-recorded', data: { ...data, attempt, number: nextNumber(stands) } }];
+    }
+    case 'add-note': {
+      const { type: _, ...data } = intent;
+      return [{ type: 'note-added', data: { ...data, note: `n${state.notes.length + 1}` } }];
+    }
     case 'file-analysis': {
       const { type: _, ...data } = intent;
       return [{ type: 'analysis-filed', data }];

@@ -3,6 +3,7 @@ import type { PlanStep } from '../checklist/plan.ts';
 import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.ts';
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
+import { mayAddNote, mayRecordPaper } from './afterwards.ts';
 import { samePerson } from './judged.ts';
 import { mayBreakGlass, mayDecideCheck, mayHold, mayStart, mayUnlocked } from './lockdown.ts';
 import {
@@ -49,7 +50,7 @@ function mayInThisStatus(state: RunState, intent: Intent): Refusal | null {
   if (isPeopleIntent(intent) && state.status !== 'ended') return null;
   switch (state.status) {
     case 'ended':
-      return type === 'file-analysis' ? null : refuse('run-ended');
+      return type === 'file-analysis' || type === 'add-note' ? null : refuse('run-ended');
     case 'created':
       return type === 'start-run' || type === 'abandon' ? null : refuse('not-started');
     case 'held':
@@ -68,6 +69,7 @@ const whileHeld: ReadonlySet<string> = new Set<Intent['type']>([
   'cancel-attempt',
   'begin-rollback',
   'decide-check',
+  'add-note',
 ]);
 
 function mayWhileHeld(type: Intent['type']): Refusal | null {
@@ -100,6 +102,10 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
       return mayAsk(state, intent);
     case 'judge':
       return mayJudge(state, intent);
+    case 'record-paper':
+      return mayRecordPaper(state, intent);
+    case 'add-note':
+      return mayAddNote(state, intent);
     case 'approve':
       return mayApprove(state, intent);
     case 'accept-no-return':

@@ -52,6 +52,12 @@ export interface AttemptState {
   readonly choice: string | null;
   /** The text that a person saw and sent. */
   readonly text: string | null;
+  /** Not null: done on paper, and entered here afterwards by `actor`. `doneAt` is ISO 8601, as the paper says. */
+  readonly paper: {
+    readonly doneAt: string;
+    readonly doneBy: string;
+    readonly checkedBy: string | null;
+  } | null;
   /** What was about to be done next, written down before each effect. */
   readonly notes: readonly { readonly at: string; readonly text: string }[];
   readonly actor: string;
@@ -379,6 +385,8 @@ export interface RunState {
   readonly pens: readonly PenTaken[];
   /** Since when the run can be followed from elsewhere, or null. */
   readonly mirroredSince: string | null;
+  /** What people said or corrected afterwards, in order. */
+  readonly notes: readonly (EventOf<'note-added'>['data'] & { readonly by: string; readonly at: string })[];
   /** Torn last lines that were cut, in order. */
   readonly repairs: number;
 }

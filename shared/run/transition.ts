@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Plan } from '../checklist/plan.ts';
 import type { JournalRecord } from '../contract/events.ts';
+import { addNote, addPaper } from './afterwards.ts';
 import { applyPeople } from './apply-people.ts';
 import { changeAttempt, changeHost, changeStep, changeTarget, find } from './change.ts';
 import { concludeProbe, decideTarget, giveApproval, judgeFinding } from './decisions.ts';
@@ -55,6 +56,7 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     penWith: null,
     pens: [],
     mirroredSince: null,
+    notes: [],
     repairs: 0,
   };
 }
@@ -183,6 +185,10 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
         ...attempt,
         notes: [...attempt.notes, { at: record.at, text: record.data.text }],
       }));
+    case 'paper-recorded':
+      return addPaper(workOn(state, record.data.step), record);
+    case 'note-added':
+      return addNote(state, record);
     case 'finding-judged':
       return judgeFinding(workOn(state, record.data.step), record);
     case 'approval-given':
@@ -353,6 +359,7 @@ function newAttempt(record: RecordOf<'attempt-started'>): AttemptState {
     reason,
     choice,
     text,
+    paper: null,
     notes: [],
     actor: record.actor.name,
     startedAt: record.at,

@@ -86,4 +86,6 @@ export const refusals = {
   'lock-still-on': 'The lock is just being opened; try again in a moment.',
   'lockdown-no-way-out':
     'Locked to the checklist. Ways out: finish the hot phases, pause at a safe point, or break the glass.',
+  'paper-in-future': 'The paper’s time lies in the future. Look at the date.',
+  'no-such-record': 'There is no record {{seq}} to correct.',
 } as const;

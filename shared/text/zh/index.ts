@@ -3,6 +3,7 @@ import { cli } from './cli.ts';
 import { demo } from './demo.ts';
 import { desktop } from './desktop.ts';
 import { errors } from './errors.ts';
+import { evidence } from './evidence.ts';
 import { lockdown } from './lockdown.ts';
 import { people } from './people.ts';
 import { problems } from './problems.ts';
@@ -19,6 +20,7 @@ export const zh = {
   demo,
   desktop,
   errors,
+  evidence,
   lockdown,
   people,
   problems,

@@ -83,4 +83,6 @@ export const refusals: Record<keyof typeof english, string> = {
   'glass-not-asked': '没有人申请紧急退出。',
   'lock-still-on': '锁定正在解除，请稍后再试。',
   'lockdown-no-way-out': '已锁定在检查单上。离开的方式：完成热操作、在安全点暂停，或紧急退出。',
+  'paper-in-future': '纸上的时间在将来，请核对日期。',
+  'no-such-record': '没有可更正的记录 {{seq}}。',
 };
