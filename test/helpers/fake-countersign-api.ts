@@ -21,6 +21,7 @@ import { may } from '../../shared/run/policy.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import type { FollowedScript } from './fake-checker-api.ts';
+import { evidenceAnswers, type FakeAnswers } from './fake-evidence.ts';
 
 /** What a picture or a test wants the fake to begin with. */
 export interface FakeScript {
@@ -54,6 +55,8 @@ export interface FakeScript {
   readonly refusedWay?: WayOut;
   /** Somebody else's run is followed; `FakeCheckerApi` plays it. */
   readonly followed?: FollowedScript;
+  /** Answers that are given instead of the fake's own. */
+  readonly answers?: FakeAnswers;
 }
 
 const zeros = '0'.repeat(64);
@@ -242,8 +245,9 @@ export class FakeCountersignApi implements CountersignApi {
       'mirror:awake': () => null,
       'window:attention': () => null,
       'mirror:take-over': () => absent,
+      ...evidenceAnswers(() => this.#state ?? this.#begin([])),
     };
-    return answers[name](payload);
+    return (this.#script.answers?.[name] ?? answers[name])(payload);
   }
 
   #demo() {

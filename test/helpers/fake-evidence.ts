@@ -1,0 +1,51 @@
+import { failure } from '../../shared/contract/failure.ts';
+import type {
+  Answers,
+  FeedSettings,
+  HistoryPage,
+  RequestName,
+  RequestOf,
+  RunVerdict,
+} from '../../shared/contract/ipc.ts';
+import type { RunState } from '../../shared/run/state.ts';
+
+/** Answers of a fake main process by request; a script may bring its own. */
+export type FakeAnswers = { readonly [K in RequestName]?: (payload: RequestOf<K>) => Answers[K] };
+
+const proved: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved' };
+const nothingToReplay = { ok: false, failure: failure('local-error', {}, 'The fake replays nothing.') } as const;
+const noFeed: FeedSettings = { syslog: null, webhook: null };
+
+/** A history without runs. */
+export const emptyHistory: HistoryPage = {
+  rows: [],
+  total: 0,
+  environments: [],
+  checklists: [],
+  people: [],
+  hosts: [],
+  absent: [],
+  chain: 'intact',
+};
+
+/** What is left the day after, where a script says nothing else: no history, nothing to replay, no feed. */
+export function evidenceAnswers(state: () => RunState) {
+  return {
+    'history:find': () => emptyHistory,
+    'history:verdict': () => proved,
+    'replay:open': () => nothingToReplay,
+    'replay:state': () => state(),
+    'replay:output': () => ({ lines: [], total: 0 }),
+    'replay:search': () => ({ matches: [], truncated: false }),
+    'replay:close': () => null,
+    'compare:open': () => nothingToReplay,
+    'run:export': () => ({ ok: true, value: { path: '/home/wang/run.zip' } }),
+    'run:import': () => null,
+    'run:retire': ({ runIds }) => ({ ok: true, value: { retired: runIds.length } }),
+    'print:checklist': () => ({ ok: true, value: { path: '/home/wang/checklist.pdf' } }),
+    'note:add': () => ({ ok: true, value: null }),
+    'feed:get': () => ({ settings: noFeed, places: [] }),
+    'feed:set': (settings) => ({ settings, places: [] }),
+    'feed:test': () => ({ settings: noFeed, places: [] }),
+  } as const satisfies FakeAnswers;
+}
