@@ -12,6 +12,7 @@ import {
   type SigningMode,
   signingModes,
   urgencies,
+  type Verdict,
 } from './events.ts';
 import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
@@ -214,6 +215,8 @@ export interface HistoryRow extends RunSummary {
   readonly durationMs: number | null;
   /** Null while it has not been found out for these bytes. */
   readonly verdict: RunVerdict | null;
+  /** It was verified once, and its bytes have changed since. */
+  readonly changed: boolean;
   /** Taken from somebody's zip. */
   readonly imported: boolean;
   /** What the search found it by, a few words of it; null when nothing was searched for. */
@@ -247,6 +250,8 @@ export interface HistoryPage {
   readonly people: readonly string[];
   readonly hosts: readonly string[];
   readonly absent: readonly AbsentRun[];
+  /** Runs are still being read for the first time: `rows` grows. Null when all are here. */
+  readonly reading: { readonly done: number; readonly of: number } | null;
   /** How the installation's chain of runs stands. */
   readonly chain: 'intact' | 'altered' | 'incomplete';
 }
@@ -262,28 +267,48 @@ export interface ReplayMark {
   readonly target: string | null;
   /** Attempt whose terminal it starts or ends. */
   readonly attempt: string | null;
+  /** What an attempt that ends was found to be, or null. */
+  readonly verdict: Verdict | null;
 }
+
+/**
+ * How much a recording can be believed: `sealed` has the hash that the journal sealed, `altered` has another one;
+ * `unsealed` plays as far as it goes; `unchecked` is too long to be read through when the replay is opened.
+ */
+export type RecordingStanding = 'sealed' | 'altered' | 'unsealed' | 'missing' | 'unchecked';
 
 export interface ReplayView {
   readonly runId: string;
+  /** Until the run ended; what was recorded afterwards stands at that moment, in order. */
   readonly durationMs: number;
   readonly startedAt: string;
+  /** Every record, in order; `ms` never falls. */
   readonly marks: readonly ReplayMark[];
+  /** Stretches of more than ten seconds in which nothing was recorded and no host wrote anything; milliseconds. */
+  readonly quiet: readonly { readonly from: number; readonly until: number }[];
   /** When each recording began, in milliseconds since the first record, and how long it is. */
   readonly recordings: readonly {
     readonly attempt: string;
     readonly ms: number;
     readonly durationMs: number;
     readonly lines: number;
+    readonly standing: RecordingStanding;
   }[];
+  /** As it stood after the first record. */
   readonly state: RunState;
 }
 
 export interface ReplayOutput {
-  /** The last lines that had been written by then, oldest first. */
-  readonly lines: readonly string[];
+  /** As the terminal got it, escape sequences kept; at most the last 256 KiB. */
+  readonly text: string;
+  /** Bytes of the recording before `text` that were left out; 0 when it is whole or goes on from `after`. */
+  readonly skipped: number;
+  /** True: `text` goes on from what the screen has already; false: it takes its place. */
+  readonly goesOn: boolean;
+  /** Where in the recording this moment lies, in bytes; the next question's `after`. */
+  readonly at: number;
   /** Lines written by then. */
-  readonly total: number;
+  readonly lines: number;
 }
 
 export interface ReplayMatch {
@@ -315,9 +340,22 @@ export interface ComparedSide {
   readonly sha256: string | null;
   readonly decision: string | null;
 }
+/** A run that is compared with another. */
+export interface ComparedRun {
+  readonly runId: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly production: boolean;
+  /** The checklist's name, variables not put in. */
+  readonly checklist: string;
+  readonly startedAt: string;
+  readonly durationMs: number | null;
+  readonly result: RunState['result'];
+}
 export interface CompareView {
-  readonly left: HistoryRow;
-  readonly right: HistoryRow;
+  readonly left: ComparedRun;
+  readonly right: ComparedRun;
+  readonly sameChecklist: boolean;
   /** True when both ran the same frozen files. */
   readonly sameContent: boolean;
   readonly targets: readonly ComparedTarget[];
@@ -482,12 +520,17 @@ export const requestSchemas = {
   'replay:open': z.strictObject({ runId: name }),
   /** The run as it stood after the record `seq`. */
   'replay:state': z.strictObject({ seq: z.int().min(0) }),
-  /** What a terminal had shown `ms` milliseconds after its recording began: the last part of it, as plain lines. */
-  'replay:output': z.strictObject({ attempt: name, ms: z.number().min(0) }),
+  /**
+   * What a terminal had shown `ms` milliseconds after its recording began. `after`: the `at` of the answer that the
+   * screen shows, or null.
+   */
+  'replay:output': z.strictObject({ attempt: name, ms: z.number().min(0), after: z.int().min(0).nullable() }),
   'replay:search': z.strictObject({ text: z.string().min(1).max(500) }),
   'replay:close': nothing,
-  /** Two runs of the same checklist side by side. */
+  /** Two runs side by side. */
   'compare:open': z.strictObject({ left: name, right: name }),
+  /** The beginning of an attempt's output in one of the runs, as plain lines. */
+  'compare:output': z.strictObject({ runId: name, attempt: name }),
   /** The whole run as one zip, where the person says. */
   'run:export': z.strictObject({ runId: name }),
   /** Takes up a zip that somebody exported, to be read; it stays marked as imported. */
@@ -623,6 +666,7 @@ export interface Answers {
   'replay:search': { readonly matches: readonly ReplayMatch[]; readonly truncated: boolean };
   'replay:close': null;
   'compare:open': Reply<CompareView>;
+  'compare:output': OutputLines;
   /** Null when the person closed the dialog. */
   'run:export': Reply<{ readonly path: string }> | null;
   'run:import': Reply<{ readonly runId: string; readonly verdict: RunVerdict }> | null;
@@ -670,6 +714,8 @@ export interface Pushes {
   'preflight:check': { readonly item: PreflightItem; readonly check: PreflightCheck | null };
   /** A run's verdict was found out. */
   'history:verdict': { readonly runId: string; readonly verdict: RunVerdict };
+  /** More runs have been read since the history was asked for; null: all are here now. */
+  'history:reading': HistoryPage['reading'];
   'feed:view': FeedView;
   'lock:view': LockView | null;
   /** A way out was refused just now: say why in a few words. */

@@ -25,6 +25,7 @@ export const emptyHistory: HistoryPage = {
   people: [],
   hosts: [],
   absent: [],
+  reading: null,
   chain: 'intact',
 };
 
@@ -35,10 +36,11 @@ export function evidenceAnswers(state: () => RunState) {
     'history:verdict': () => proved,
     'replay:open': () => nothingToReplay,
     'replay:state': () => state(),
-    'replay:output': () => ({ lines: [], total: 0 }),
+    'replay:output': () => ({ text: '', skipped: 0, goesOn: false, at: 0, lines: 0 }),
     'replay:search': () => ({ matches: [], truncated: false }),
     'replay:close': () => null,
     'compare:open': () => nothingToReplay,
+    'compare:output': () => ({ lines: [], first: 0, total: 0 }),
     'run:export': () => ({ ok: true, value: { path: '/home/wang/run.zip' } }),
     'run:import': () => null,
     'run:retire': ({ runIds }) => ({ ok: true, value: { retired: runIds.length } }),
