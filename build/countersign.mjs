@@ -9,7 +9,7 @@ import { main, run } from './machine/run.mjs';
 await main(async () => {
   checkNode();
   ensureDependencies();
-  await ensureBundle(['main']);
+  await ensureBundle(['main', 'verify']);
   const electron = findElectron();
   const env = { ...process.env, ...(electron === null ? {} : electronEnvironment(electron)) };
   // Paths on the command line are the caller's, not the repository's.

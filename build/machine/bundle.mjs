@@ -3,12 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { inRoot, root } from './paths.mjs';
 import { Stop } from './run.mjs';
+import { buildVerifier } from './verifier.mjs';
 
 /** What each wing of the bundle is made from. */
 const sources = {
   main: ['electron', 'shared', 'electron.vite.config.ts', 'package-lock.json'],
   preload: ['electron/preload.ts', 'shared', 'electron.vite.config.ts', 'package-lock.json'],
   renderer: ['renderer', 'shared', 'electron.vite.config.ts', 'package-lock.json'],
+  verify: ['electron', 'shared', 'build/machine/verifier.mjs', 'package.json', 'package-lock.json'],
 };
 
 function files(path) {
@@ -37,10 +39,10 @@ function isFresh(wing, print) {
 }
 
 /**
- * Brings `out/` up to date: builds those of the wings (`main` holds the app's main process and the command line)
- * whose sources changed since their last build. Silent but for errors.
+ * Brings `out/` up to date: builds those of the wings (`main` holds the app's main process and the command line,
+ * `verify` the stand-alone verifier) whose sources changed since their last build. Silent but for errors.
  */
-export async function ensureBundle(wings = ['main', 'preload', 'renderer']) {
+export async function ensureBundle(wings = ['main', 'preload', 'renderer', 'verify']) {
   const stale = wings.map((wing) => [wing, fingerprint(wing)]).filter(([wing, print]) => !isFresh(wing, print));
   if (stale.length === 0) return;
   process.env.NODE_ENV_ELECTRON_VITE = 'production';
@@ -49,7 +51,7 @@ export async function ensureBundle(wings = ['main', 'preload', 'renderer']) {
   for (const [wing, print] of stale) {
     rmSync(stampPath(wing), { force: true });
     try {
-      await vite.build(config[wing]);
+      await (wing === 'verify' ? buildVerifier() : vite.build(config[wing]));
     } catch (error) {
       throw new Stop(`Building ${wing} failed:\n${error?.message ?? error}`);
     }

@@ -10,6 +10,7 @@ import {
   sessionStatement,
   statementHash,
 } from '../people/statements.ts';
+import { mayAddNote, mayRecordPaper } from '../run/afterwards.ts';
 import { glassWaitsFor, lockdownWanted, mayBreakGlass } from '../run/lockdown.ts';
 import { admittedChecker, mayAnswerGlass, mayBeSecond, mayVouch, mayWithPermission } from '../run/people-policy.ts';
 import { atSafePoint } from '../run/safe-point.ts';
@@ -135,6 +136,15 @@ function wrongRecord(audit: PeopleAudit, record: JournalRecord, crypto: Cryptogr
       return wrongHandover(audit.state, record, crypto);
     case 'pen-taken':
       return wrongPen(audit, record, crypto);
+    case 'paper-recorded': {
+      const { attempt, step } = record.data;
+      const may = mayRecordPaper(audit.state, { ...record.data, type: 'record-paper' });
+      return whenFalse(may === null, altered('paper-misplaced', { attempt, step }));
+    }
+    case 'note-added': {
+      const may = mayAddNote(audit.state, { ...record.data, type: 'add-note' });
+      return whenFalse(may === null, altered('note-misplaced', { note: record.data.note }));
+    }
     default:
       return [];
   }

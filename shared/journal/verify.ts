@@ -100,6 +100,14 @@ function startAttempt(audit: RunAudit, record: JournalRecord & { type: 'attempt-
   return { audit: { ...audit, lastAttempt: number, open: new Map(audit.open).set(attempt, recording) }, faults: [] };
 }
 
+/** What was done on paper counts as an attempt that was over when it was written down. */
+function paperAttempt(audit: RunAudit, record: JournalRecord & { type: 'paper-recorded' }): Audited {
+  const { attempt } = record.data;
+  const number = Number(attempt.slice(1));
+  if (number <= audit.lastAttempt) return { audit, faults: [fault(place(record), 'attempt-repeated', { attempt })] };
+  return { audit: { ...audit, lastAttempt: number }, faults: [] };
+}
+
 function endAttempt(audit: RunAudit, record: JournalRecord & { type: 'attempt-ended' }): Audited {
   const { attempt, recording } = record.data;
   const announced = audit.open.get(attempt);
@@ -125,6 +133,8 @@ function auditOrder(audit: RunAudit, record: JournalRecord, holds: SignatureHold
       return startAttempt(audit, record);
     case 'attempt-ended':
       return endAttempt(audit, record);
+    case 'paper-recorded':
+      return paperAttempt(audit, record);
     case 'run-ended':
       return { audit: { ...audit, ended: true }, faults: [] };
     default:

@@ -45,7 +45,7 @@ export interface VerifyResult {
   readonly firstBad: RecordPlace | null;
 }
 
-/** At most so many findings beside those about receipts are listed; the verdict counts all of them. */
+/** At most so many findings beside those about receipts and the first alteration are listed; the verdict counts all. */
 const LISTED = 200;
 
 class Verification {
@@ -74,7 +74,7 @@ class Verification {
     code: string,
     params: Readonly<Record<string, string>> = {},
     at: RecordPlace | null = null,
-    listed = this.findings.length < LISTED,
+    listed = this.findings.length < LISTED || (severity === 'altered' && !this.severities.has('altered')),
   ): void {
     this.severities.add(severity);
     if (severity === 'altered') {

@@ -1,6 +1,9 @@
 /** English sentences: the verifier. Keys of findings are their codes. */
 export const verify = {
   usage: 'Usage: countersign verify RUN [--receipts FILE] [--data DIR] [--json]',
+  'usage-alone': 'Usage: node verify.mjs FOLDER [--receipts FILE] [--json]',
+  'no-folder': 'There is no folder {{folder}}.',
+  'not-verified': 'The run could not be read to its end, so nothing is proved: {{cause}}',
   'no-receipts': 'There is no file of receipts at {{file}}.',
   'no-such-run': 'There is no run "{{run}}": give its folder, or its id together with --data.',
   'no-journal': 'The folder {{folder}} holds no journal, so there is no run to verify.',
@@ -94,6 +97,9 @@ export const verify = {
   'glass-unsigned': 'the glass was broken without the signature of {{name}}, who was there.',
   'glass-other': 'the glass was broken for another reason, or with another signature, than stands before it.',
   'unlocked-hot-step': 'attempt {{attempt}} of step {{step}} began outside the lock, although lockdown was chosen.',
+  'paper-misplaced':
+    'attempt {{attempt}} is recorded from paper at step {{step}}, where no attempt could be entered then.',
+  'note-misplaced': 'the note {{note}} is about a step, a target or a record that was not there.',
   'lock-unpaired': 'the lock is entered a second time, or left without having been entered.',
   'handover-unoffered': 'the pen was given to {{name}}, to whom it had not been offered.',
   'handover-other': '{{name}} confirmed another state of the run than the one that was handed over.',

@@ -3,6 +3,9 @@ import type { verify as english } from '../en/verify.ts';
 /** Chinese sentences: the verifier. */
 export const verify: Record<keyof typeof english, string> = {
   usage: '用法：countersign verify 执行 [--receipts 文件] [--data 目录] [--json]',
+  'usage-alone': '用法：node verify.mjs 文件夹 [--receipts 文件] [--json]',
+  'no-folder': '没有文件夹 {{folder}}。',
+  'not-verified': '该执行未能读完，因此什么也没有证明：{{cause}}',
   'no-receipts': '{{file}} 处没有回执文件。',
   'no-such-run': '找不到执行“{{run}}”：请给出它的文件夹，或用 --data 指明数据目录后给出编号。',
   'no-journal': '文件夹 {{folder}} 中没有审计日志，无法验证。',
@@ -91,6 +94,8 @@ export const verify: Record<keyof typeof english, string> = {
   'glass-unsigned': '{{name}} 当时在场，却未经其签名就紧急退出。',
   'glass-other': '紧急退出的理由或签名与此前的记录不符。',
   'unlocked-hot-step': '已选择锁定，步骤 {{step}} 的尝试 {{attempt}} 却在锁定之外开始。',
+  'paper-misplaced': '步骤 {{step}} 的尝试 {{attempt}} 按纸面补录，但当时不可能在此处补录。',
+  'note-misplaced': '备注 {{note}} 所指的步骤、目标或记录并不存在。',
   'lock-unpaired': '锁定被重复进入，或未曾进入就已离开。',
   'handover-unoffered': '操作权交给了 {{name}}，但并未向其提出交接。',
   'handover-other': '{{name}} 确认的执行状态不是交接时的状态。',
