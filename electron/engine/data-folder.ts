@@ -30,5 +30,15 @@ export function mirroredFolder(data: string): string {
   return join(data, 'mirrored');
 }
 
+/** Runs that somebody exported and that were taken up here to be read; named by run id. */
+export function importedFolder(data: string): string {
+  return join(data, 'imported');
+}
+
+/** Whole runs as zips, put away from the list of runs. */
+export function archiveFolder(data: string): string {
+  return join(data, 'archive');
+}
+
 /** How the folder of a demo release begins; a run whose checklist came from one is marked as a demo. */
 export const demoFolderPrefix = 'countersign-demo-';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { EventOf, RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import { may } from '../../shared/run/policy.ts';
+import { noteAppended } from '../evidence/keep-runs.ts';
 import { runsFolder } from './data-folder.ts';
 import { createSessionSigner } from './journal/digest.ts';
 import { openJournal } from './journal/journal.ts';
@@ -34,6 +35,7 @@ export async function fileAnalysis(run: {
       { actor: { kind: 'operator', name: run.person }, ...filed },
       { actor: app, type: 'session-closed', data: { reason: 'ended' } },
     ]);
+    await noteAppended(run.data, run.runId, run.clock);
     return { ok: true, value: null };
   } catch (error) {
     return { ok: false, failure: failure('local-error', { path: folder }, error) };

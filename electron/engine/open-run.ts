@@ -8,6 +8,7 @@ import type { EventOf, Rehearsal, RunEvent } from '../../shared/contract/events.
 import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
+import { noteRun } from '../evidence/keep-runs.ts';
 import { runsFolder } from './data-folder.ts';
 import { whatWentBefore } from './history.ts';
 import { createSessionSigner, type SessionSigner } from './journal/digest.ts';
@@ -196,6 +197,7 @@ function assemble(
     operator: { kind: 'operator', name: person },
     redact: (text) => redactText(text, secrets.values()),
   });
+  const chain = noteRun(data, state, clock);
   const closing = new AbortController();
   const watching = watchRedlines({
     state: () => controller.state,
@@ -219,6 +221,7 @@ function assemble(
       closing.abort();
       await watching;
       await controller.close(reason);
+      await chain.closed(controller.state);
       await hosts.close();
     },
   };

@@ -49,6 +49,12 @@ async function readHolder(path: string): Promise<Holder | null> {
 /** A lock file that a full disk or a crash left without content belongs to nobody alive. */
 const unreadable: Holder = { id: 'unreadable', pid: 2 ** 31 - 1, started: null, machine: hostname() };
 
+/** True while a living process holds the lock at `path`; asking takes nothing from anybody. */
+export async function isHeld(path: string): Promise<boolean> {
+  const holder = await readHolder(path);
+  return holder !== null && (await isAlive(holder));
+}
+
 /** Puts the lock in place with its whole content at once; false when there is one already. */
 async function place(path: string, holder: Holder): Promise<boolean> {
   const draft = join(dirname(path), `.${basename(path)}.${holder.id}`);
