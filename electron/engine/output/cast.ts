@@ -54,13 +54,17 @@ export function writeCastOutput(intervalMs: number, text: Buffer, line: Buffer, 
   return end + line.write('"]\n', end, 'latin1');
 }
 
-/** An event line's parts, or null when the line is no event. */
-export function parseCastEvent(line: string): { readonly code: string; readonly data: string } | null {
+/** An event line's parts, or null when the line is no event. `interval` is in seconds since the event before. */
+export function parseCastEvent(
+  line: string,
+): { readonly interval: number; readonly code: string; readonly data: string } | null {
   try {
     const value: unknown = JSON.parse(line);
     if (!Array.isArray(value) || value.length !== 3) return null;
     const [interval, code, data] = value as readonly unknown[];
-    return typeof interval === 'number' && typeof code === 'string' && typeof data === 'string' ? { code, data } : null;
+    return typeof interval === 'number' && typeof code === 'string' && typeof data === 'string'
+      ? { interval, code, data }
+      : null;
   } catch {
     return null;
   }

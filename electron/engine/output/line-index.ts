@@ -20,18 +20,26 @@ interface Checkpoint {
   readonly state: LineBuilderState;
 }
 
-/** One output event of a recording and where the next one begins. */
+/** One event of a recording and where the next one begins. */
 interface EventAt {
+  /** Empty for all that is no output. */
   readonly text: string;
+  /** Milliseconds since the event before; never negative. */
+  readonly ms: number;
   readonly end: number;
 }
 
-/** Output events from `offset` on, whole lines only; a line that is still being written is not touched. */
-async function* eventsFrom(file: FileHandle, offset: number): AsyncGenerator<readonly EventAt[]> {
+/** Events from `offset` on, whole lines only; a line that is still being written is not touched. `onBytes` hears of all that is read. */
+export async function* eventsFrom(
+  file: FileHandle,
+  offset: number,
+  onBytes: (bytes: Buffer) => void = () => undefined,
+): AsyncGenerator<readonly EventAt[]> {
   let rest: Buffer = Buffer.alloc(0);
   for (let position = offset; ; ) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
     if (bytesRead === 0) return;
+    onBytes(buffer.subarray(0, bytesRead));
     const data =
       rest.length === 0 ? buffer.subarray(0, bytesRead) : Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
     const base = position - rest.length;
@@ -42,7 +50,11 @@ async function* eventsFrom(file: FileHandle, offset: number): AsyncGenerator<rea
       const event = parseCastEvent(lineText(data.subarray(from, end)) ?? '');
       from = end + 1;
       // The header, exit events and what somebody spoiled hold no text; the verifier speaks about the latter.
-      events.push({ text: event?.code === 'o' ? event.data : '', end: base + from });
+      events.push({
+        text: event?.code === 'o' ? event.data : '',
+        ms: Math.max(0, Math.round((event?.interval ?? 0) * 1_000)),
+        end: base + from,
+      });
     }
     rest = data.subarray(from);
     if (events.length > 0) yield events;

@@ -14,7 +14,7 @@ describe('an output event', () => {
       fc.property(fc.array(part), fc.integer({ min: 0, max: 1e9 }), (parts, ms) => {
         const text = parts.join('');
         expect(line(ms, Buffer.from(text))).toBe(`[${(ms / 1_000).toFixed(3)},"o",${JSON.stringify(text)}]\n`);
-        expect(parseCastEvent(line(ms, Buffer.from(text)))).toEqual({ code: 'o', data: text });
+        expect(parseCastEvent(line(ms, Buffer.from(text)))).toEqual({ interval: ms / 1_000, code: 'o', data: text });
       }),
     );
   });
