@@ -153,6 +153,11 @@ export class Collector {
       case 'run-continued':
         this.endHold(record.at);
         return;
+      case 'paper-recorded': {
+        const { step, target, number, verdict, doneAt, doneBy, checkedBy } = record.data;
+        this.exceptions.push({ kind: 'paper', ...told, step, target, number, verdict, doneAt, doneBy, checkedBy });
+        return;
+      }
       case 'attempt-started':
         this.startAttempt(record);
         return;
@@ -204,7 +209,7 @@ export class Collector {
       case 'no-return-accepted':
       case 'attempt-noted':
       case 'analysis-filed':
-      case 'paper-recorded':
+      // Told as they stand, in a section of their own and beside their steps.
       case 'note-added':
       case 'checkpoint':
       case 'run-ended':

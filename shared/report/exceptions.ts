@@ -114,6 +114,16 @@ export type ReportException =
       readonly number: number;
       readonly reason: string | null;
     })
+  /** Done on paper while the app was not there, and entered afterwards: `by` entered it. */
+  | (Deviation<'paper'> & {
+      readonly step: string;
+      readonly target: string;
+      readonly number: number;
+      readonly verdict: EventOf<'paper-recorded'>['data']['verdict'];
+      readonly doneAt: string;
+      readonly doneBy: string;
+      readonly checkedBy: string | null;
+    })
   | (Deviation<'probed'> & { readonly step: string; readonly target: string; readonly says: ProbeAnswer })
   | (Deviation<'judged'> & {
       readonly step: string;

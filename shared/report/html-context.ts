@@ -61,7 +61,7 @@ export function reportContext(model: ReportModel, language: Language): ReportCon
 }
 
 /** Shape beside the word, so that no state rests on colour. */
-const marks: Readonly<Record<TargetStatus, string>> = {
+export const marks: Readonly<Record<TargetStatus, string>> = {
   todo: '–',
   running: '▶',
   passed: '✓',

@@ -95,6 +95,8 @@ export function proofSection(context: ReportContext): Html {
 <pre class="command">${head}</pre>
 <p>${say('proofExplained')}</p>
 <pre class="command">countersign verify ${model.runId}</pre>
+<p>${say('proofAlone')}</p>
+<pre class="command">node verify.mjs</pre>
 ${model.receipts.signers.map(({ name, fingerprint, count, lastSeq, admitted }) => html`<p>${say('receiptsOf', { name, fingerprint, count, seq: lastSeq ?? '–' })}${!admitted && html` <strong>${say('notAdmitted')}</strong>`}</p>\n`)}${
   model.participants.some(({ role }) => role === 'checker') &&
   html`<p>${say('receiptsExplained')}</p>

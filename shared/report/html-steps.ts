@@ -2,30 +2,33 @@ import type { EvidenceValue } from '../contract/events.ts';
 import { byteCount, duration } from './format.ts';
 import { checksTable } from './html-checks.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
+import { notesAbout, notesOfStep } from './html-notes.ts';
 import { outputs } from './html-outputs.ts';
 import { signingsPart } from './html-people.ts';
 import { resultsPart } from './html-results.ts';
 import { phaseTitle } from './html-summary.ts';
 import { type Html, html } from './markup.ts';
-import type { ReportAttempt, ReportStep, ReportTarget } from './model.ts';
+import type { ReportAttempt, ReportModel, ReportStep, ReportTarget } from './model.ts';
+import { paperWords, standsOnPaper } from './paper-words.ts';
 
 /** Every step that anything happened to, phase by phase; the others are only named. */
 export function stepsSections(context: ReportContext): Html {
   const { model } = context;
   return html`${model.phases.map((phase, index) => {
     const steps = model.steps.filter((step) => step.phase === index);
-    const untouched = steps.filter((step) => !wasTouched(step));
+    const untouched = steps.filter((step) => !wasTouched(model, step));
     return html`<section>
 <h2>${phaseTitle(context, index, phase)}</h2>
-${steps.filter(wasTouched).map((step) => stepArticle(context, step))}${untouched.length > 0 && notReached(context, untouched)}</section>
+${steps.filter((step) => wasTouched(model, step)).map((step) => stepArticle(context, step))}${untouched.length > 0 && notReached(context, untouched)}</section>
 `;
   })}`;
 }
 
-function wasTouched(step: ReportStep): boolean {
+function wasTouched(model: ReportModel, step: ReportStep): boolean {
   return (
     step.enteredAt !== null ||
     step.signings.length > 0 ||
+    notesAbout(model, step.id).length > 0 ||
     step.targets.some((one) => one.attempts.length > 0 || one.decisions.length > 0)
   );
 }
@@ -41,10 +44,10 @@ function stepArticle(context: ReportContext, step: ReportStep): Html {
   return html`<article>
 <div class="together">
 <h3>${step.code} ${step.title}</h3>
-<p>${state(context, step.status)} <span class="aside">· ${stepFacts(context, step).join(' · ')}</span></p>
+<p>${state(context, step.status)}${step.targets.some(standsOnPaper) && html` <strong class="mark">${say('paperWord')}</strong>`} <span class="aside">· ${stepFacts(context, step).join(' · ')}</span></p>
 ${step.countersignature === 'pending' && html`<p><strong>${say('countersignPending')}</strong></p>`}
 ${step.pointOfNoReturn !== null && html`<p><strong>${say('pointOfNoReturn')}</strong>: ${step.pointOfNoReturn}${step.noReturn !== null && html` · ${say('noReturnAccepted', { by: step.noReturn.by, at: context.time(step.noReturn.at), reason: step.noReturn.reason })}`}</p>`}
-${signingsPart(context, step)}${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
+${notesOfStep(context, step.id)}${signingsPart(context, step)}${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
 </div>
 ${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
 ${step.targets.map((target) => targetDetails(context, step, target))}
@@ -101,7 +104,8 @@ function attemptRow(context: ReportContext, target: string, attempt: ReportAttem
   const { say } = context;
   const name = attempt.account === null ? context.target(target) : `${attempt.account}@${target}`;
   const number = attempt.purpose === 'probe' ? say('probe') : attempt.number;
-  return html`<tr><th scope="row">${name}</th><td class="tight">${number}</td><td class="tight">${context.time(attempt.startedAt)}</td><td class="number">${attempt.durationMs === null ? '–' : duration(attempt.durationMs)}</td>${remote && html`<td class="tight">${exitWords(context, attempt)}</td>`}<td class="tight">${attempt.actor}</td><td>${verdictWords(context, attempt)}</td></tr>\n`;
+  const started = attempt.paper?.doneAt ?? attempt.startedAt;
+  return html`<tr><th scope="row">${name}</th><td class="tight">${number}</td><td class="tight">${context.time(started)}</td><td class="number">${attempt.durationMs === null ? '–' : duration(attempt.durationMs)}</td>${remote && html`<td class="tight">${exitWords(context, attempt)}</td>`}<td class="tight">${attempt.actor}</td><td>${verdictWords(context, attempt)}</td></tr>\n`;
 }
 
 function exitWords({ say }: ReportContext, { exit }: ReportAttempt): string {
@@ -113,11 +117,12 @@ function exitWords({ say }: ReportContext, { exit }: ReportAttempt): string {
 
 function verdictWords(context: ReportContext, attempt: ReportAttempt): Html {
   const { say } = context;
+  const paper = paperWords(context, attempt);
   const verdict =
     attempt.probeSays === null
       ? state(context, attempt.verdict ?? 'running')
       : html`<span class="state">${say(`probeSays_${keyOf(attempt.probeSays)}`)}</span>`;
-  return html`${verdict}${attempt.cancelRequested && html` · ${say('cancelled')}`}${attempt.failure !== null && html`<br>${context.failure(attempt.failure)}`}`;
+  return html`${verdict}${paper !== null && html` <strong class="mark">${say('paperWord')}</strong><br>${paper}`}${attempt.cancelRequested && html` · ${say('cancelled')}`}${attempt.failure !== null && html`<br>${context.failure(attempt.failure)}`}`;
 }
 
 function targetDetails(context: ReportContext, step: ReportStep, target: ReportTarget): Html {

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { ReleaseKind } from '../checklist/plan.ts';
+import { deviationCounts } from './deviations.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
 import { lockdownFacts } from './html-lockdown.ts';
@@ -14,16 +15,18 @@ import {
 } from './lockdown-words.ts';
 import { type Html, html } from './markup.ts';
 import { openSteps, type ReportException, type ReportModel, type ReportStep } from './model.ts';
+import { standsOnPaper } from './paper-words.ts';
 import { peopleHappened } from './people-words.ts';
 
 /** The first page: what, where, when, who, the result in one sentence. */
 export function summarySection(context: ReportContext): Html {
   const { model, say } = context;
+  const deviations = deviationCounts(context);
   return html`<header>
 <h1>${model.title}</h1>
 <p class="aside">${say('title')} · <span class="${model.production ? 'environment production' : 'environment'}">${model.environment}</span>${model.production && html` (${say('productionWord')})`}</p>
 </header>
-<p class="result">${resultSentence(context)}</p>
+<p class="result">${resultSentence(context)}${deviations !== null && html`<br><span class="deviations">${deviations}</span>`}</p>
 ${alarmsPart(context)}<table class="facts"><tbody>
 ${fact(say('what'), what(context, model.releaseKind))}
 ${fact(say('where'), where(context))}
@@ -34,7 +37,7 @@ ${fact(say('who'), model.people.map(({ name }) => name).join(', ') || say('nobod
 ${signatureFacts(context)}${lockdownFacts(context)}${fact(say('runId'), html`<span class="mono">${model.runId}</span>${model.mode === 'headless' && html` <span class="aside">· ${say('headless')}</span>`}`)}
 ${fact(say('head'), html`<span class="mono">${model.journal.head}</span>`)}
 </tbody></table>
-${model.analysis !== null && analysisPart(context, model.analysis)}`;
+`;
 }
 
 function rehearsalWords({ model, say, moment }: ReportContext): string {
@@ -46,15 +49,19 @@ function rehearsalWords({ model, say, moment }: ReportContext): string {
 }
 
 /** What people found out after a rollback; the next production run waits for it. */
-function analysisPart({ say, moment }: ReportContext, analysis: NonNullable<ReportModel['analysis']>): Html {
+export function analysisSection({ model, say, moment }: ReportContext): Html {
+  const { analysis } = model;
+  if (analysis === null) return html``;
   const { what: happening, cause, fix, confirmedBy, by, at } = analysis;
-  return html`<h2>${say('analysis')}</h2>
+  return html`<section>
+<h2>${say('analysis')}</h2>
 <table class="facts"><tbody>
 ${fact(say('analysisWhat'), happening)}
 ${fact(say('analysisCause'), cause)}
 ${fact(say('analysisFix'), fix)}
 ${fact(say('analysisConfirmed'), `${confirmedBy} · ${by}, ${moment(at)}`)}
 </tbody></table>
+</section>
 `;
 }
 
@@ -184,6 +191,11 @@ function happened(context: ReportContext, one: ReportException | GapGroup): stri
     case 'retried':
       if (one.reason === null) return say('x_retried', { number: one.number });
       return say('x_retriedReason', { number: one.number, reason: one.reason });
+    case 'paper': {
+      const checked = one.checkedBy === null ? say('paperNotChecked') : say('paperChecked', { by: one.checkedBy });
+      const done = say('paperDone', { at: context.moment(one.doneAt), by: one.doneBy });
+      return `${say('x_paper', { verdict: say(`s_${one.verdict}`) })} ${done} ${checked}`;
+    }
     case 'probed':
       return say(`x_probe_${keyOf(one.says)}`);
     case 'judged':
@@ -234,18 +246,19 @@ function happened(context: ReportContext, one: ReportException | GapGroup): stri
 export function overviewSection(context: ReportContext): Html {
   const { model, say } = context;
   const planned = model.steps.reduce((sum, step) => sum + (step.plannedMs ?? 0), 0);
+  const rehearsed = model.steps.reduce((sum, step) => sum + (step.rehearsedMs ?? 0), 0);
   const actual = model.steps.reduce((sum, step) => sum + (step.actualMs ?? 0), 0);
   return html`<section>
 <h2>${say('overview')}</h2>
 <p class="aside">${say('actualExplained')}${context.brief && ` ${say('briefExplained')}`}</p>
 <table>
-<thead><tr><th scope="col" class="tight">${say('code')}</th><th scope="col">${say('step')}</th><th scope="col">${say('on')}</th><th scope="col" class="number">${say('planned')}</th><th scope="col" class="number">${say('actual')}</th><th scope="col" class="tight">${say('result')}</th></tr></thead>
+<thead><tr><th scope="col" class="tight">${say('code')}</th><th scope="col">${say('step')}</th><th scope="col">${say('on')}</th><th scope="col" class="number">${say('planned')}</th>${rehearsed > 0 && html`<th scope="col" class="number">${say('tl_rehearsedWord')}</th>`}<th scope="col" class="number">${say('actual')}</th><th scope="col" class="tight">${say('result')}</th></tr></thead>
 ${model.phases.map(
   (phase, index) => html`<tbody>
-<tr class="group"><th scope="rowgroup" colspan="6">${phaseTitle(context, index, phase)}</th></tr>
-${model.steps.filter((step) => step.phase === index).map((step) => overviewRow(context, step))}</tbody>
+<tr class="group"><th scope="rowgroup" colspan="${rehearsed > 0 ? 7 : 6}">${phaseTitle(context, index, phase)}</th></tr>
+${model.steps.filter((step) => step.phase === index).map((step) => overviewRow(context, step, rehearsed > 0))}</tbody>
 `,
-)}<tbody><tr class="group"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td><td class="number">${duration(actual)}</td><td></td></tr></tbody>
+)}<tbody><tr class="group"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td>${rehearsed > 0 && html`<td class="number">${duration(rehearsed)}</td>`}<td class="number">${duration(actual)}</td><td></td></tr></tbody>
 </table>
 </section>
 `;
@@ -256,10 +269,10 @@ export function phaseTitle({ say }: ReportContext, index: number, phase: ReportM
   return say('phase', { number: index + 1, kind: say(`p_${keyOf(phase.kind)}`), title: phase.title });
 }
 
-function overviewRow(context: ReportContext, step: ReportStep): Html {
+function overviewRow(context: ReportContext, step: ReportStep, rehearsed: boolean): Html {
   const several = step.targets.length > 1;
   const names = step.targets.slice(0, 6).map(({ target }) => context.target(target));
   const on = [...names, ...(step.targets.length > 6 ? [`… (${step.targets.length})`] : [])].join(', ');
   const part = several && step.passed > 0 && step.passed < step.targets.length;
-  return html`<tr><td class="tight">${step.code}</td><td>${step.title}</td><td>${on}</td><td class="number">${step.plannedMs === null ? '–' : duration(step.plannedMs)}</td><td class="number">${step.actualMs === null ? '–' : duration(step.actualMs)}</td><td class="tight">${state(context, step.status)}${part && html`<br>${context.say('passedOf', { passed: step.passed, targets: step.targets.length })}`}</td></tr>\n`;
+  return html`<tr><td class="tight">${step.code}</td><td>${step.title}</td><td>${on}</td><td class="number">${step.plannedMs === null ? '–' : duration(step.plannedMs)}</td>${rehearsed && html`<td class="number">${step.rehearsedMs === null ? '–' : duration(step.rehearsedMs)}</td>`}<td class="number">${step.actualMs === null ? '–' : duration(step.actualMs)}</td><td class="tight">${state(context, step.status)}${step.targets.some(standsOnPaper) && html`<br><strong>${context.say('paperWord')}</strong>`}${part && html`<br>${context.say('passedOf', { passed: step.passed, targets: step.targets.length })}`}</td></tr>\n`;
 }

@@ -1,10 +1,12 @@
 import type { Language } from '../contract/ipc.ts';
 import { type ReportContext, reportContext } from './html-context.ts';
 import { lockdownSection } from './html-lockdown.ts';
+import { notesSection } from './html-notes.ts';
 import { interruptionsSection } from './html-people.ts';
 import { checklistSection, hostsSection, peopleSection, proofSection } from './html-proof.ts';
 import { stepsSections } from './html-steps.ts';
-import { exceptionsSection, overviewSection, summarySection } from './html-summary.ts';
+import { analysisSection, exceptionsSection, overviewSection, summarySection } from './html-summary.ts';
+import { timelineSection } from './html-timeline.ts';
 import { html } from './markup.ts';
 import type { ReportModel } from './model.ts';
 import { page } from './page.ts';
@@ -20,6 +22,9 @@ export function reportHtml(model: ReportModel, language: Language): string {
   const sections = [
     summarySection,
     exceptionsSection,
+    analysisSection,
+    notesSection,
+    timelineSection,
     overviewSection,
     stepsSections,
     hostsSection,

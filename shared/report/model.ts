@@ -1,8 +1,9 @@
 import type { PhaseKind, PlanHost, PlanStep, PlanWindow, ReleaseKind } from '../checklist/plan.ts';
-import { actionFor } from '../checklist/plan-lookup.ts';
+import { actionFor, writtenId } from '../checklist/plan-lookup.ts';
 import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contract/events.ts';
 import { type PreflightCheck, preflightItems } from '../contract/lockdown.ts';
 import type { ReceiptsSummary } from '../journal/receipts.ts';
+import { backOut } from '../run/back-out.ts';
 import {
   type AttemptState,
   isSettled,
@@ -17,10 +18,12 @@ import { applyRecord, startState } from '../run/transition.ts';
 import type { EvidenceField } from '../steps/actions.ts';
 import { Collector, type ReportConnection, type ReportPerson, type ReportSession } from './collect.ts';
 import type { GlassSignature, LockedSpan, QuietSpan } from './collect-lockdown.ts';
+import { RecordPlaces, type ReportNote } from './collect-notes.ts';
 import type { Following, PenHolding, PermissionRequest, Waiver } from './collect-people.ts';
 import type { ReportException } from './exceptions.ts';
 
 export type { ReportConnection, ReportPerson, ReportSession } from './collect.ts';
+export type { CorrectedRecord, ReportNote } from './collect-notes.ts';
 export type { ReportException } from './exceptions.ts';
 
 /** One attempt as the report tells it; `probeSays` is what a probe concluded, null for the step's own attempts. */
@@ -54,6 +57,10 @@ export interface ReportStep {
   readonly phase: number;
   readonly block: number | null;
   readonly plannedMs: number | null;
+  /** How long it took in the rehearsal that this run knows of, or null. */
+  readonly rehearsedMs: number | null;
+  /** How backing out stood when the step was entered; null where it was not entered or not looked at (long runs). */
+  readonly backOut: ReportBackOut | null;
   /** From entering the step to its settling, waiting for people included; null when it was not entered or is open. */
   readonly actualMs: number | null;
   readonly enteredAt: string | null;
@@ -70,6 +77,16 @@ export interface ReportStep {
   readonly waivers: readonly Waiver[];
   /** What a manual step asked for, so that answers can be shown under their labels. */
   readonly evidenceFields: readonly EvidenceField[];
+}
+
+/** Instants are ISO 8601. `backAt` null: no way back was left, or nothing had to be undone. */
+export interface ReportBackOut {
+  readonly at: string;
+  readonly backAt: string | null;
+  /** Some of what would have run had no known duration: back at this time at the earliest. */
+  readonly uncertain: boolean;
+  /** A point of no return lay behind. */
+  readonly forward: boolean;
 }
 
 export interface ReportParticipant extends ParticipantState, Following {
@@ -149,6 +166,8 @@ export interface ReportModel {
   readonly omitted: RunState['plan']['omitted'];
   readonly rehearsal: RunState['rehearsal'];
   readonly analysis: RunState['analysis'];
+  /** What people said or corrected afterwards, in order; what they speak of stands as it was. */
+  readonly notes: readonly ReportNote[];
   readonly people: readonly ReportPerson[];
   /** Everybody who asked to follow, with what became of it. */
   readonly participants: readonly ReportParticipant[];
@@ -187,23 +206,56 @@ export function buildReport(records: Iterable<JournalRecord>, proof: ReportProof
   const collector = new Collector();
   let created: Extract<JournalRecord, { type: 'run-created' }> | null = null;
   let state: RunState | null = null;
+  const backOuts = new BackOuts();
+  const places = new RecordPlaces();
   for (const record of records) {
-    if (state !== null) state = applyRecord(state, record);
-    else if (record.type === 'run-created') {
+    if (state !== null) {
+      state = applyRecord(state, record);
+      if (record.type === 'step-entered') backOuts.look(state, record);
+    } else if (record.type === 'run-created') {
       created = record;
       state = startState(record);
     } else return null;
     collector.add(record);
+    places.add(record);
   }
-  return state === null || created === null ? null : compose(created.data, state, collector, proof);
+  if (state === null || created === null) return null;
+  return compose(created.data, state, { collector, proof, backOuts: backOuts.found, places });
+}
+
+/** Of a long run this many looks at how backing out stood are enough for a picture. */
+const LOOKS = 60;
+
+/** How backing out stood whenever a step was entered, as the screen told it then. */
+class BackOuts {
+  readonly found = new Map<string, ReportBackOut>();
+  private entered = 0;
+
+  look(state: RunState, { at, data }: Extract<JournalRecord, { type: 'step-entered' }>): void {
+    const every = Math.ceil(state.plan.steps.length / LOOKS);
+    this.entered += 1;
+    if ((this.entered - 1) % every !== 0) return;
+    const { takesMs, backAt, uncertain, forward } = backOut(state, new Date(at));
+    const known = backAt !== null && (takesMs ?? 0) > 0 ? backAt.toISOString() : null;
+    this.found.set(data.step, { at, backAt: known, uncertain, forward });
+  }
+}
+
+/** What was gathered while the records passed by. */
+interface Gathered {
+  readonly collector: Collector;
+  readonly proof: ReportProof;
+  readonly backOuts: ReadonlyMap<string, ReportBackOut>;
+  readonly places: RecordPlaces;
 }
 
 type Created = Extract<JournalRecord, { type: 'run-created' }>['data'];
 
-function compose(created: Created, state: RunState, collector: Collector, proof: ReportProof): ReportModel {
+function compose(created: Created, state: RunState, gathered: Gathered): ReportModel {
+  const { collector, proof, places } = gathered;
   // With the steps that a rollback added.
   const { plan } = state;
-  const steps = plan.steps.map((step, index) => composeStep(step, state.steps[index], collector));
+  const steps = plan.steps.map((step, index) => composeStep(step, index, state, gathered));
   return {
     format: 'countersign-report-1',
     runId: created.runId,
@@ -235,6 +287,7 @@ function compose(created: Created, state: RunState, collector: Collector, proof:
     omitted: plan.omitted,
     rehearsal: state.rehearsal,
     analysis: state.analysis,
+    notes: state.notes.map((one) => ({ ...one, corrects: one.corrects === null ? null : places.get(one.corrects) })),
     people: collector.persons(),
     participants: state.participants.map((one) => composeParticipant(one, state, collector)),
     interruptions: state.interruptions,
@@ -247,7 +300,8 @@ function compose(created: Created, state: RunState, collector: Collector, proof:
   };
 }
 
-function composeStep(step: PlanStep, state: StepState | undefined, collector: Collector): ReportStep {
+function composeStep(step: PlanStep, index: number, run: RunState, { collector, backOuts }: Gathered): ReportStep {
+  const state = run.steps[index];
   const { id, code, title, kind, origin, batch, pointOfNoReturn, effect, phase, block, plannedMs, action } = step;
   const targets = (state?.targets ?? []).map((target) => composeTarget(id, target, collector));
   const first = step.targets[0];
@@ -265,10 +319,12 @@ function composeStep(step: PlanStep, state: StepState | undefined, collector: Co
     phase,
     block,
     plannedMs,
+    rehearsedMs: run.rehearsal?.durations[writtenId(step)] ?? null,
+    backOut: backOuts.get(id) ?? null,
     actualMs: between(state?.enteredAt ?? null, state?.settledAt ?? null),
     enteredAt: state?.enteredAt ?? null,
     settledAt: state?.settledAt ?? null,
-    status: worst(targets),
+    status: worstOf(targets),
     passed: targets.filter((target) => target.status === 'passed').length,
     targets,
     countersignature: state?.countersignature ?? 'not-needed',
@@ -331,8 +387,9 @@ function fingerprintsOf(state: RunState, { fingerprint }: ReportProof): Readonly
   return Object.fromEntries(keys.map((key) => [key, fingerprint(key)]));
 }
 
-function worst(targets: readonly ReportTarget[]): TargetStatus {
-  return gravity[Math.max(0, ...targets.map((target) => gravity.indexOf(target.status)))] ?? 'passed';
+/** One word about several hosts or steps: the worst of theirs. */
+export function worstOf(all: readonly { readonly status: TargetStatus }[]): TargetStatus {
+  return gravity[Math.max(0, ...all.map(({ status }) => gravity.indexOf(status)))] ?? 'passed';
 }
 
 function count(steps: readonly ReportStep[]): Record<TargetStatus, number> {

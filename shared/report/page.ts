@@ -59,6 +59,13 @@ figcaption { color: #444; font-size: 8.5pt; line-height: 1.4; break-before: avoi
 figcaption .mono, .seals .mono { font-size: 7.5pt; }
 .seals { list-style: none; padding-left: 0; font-size: 8.5pt; line-height: 1.4; }
 a { color: inherit; }
+.deviations { font-size: 10pt; font-weight: 600; }
+.note { border-left: 4px double #111; padding-left: 10px; }
+.picture { break-inside: avoid; margin: 8px 0 16px; }
+.picture svg { display: block; width: 100%; height: auto; fill: #111; overflow: visible; }
+.legend { line-height: 1.8; }
+.key { display: inline-block; margin-right: 18px; white-space: nowrap; }
+.key svg { vertical-align: -2px; fill: none; }
 @media print {
   body { padding: 0; max-width: none; }
 }
