@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedFile } from '../../../shared/contract/events.ts';
+import { systemCode } from './journal-error.ts';
 
 const CHUNK = 1024 * 1024;
 
@@ -25,5 +26,23 @@ export async function sealFile(folder: string, path: string): Promise<SealedFile
     }
   } finally {
     await file.close();
+  }
+}
+
+/** As `sealFile`, of a regular file only: a pipe or a device in its place would hold us up for ever. */
+export async function sealRegularFile(folder: string, path: string): Promise<SealedFile> {
+  if (!(await stat(join(folder, path))).isFile()) throw new Error('This is no regular file.');
+  return await sealFile(folder, path);
+}
+
+/** The bytes of a file, null where there is none, and nothing of one that is longer or no regular file. */
+export async function readSmallFile(path: string, longest: number): Promise<Buffer | 'unreadable' | null> {
+  try {
+    // Looked at before it is opened, because a pipe would hold us up for ever.
+    const found = await stat(path);
+    return found.isFile() && found.size <= longest ? await readFile(path) : 'unreadable';
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
+    throw error;
   }
 }

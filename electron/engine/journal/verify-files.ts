@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { JournalRecord, SealedFile } from '../../../shared/contract/events.ts';
 import type { VerifyFinding } from '../../../shared/journal/finding.ts';
 import { systemCode } from './journal-error.ts';
-import { sealFile } from './seal.ts';
+import { sealRegularFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
 
 /** Checks the files that the records of a run seal, and finds those that no record tells of. */
@@ -42,7 +42,7 @@ export async function checkSealedFile(folder: string, sealed: SealedFile): Promi
     // A link would let one file be shown here and another one be judged.
     const real = relative(await realpath(folder), await realpath(join(folder, sealed.path)));
     if (real.split(sep).join('/') !== sealed.path) return altered('path-outside');
-    const now = await sealFile(folder, sealed.path);
+    const now = await sealRegularFile(folder, sealed.path);
     if (now.bytes !== sealed.bytes) {
       return altered('file-size', { sealed: String(sealed.bytes), found: String(now.bytes) });
     }

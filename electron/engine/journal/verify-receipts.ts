@@ -8,6 +8,7 @@ import {
   type ReceiptSource,
   type ReceiptsSummary,
 } from '../../../shared/journal/receipts.ts';
+import { isTornReceipt } from '../../../shared/journal/torn-line.ts';
 import { fingerprintOf } from '../identity/fingerprint.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError, systemCode } from './journal-error.ts';
@@ -46,8 +47,9 @@ export async function auditReceipts(
         number += 1;
         const text = lineText(bytes);
         // A copy may have lost its last newline; anything less than a whole receipt was torn by a crash.
-        if (complete || parseReceipt(text) !== null) audit.line(text, number);
-        else audit.torn(bytes.length);
+        if (!complete && parseReceipt(text) === null && isTornReceipt(bytes.toString('latin1')))
+          audit.torn(bytes.length);
+        else audit.line(text, number);
       }
     }
   } catch (error) {

@@ -14,6 +14,7 @@ import { ChainHashes } from './chain-hashes.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError } from './journal-error.ts';
 import { openForReading, walkChain } from './read-run.ts';
+import { auditExport } from './verify-export.ts';
 import { checkSealedFile, findUnsealedFiles, sealedFilesOf } from './verify-files.ts';
 import { auditReceipts, NoReceiptsError } from './verify-receipts.ts';
 
@@ -147,7 +148,16 @@ class Verification {
       for (const found of await findUnsealedFiles(this.folder, { sealed, announced }))
         this.add(found.severity, found.code, found.params);
     }
+    await this.exported();
     return this.result(this.people === null ? NO_RECEIPTS : await this.allReceipts(this.people.state, given));
+  }
+
+  private async exported(): Promise<void> {
+    const { runId, hashes, audit, stopped } = this;
+    const history = { runId, hashAt: (seq: number) => hashes.at(seq), records: audit.records, whole: !stopped };
+    for (const { severity, code, params } of await auditExport(this.folder, history)) {
+      this.add(severity, code, params, null, true);
+    }
   }
 
   private async allReceipts(state: RunState, given: string | null): Promise<ReceiptsSummary> {

@@ -113,6 +113,18 @@ export const verify = {
   'pen-given': 'The pen was given to {{name}} ({{machine}}); the history goes on there.',
   'file-not-copied': 'the file {{path}} had not reached this copy yet.',
 
+  'export-unreadable': 'The list of what was exported beside the journal (export.json) was changed.',
+  'export-other-run': 'The list of what was exported (export.json) is about another run: {{run}}.',
+  'export-other-history':
+    'The list of what was exported (export.json) was made for another history: record {{seq}} is not the same.',
+  'export-cut': 'The run was exported with record {{seq}}, but only {{records}} records are here.',
+  'export-forged': 'The list of what was exported (export.json) was changed: the signature of {{name}} does not hold.',
+  'export-changed': 'The file {{path}} was changed after it was exported.',
+  'export-missing': 'The file {{path}} was exported and is not here any more.',
+  'export-unlisted': '{{path}} was not exported with the run; nobody vouches for it.',
+  'export-signed': 'The {{files}} files beside the trail are as {{name}} exported them, key {{fingerprint}}.',
+  'export-unsigned': 'The {{files}} files beside the trail are as they are listed; nobody signed that list.',
+
   'receipt-unreadable': 'Line {{line}} of the receipts is not a receipt; it was changed or put in.',
   'receipt-other-run': 'Line {{line}} of the receipts is about another run: {{run}}.',
   'receipt-forged': 'Line {{line}} of the receipts was edited or forged: its signature does not hold ({{name}}).',

@@ -109,6 +109,17 @@ export const verify: Record<keyof typeof english, string> = {
   'pen-given': '操作权已交给 {{name}}（{{machine}}），后续日志在那里。',
   'file-not-copied': '文件 {{path}} 尚未传到此副本。',
 
+  'export-unreadable': '导出文件清单（export.json）被改动过。',
+  'export-other-run': '导出文件清单（export.json）属于另一次执行：{{run}}。',
+  'export-other-history': '导出文件清单（export.json）对应的是另一段历史：记录 {{seq}} 不一致。',
+  'export-cut': '导出时已有记录 {{seq}}，此处却只有 {{records}} 条记录。',
+  'export-forged': '导出文件清单（export.json）被改动过：{{name}} 的签名不成立。',
+  'export-changed': '文件 {{path}} 在导出之后被改动。',
+  'export-missing': '文件 {{path}} 曾随执行导出，现已不在此处。',
+  'export-unlisted': '{{path}} 并未随执行导出，无人为其作保。',
+  'export-signed': '审计内容之外的 {{files}} 个文件与 {{name}} 导出时一致，密钥 {{fingerprint}}。',
+  'export-unsigned': '审计内容之外的 {{files}} 个文件与清单一致；该清单无人签名。',
+
   'receipt-unreadable': '回执文件第 {{line}} 行不是回执，被改动过或是后来插入的。',
   'receipt-other-run': '回执文件第 {{line}} 行属于另一次执行：{{run}}。',
   'receipt-forged': '回执文件第 {{line}} 行被改动或伪造：签名不成立（{{name}}）。',
