@@ -11,6 +11,7 @@ const known: Readonly<Record<PushName, true>> = {
   'preflight:host': true,
   'preflight:check': true,
   'history:verdict': true,
+  'history:reading': true,
   'feed:view': true,
   'lock:view': true,
   'lock:way-refused': true,

@@ -52,7 +52,8 @@ async function summaryOf(folder: string, runId: string): Promise<RunSummary> {
   return summary;
 }
 
-function summarise(state: RunState): RunSummary {
+/** A run in a few words. */
+export function summarise(state: RunState): RunSummary {
   const { plan } = state;
   return {
     runId: state.runId,
@@ -78,7 +79,7 @@ function isDone({ targets, countersignature, waiver }: StepState): boolean {
 }
 
 /** What a folder's name still tells of a run whose journal cannot be read. */
-function unreadable(runId: string): RunSummary {
+export function unreadable(runId: string): RunSummary {
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z/.exec(runId) ?? [];
   return {
     runId,

@@ -92,4 +92,8 @@ export const limits = {
   senseTimeoutMs: 5_000,
   /** How long the glass is held before it breaks. */
   glassHoldMs: 3_000,
+  /** What is kept of one run to be searched: any one saying, all of them together, and the file that keeps them. */
+  indexSaying: 2_000,
+  indexChars: 64 * 1024,
+  indexBytes: 1024 * 1024,
 } as const;
