@@ -25,6 +25,7 @@ import { type Displays, lockHandlers } from './handlers/lock.ts';
 import { mirrorHandlers } from './handlers/mirror.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
+import { createReplayDesk } from './handlers/replay.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/run.ts';
 import { LockdownDesk, type LockdownDeskParts } from './lockdown-desk.ts';
@@ -117,8 +118,14 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     const joined = await guest.join(invitation, null);
     if (!joined.ok) log.error(`The new operator could not be followed: ${JSON.stringify(joined.failure)}`);
   };
+  const underWay = (run: RunState | null): boolean => run !== null && run.status !== 'ended';
+  const replay = createReplayDesk({
+    data,
+    busy: () => underWay(runs.held()) || underWay(guest.state()),
+    settled: () => runs.settled(),
+  });
   const shown = {
-    folder: () => guest.folder() ?? runs.folder(),
+    folder: () => replay.folder() ?? guest.folder() ?? runs.folder(),
     feed: () => guest.feed() ?? runs.feed(),
     redline: (path: string) => {
       const folder = guest.folder();
@@ -142,11 +149,13 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
+      ...replay.handlers,
       ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
     },
     run: () => runs.held(),
     shown: (characters) => shown.feed()?.shown(characters),
     screenLoaded: () => {
+      replay.close();
       shown.feed()?.restart();
       prompts.repeat();
     },

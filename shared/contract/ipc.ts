@@ -335,7 +335,7 @@ export interface ComparedSide {
   readonly status: string;
   readonly durationMs: number | null;
   readonly attempts: number;
-  /** Attempt whose output is compared, and its hash. */
+  /** Attempt whose output is compared, and the SHA-256 of its text; null where nothing was recorded. */
   readonly attempt: string | null;
   readonly sha256: string | null;
   readonly decision: string | null;
