@@ -4,7 +4,7 @@
  */
 
 /** The pure packages that shared/ may use. */
-const sharedAllows = ['zod', 'yaml', 'i18next', 're2js', 'markdown-it', 'saxes'];
+const sharedAllows = ['zod', 'yaml', 'i18next', 're2js', 'markdown-it', 'saxes', 'qrcode-generator'];
 const allowed = sharedAllows.join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */

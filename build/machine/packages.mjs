@@ -80,6 +80,8 @@ export const testPackages = [
   { file: '/usr/lib/postgresql/*/bin/initdb', names: ['postgresql'] },
   { program: 'pdftotext', names: ['poppler-utils'] },
   { program: 'qpdf', names: ['qpdf'] },
+  // Reads the QR codes of printed pages.
+  { program: 'zbarimg', names: ['zbar-tools'] },
   { program: 'convert', names: ['imagemagick'] },
   { program: 'ps', names: ['procps'] },
   { program: 'ss', names: ['iproute2'] },

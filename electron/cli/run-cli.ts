@@ -8,6 +8,7 @@ export type Command = (args: readonly string[], io: CliIo) => Promise<number>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).check,
   demo: async () => (await import('./demo.ts')).demo,
+  print: async () => (await import('./print.ts')).print,
   rehearse: async () => (await import('./rehearse.ts')).rehearse,
   report: async () => (await import('./report.ts')).report,
   resume: async () => (await import('./resume.ts')).resume,

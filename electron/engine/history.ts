@@ -45,18 +45,25 @@ export interface WentBefore {
   readonly unexplained: RunState | null;
 }
 
+/** What a run of these files would be known by; paper carries the same hash. */
+export function frozenContent(
+  read: readonly { readonly path: string; readonly bytes: Buffer }[],
+): Pick<WentBefore, 'files' | 'contentHash'> {
+  const files = read.map(({ path, bytes }) => ({
+    path: `checklist/${path}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+  }));
+  return { files, contentHash: contentHashOf(files, sha256Text) };
+}
+
 /** Looks at the files of a checklist and, for production, at the runs before. */
 export async function whatWentBefore(
   data: string,
   plan: Plan,
   read: readonly { readonly path: string; readonly bytes: Buffer }[],
 ): Promise<WentBefore> {
-  const files = read.map(({ path, bytes }) => ({
-    path: `checklist/${path}`,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-  }));
-  const contentHash = contentHashOf(files, sha256Text);
+  const { files, contentHash } = frozenContent(read);
   if (!plan.production) return { files, contentHash, rehearsal: null, unexplained: null };
   const history = await earlierRuns(data, '');
   const rehearsal = rehearsalOf(plan, { files, contentHash }, history);

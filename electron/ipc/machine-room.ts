@@ -19,12 +19,14 @@ import type { Desktop } from './desktop.ts';
 import { GuestDesk } from './guest-desk.ts';
 import type { appHandlers } from './handlers/app.ts';
 import { baselineHandlers } from './handlers/baseline.ts';
+import { historyHandlers } from './handlers/history.ts';
 import { homeHandlers } from './handlers/home.ts';
 import { identityHandlers } from './handlers/identity.ts';
 import { type Displays, lockHandlers } from './handlers/lock.ts';
 import { mirrorHandlers } from './handlers/mirror.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
+import { printHandlers } from './handlers/print.ts';
 import { createReplayDesk } from './handlers/replay.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/run.ts';
@@ -134,6 +136,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     },
   };
 
+  const busy = (): boolean => [runs.held(), guest.state()].some((state) => state?.status === 'running');
   const demosInUse = (): ReadonlySet<string> => {
     const open = preflight.source();
     return new Set([...runs.unfinished(), ...(open === null ? [] : [open])]);
@@ -142,12 +145,14 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
   return {
     handlers: {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
+      ...printHandlers({ data, desktop, language }),
       ...preflightHandlers(preflight, prompts, lockdown),
       ...lockHandlers(lockdown, parts.lock),
       ...runHandlers({ runs, guest, preflight, desktop, lockdown, shown }),
       ...outputHandlers(shown),
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),
+      ...historyHandlers({ data, push, log, busy }),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...replay.handlers,
       ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),

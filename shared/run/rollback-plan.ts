@@ -1,4 +1,4 @@
-import type { PlanStep } from '../checklist/plan.ts';
+import type { Plan, PlanStep } from '../checklist/plan.ts';
 import { DESK } from '../checklist/plan-lookup.ts';
 import type { Intent, Refusal } from '../contract/intents.ts';
 import { lastAttempt, openRollback, type RunState, type TargetState } from './state.ts';
@@ -121,13 +121,29 @@ export function rollbackPreview(
   return { steps: undoSteps(state, scope, undo, touched), uncertain, notUndone };
 }
 
+/** The whole way back, as if every write had completed everywhere: what paper needs beforehand. */
+export function wholeRollback(plan: Plan): Pick<RollbackPreview, 'steps' | 'notUndone'> {
+  const ran = plan.steps
+    .filter(({ effect }) => effect === 'write')
+    .flatMap((step) => step.targets.map((target) => ({ step, target })));
+  const undo = ran.filter(({ step }) => step.rollback !== null);
+  const touched = new Set(
+    ran.filter(({ step }) => step.kind !== 'announce' || step.rollback !== null).map(({ target }) => target),
+  );
+  const notUndone = ran.filter(({ step }) => step.rollback === null && step.kind !== 'announce');
+  return {
+    steps: undoSteps({ plan, rollbacks: [] }, 'run', undo, touched),
+    notUndone: notUndone.map(({ step, target }) => ({ step: step.id, target })),
+  };
+}
+
 interface Undo {
   readonly step: PlanStep;
   readonly target: string;
 }
 
 function undoSteps(
-  state: RunState,
+  state: Pick<RunState, 'plan' | 'rollbacks'>,
   scope: 'run' | 'block',
   undo: readonly Undo[],
   touched: ReadonlySet<string>,
@@ -173,7 +189,7 @@ function undoSteps(
 const suffix = (round: number): string => (round === 1 ? '' : `-${round}`);
 
 /** The targets in the order in which they are visited; one group when no order is declared. */
-function hostGroups({ plan }: RunState, touched: ReadonlySet<string>): readonly (readonly string[])[] {
+function hostGroups({ plan }: Pick<RunState, 'plan'>, touched: ReadonlySet<string>): readonly (readonly string[])[] {
   const left = new Set([...plan.hosts.map((host) => host.name), DESK].filter((name) => touched.has(name)));
   if (plan.rollback.order.length === 0) return [[...left]];
   const groups: string[][] = [];

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { qrPath } from '../../model/people/qr.ts';
+import { qrPath } from '../../../shared/print/qr.ts';
 
 /** A QR code, black on white in both themes: cameras do not read it the other way round. Null text: too long for one. */
 export function QrCode({
