@@ -48,7 +48,7 @@ export async function demo(args: readonly string[], io: CliIo): Promise<number> 
   io.stdout(`${t('demo:runFolder', { folder })}\n`);
   io.stderr(`${t('demo:printing')}\n`);
   const pdf = join(folder, 'report.pdf');
-  await writeReport(folder, pdf, '.pdf', io.env);
+  await writeReport(folder, pdf, 'pdf', io.env);
   io.stdout(`${t('demo:reportFile', { file: pdf })}\n`);
   return code;
 }

@@ -3,15 +3,16 @@ import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type ReportFormat, reportFormats } from '../../shared/contract/ipc.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { PrintError, printWithElectron } from '../report/print-with-electron.ts';
-import { renderReport } from '../report/render.ts';
+import { renderReport, reportText } from '../report/render.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliLanguage, cliTranslator } from './language.ts';
 import { findRunOrCopy } from './run-folder.ts';
 
-/** `report RUN [--data DIR] --out X.pdf/.html/.json`: 0 written, 2 bad input. */
+/** `report RUN [--data DIR] --out X.pdf/.html/.json/.csv/.md`: 0 written, 2 bad input. */
 export async function report(args: readonly string[], io: CliIo): Promise<number> {
   const t = cliTranslator(io.env);
   const refuse = (key: string, params: Readonly<Record<string, string>> = {}): number => {
@@ -26,9 +27,9 @@ export async function report(args: readonly string[], io: CliIo): Promise<number
   const [named] = positionals;
   if (named === undefined || positionals.length !== 1 || values.out === undefined) return refuse('usage');
   const out = resolve(io.cwd, values.out);
-  const format = extname(out).toLowerCase();
-  if (format !== '.pdf' && format !== '.html' && format !== '.json')
-    return refuse('formatUnknown', { out: values.out });
+  const ending = extname(out).toLowerCase();
+  const format = reportFormats.find((one) => `.${one}` === ending);
+  if (format === undefined) return refuse('formatUnknown', { out: values.out });
   if (!(await stat(dirname(out)).catch(() => null))?.isDirectory()) return refuse('noFolder', { folder: dirname(out) });
   const folder = await findRunOrCopy(named, resolve(io.cwd, values.data ?? defaultDataFolder(io.env)), io.cwd);
   if (folder === null) return refuse('noSuchRun', { run: named });
@@ -50,14 +51,15 @@ export async function report(args: readonly string[], io: CliIo): Promise<number
 export async function writeReport(
   folder: string,
   out: string,
-  format: '.pdf' | '.html' | '.json',
+  format: ReportFormat,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { html, json } = await renderReport(folder, { language: cliLanguage(env) });
+  const rendered = await renderReport(folder, { language: cliLanguage(env) });
   const beside = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
   try {
-    if (format === '.pdf') await print(html, beside, env);
-    else await writeFile(beside, format === '.html' ? html : json, { flag: 'wx', flush: true });
+    const text = reportText(rendered, format);
+    if (format === 'pdf') await print(text, beside, env);
+    else await writeFile(beside, text, { flag: 'wx', flush: true });
     await rename(beside, out);
   } finally {
     await rm(beside, { force: true });

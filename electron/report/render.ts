@@ -1,7 +1,10 @@
+import { assertNever } from '../../shared/assert-never.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language, ReportFormat } from '../../shared/contract/ipc.ts';
 import { NO_RECEIPTS } from '../../shared/journal/receipts.ts';
+import { reportCsv } from '../../shared/report/csv.ts';
 import { reportHtml, reportTitle } from '../../shared/report/html.ts';
+import { reportMarkdown } from '../../shared/report/markdown.ts';
 import { buildReport, type ReportReceipts } from '../../shared/report/model.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { fingerprintOf } from '../engine/identity/fingerprint.ts';
@@ -9,11 +12,15 @@ import { JournalError } from '../engine/journal/journal-error.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
 import { auditReceipts } from '../engine/journal/verify-receipts.ts';
 
-/** A run's report in its two text forms; the PDF is printed from `html`. */
+/** A run's report in its text forms, each made when it is asked for; the PDF is printed from `html`. */
 export interface RenderedReport {
   readonly html: string;
   /** The plain model, indented. */
   readonly json: string;
+  /** One line for each step on each host; the same in every language. */
+  readonly csv: string;
+  /** For a wiki. */
+  readonly markdown: string;
   readonly title: string;
 }
 
@@ -31,10 +38,39 @@ export async function renderReport(
   const model = buildReport(records, { receipts, fingerprint: fingerprintOf });
   if (model === null) throw new JournalError('empty', `The journal in ${folder} does not begin with a run.`);
   return {
-    html: reportHtml(model, language),
-    json: `${JSON.stringify(model, null, 2)}\n`,
-    title: reportTitle(model, language),
+    get html() {
+      return reportHtml(model, language);
+    },
+    get json() {
+      return `${JSON.stringify(model, null, 2)}\n`;
+    },
+    get csv() {
+      return reportCsv(model);
+    },
+    get markdown() {
+      return reportMarkdown(model, language);
+    },
+    get title() {
+      return reportTitle(model, language);
+    },
   };
+}
+
+/** The text that a file of this format holds; a PDF is printed from its HTML. */
+export function reportText(report: RenderedReport, format: ReportFormat): string {
+  switch (format) {
+    case 'pdf':
+    case 'html':
+      return report.html;
+    case 'json':
+      return report.json;
+    case 'csv':
+      return report.csv;
+    case 'md':
+      return report.markdown;
+    default:
+      return assertNever(format);
+  }
 }
 
 /** The checker's receipts, held against these very records. */

@@ -74,21 +74,24 @@ function what({ model, say }: ReportContext, kind: ReleaseKind): string {
   return [model.title, ...version, say(`kind_${kind}`)].join(' · ');
 }
 
-function where({ model, say }: ReportContext): string {
+/** The environment and its hosts. */
+export function where({ model, say }: ReportContext): string {
   const names = model.hosts.map((host) => host.name);
   const few = names.length <= 12 ? names : [...names.slice(0, 12), say('andMore', { count: names.length - 12 })];
   const hosts = names.length === 0 ? say('noHosts') : `${say('hosts', { count: names.length })} (${few.join(', ')})`;
   return `${model.environment} · ${hosts}`;
 }
 
-function when({ model, say, moment }: ReportContext): string {
+/** From when to when. */
+export function when({ model, say, moment }: ReportContext): string {
   if (model.startedAt === null) return moment(model.createdAt);
   if (model.endedAt === null) return say('fromOn', { from: moment(model.startedAt) });
   const time = duration(model.durationMs ?? 0);
   return say('fromTo', { from: moment(model.startedAt), to: moment(model.endedAt), time });
 }
 
-function windowWords({ model, say, moment }: ReportContext): string {
+/** The release window's instants. */
+export function windowWords({ model, say, moment }: ReportContext): string {
   const { window } = model;
   if (window === null) return '';
   const words = [
@@ -164,7 +167,8 @@ ${withGapsGrouped(model.exceptions).map(
 )}</tbody></table>`;
 }
 
-function placeOf(
+/** The step and target that a deviation is about, or a dash. */
+export function placeOf(
   context: ReportContext,
   one: ReportException | GapGroup,
   steps: ReadonlyMap<string, ReportStep>,
@@ -175,7 +179,8 @@ function placeOf(
   return 'target' in one ? `${place} · ${context.target(one.target)}` : place;
 }
 
-function happened(context: ReportContext, one: ReportException | GapGroup): string {
+/** One deviation in words. */
+export function happened(context: ReportContext, one: ReportException | GapGroup): string {
   const { say } = context;
   switch (one.kind) {
     case 'decided': {

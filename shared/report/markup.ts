@@ -30,12 +30,14 @@ const entities: Readonly<Record<string, string>> = {
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** The text as everybody will see it: line ends are `\n`, what cannot be seen is shown as U+FFFD. */
+export function visible(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(INVISIBLE, '\uFFFD');
+}
+
 /** Text for an element's content or a double-quoted attribute. */
 export function escapeText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(INVISIBLE, '\uFFFD')
-    .replace(/[&<>"']/g, (found) => entities[found] ?? '');
+  return visible(text).replace(/[&<>"']/g, (found) => entities[found] ?? '');
 }
 
 function render(part: Part): string {

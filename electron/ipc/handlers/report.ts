@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Language } from '../../../shared/contract/ipc.ts';
+import type { Language, ReportFormat } from '../../../shared/contract/ipc.ts';
 import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';
 import { fileAnalysis } from '../../engine/file-analysis.ts';
 import { verifyRun } from '../../engine/journal/verify-run.ts';
 import { systemClock } from '../../engine/system-clock.ts';
-import { renderReport } from '../../report/render.ts';
+import { renderReport, reportText } from '../../report/render.ts';
 import type { Desktop } from '../desktop.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { Handlers } from '../router.ts';
@@ -26,19 +26,18 @@ export interface ReportParts {
 /** What speaks of alteration comes first; within one severity the journal's order stays. */
 const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomplete: 1, note: 2 };
 
-type Format = 'pdf' | 'html' | 'json';
-
 /** What is done with a run after its end: report, verification, problem analysis. */
 export function reportHandlers(
   parts: ReportParts,
 ): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify' | 'run:analysis'> {
   const { data, desktop, language, say, settled } = parts;
 
-  async function write(runId: string, format: Format, path: string): Promise<void> {
+  async function write(runId: string, format: ReportFormat, path: string): Promise<void> {
     await settled();
-    const { html, json } = await renderReport(runFolder(data, runId), { language: language() });
-    if (format === 'pdf') await desktop.printPdf(html, path);
-    else await replaceFile(path, format === 'html' ? html : json);
+    const rendered = await renderReport(runFolder(data, runId), { language: language() });
+    const text = reportText(rendered, format);
+    if (format === 'pdf') await desktop.printPdf(text, path);
+    else await replaceFile(path, text);
   }
 
   return {

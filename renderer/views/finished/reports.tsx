@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { VerifySummary } from '../../../shared/contract/ipc.ts';
+import type { ReportFormat, VerifySummary } from '../../../shared/contract/ipc.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
@@ -13,7 +13,8 @@ type Outcome =
   | { readonly type: 'saved'; readonly path: string }
   | { readonly type: 'failed'; readonly failure: Failure }
   | null;
-const formats = ['pdf', 'html', 'json'] as const;
+/** As `reportFormats` of the contract, which brings its parser along. */
+const formats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 
 /** The report as a paper to be handed on, and the proof that nothing behind it was changed. */
 export function Reports({ state }: { readonly state: RunState }) {
@@ -37,7 +38,7 @@ export function Reports({ state }: { readonly state: RunState }) {
     const answer = await api.request('report:show', { runId });
     return answer.ok ? { type: 'saved', path: answer.value.path } : { type: 'failed', failure: answer.failure };
   };
-  const save = async (format: (typeof formats)[number]): Promise<Outcome> => {
+  const save = async (format: ReportFormat): Promise<Outcome> => {
     const answer = await api.request('report:save', { runId, format });
     if (answer === null) return null;
     return answer.ok ? { type: 'saved', path: answer.value.path } : { type: 'failed', failure: answer.failure };
@@ -52,7 +53,7 @@ export function Reports({ state }: { readonly state: RunState }) {
         </Button>
         {formats.map((format) => (
           <Button key={format} className="button" isDisabled={busy} onPress={() => void work(() => save(format))}>
-            {t('report-save', { format: format.toUpperCase() })}
+            {t('report-save', { format: format === 'md' ? 'Markdown' : format.toUpperCase() })}
           </Button>
         ))}
         <span className="quiet" role="status">

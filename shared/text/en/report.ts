@@ -608,5 +608,4 @@ export const report = {
 
   /* proof and the other formats */
   proofAlone: 'Without Countersign, in a folder exported from it (Node is enough):',
-  md_made: 'Made from {{count}} journal records of the run {{run}}; the last has the hash',
 } as const;

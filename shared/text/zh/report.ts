@@ -594,5 +594,4 @@ export const report: Record<keyof typeof english, string> = {
   correctsRecord: '更正记录 {{seq}}（{{type}}，{{at}}，{{by}}）。',
 
   proofAlone: '没有 Countersign 时，在其导出的文件夹中（只需 Node）：',
-  md_made: '由执行 {{run}} 的 {{count}} 条审计日志记录生成；最后一条的哈希为',
 };
