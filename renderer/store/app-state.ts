@@ -7,6 +7,7 @@ import type {
   Answers,
   ChecklistSummary,
   DisplayView,
+  HistoryPage,
   KnownPerson,
   Language,
   LockView,
@@ -14,7 +15,9 @@ import type {
   PreflightHost,
   PromptView,
   Pushes,
+  RequestOf,
   RunSummary,
+  RunVerdict,
   Settings,
 } from '../../shared/contract/ipc.ts';
 import type { WayOut } from '../../shared/contract/lockdown.ts';
@@ -23,6 +26,7 @@ import type { Announcement } from '../model/announce.ts';
 import type { EvidenceDraft } from '../model/evidence.ts';
 import type { Checks, Decisions } from '../model/preflight-checks.ts';
 import type { Followed } from './mirror-link-state.ts';
+import type { CompareState, ReplayState } from './replay-state.ts';
 
 export type AppInfo = Answers['app:info'];
 
@@ -36,6 +40,27 @@ export interface HomeState {
   /** A demo with several environments waits for a choice. */
   readonly demo: ChecklistSummary | null;
 }
+
+/** What is searched for, by what it is filtered, and what was found. */
+export interface HistoryState {
+  readonly query: HistoryFilters;
+  /** Null until the first answer came; rows come page by page. */
+  readonly page: HistoryPage | null;
+  /** An answer is on its way that will take the place of `page`. */
+  readonly searching: boolean;
+  readonly failure: Failure | null;
+  /** Runs that are chosen, by run id, in the order in which they were. */
+  readonly chosen: readonly string[];
+  /** What was done last: told in words until something else is done. */
+  readonly done: HistoryDone | null;
+  readonly busy: boolean;
+}
+export type HistoryFilters = Omit<RequestOf<'history:find'>, 'first' | 'count'>;
+export type HistoryDone =
+  | { readonly type: 'retired'; readonly how: 'archive' | 'remove'; readonly count: number }
+  | { readonly type: 'imported'; readonly runId: string; readonly verdict: RunVerdict };
+/** How a run's verdict stands on the screen. */
+export type VerdictStanding = RunVerdict | 'asking' | 'failed';
 
 export interface PreflightState {
   readonly path: string;
@@ -119,10 +144,17 @@ export interface JoinState {
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
-  readonly screen: 'home' | 'preflight' | 'run' | 'checker';
+  readonly screen: 'home' | 'preflight' | 'run' | 'checker' | 'history' | 'replay' | 'compare' | 'replay' | 'compare';
   readonly settingsOpen: boolean;
   readonly identity: IdentityState;
   readonly home: HomeState;
+  /** Null until it was first opened; what was searched for stays while a run is looked at. */
+  readonly history: HistoryState | null;
+  /** What the verifier said of runs, by run id, as main answered since the screen was loaded. */
+  readonly verdicts: Readonly<Record<string, VerdictStanding>>;
+  /** The run that is replayed, and the two that are compared. */
+  readonly replay: { readonly runId: string } | null;
+  readonly compare: { readonly left: string; readonly right: string } | null;
   readonly preflight: PreflightState | null;
   readonly prompts: readonly PromptView[];
   readonly run: OpenRun | null;
@@ -132,6 +164,10 @@ export interface AppState {
   readonly joining: JoinState | null;
   /** Somebody else's run is followed; then `run` is a mirror of it. */
   readonly followed: Followed | null;
+  /** A run of the past that is replayed; then `run` is what it was at that moment. */
+  readonly replay: ReplayState | null;
+  /** Two runs of the past side by side. */
+  readonly comparison: CompareState | null;
   /** The last thing to be heard, with a number so that the same words are heard twice. */
   readonly heard: { readonly number: number; readonly announcement: Announcement } | null;
 }
@@ -143,12 +179,18 @@ export const initialState: AppState = {
   settingsOpen: false,
   identity: { known: null, wanted: false, people: null },
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
+  history: null,
+  verdicts: {},
+  replay: null,
+  compare: null,
   preflight: null,
   prompts: [],
   run: null,
   mirror: null,
   joining: null,
   followed: null,
+  replay: null,
+  comparison: null,
   heard: null,
 };
 

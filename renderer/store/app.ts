@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { type AppState, initialState } from './app-state.ts';
+import { type HistoryActions, historyActions } from './history-actions.ts';
 import { type HomeActions, homeActions } from './home-actions.ts';
 import { type IdentityActions, identityActions } from './identity-actions.ts';
 import { type MirrorLinkActions, mirrorLinkActions } from './mirror-link.ts';
 import { type PeopleActions, peopleActions } from './people-actions.ts';
 import { type PreflightActions, preflightActions } from './preflight-actions.ts';
+import { type ReplayActions, replayActions } from './replay-actions.ts';
 import { type RunActions, runActions } from './run-actions.ts';
 
 export type AppStore = StoreApi<AppState>;
@@ -21,7 +23,13 @@ export interface Wiring {
 export interface App {
   readonly api: CountersignApi;
   readonly store: AppStore;
-  readonly actions: HomeActions & PreflightActions & RunActions & PeopleActions & IdentityActions & MirrorLinkActions;
+  readonly actions: HomeActions &
+    HistoryActions &
+    PreflightActions &
+    RunActions &
+    PeopleActions &
+    IdentityActions &
+    MirrorLinkActions;
 }
 
 /** The screens' half of the app: a store that main's pushes feed, and the actions that ask main for something. */
@@ -32,11 +40,13 @@ export function createApp(api: CountersignApi): App {
   const home = homeActions(wiring, run);
   const actions = {
     ...home,
+    ...historyActions(wiring),
     ...preflightActions(wiring, home),
     ...run,
     ...peopleActions(wiring),
     ...identityActions(wiring),
     ...mirrorLinkActions(wiring, home),
+    ...replayActions(wiring),
   };
   return { api, store, actions };
 }

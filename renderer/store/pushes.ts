@@ -49,6 +49,12 @@ export function listenToPushes(app: App): () => void {
     api.subscribe('mirror:view', (view) => store.setState({ mirror: view === null ? null : { view, at: Date.now() } })),
     api.subscribe('identity:changed', () => void app.actions.readIdentity()),
     api.subscribe('settings:changed', (settings) => store.setState({ settings })),
+    api.subscribe('history:verdict', ({ runId, verdict }) =>
+      store.setState(({ verdicts }) => ({ verdicts: { ...verdicts, [runId]: verdict } })),
+    ),
+    api.subscribe('history:reading', () => {
+      if (store.getState().screen === 'history') void app.actions.refreshHistory();
+    }),
     api.subscribe('window:close-refused', ({ refusal }) => {
       const { run } = store.getState();
       if (run !== null) store.setState({ run: { ...run, refusal } });

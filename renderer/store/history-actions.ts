@@ -1,0 +1,145 @@
+import { failure } from '../../shared/contract/failure.ts';
+import type { HistoryPage, HistoryRow, RequestOf } from '../../shared/contract/ipc.ts';
+import type { Wiring } from './app.ts';
+import type { HistoryFilters, HistoryState } from './app-state.ts';
+
+export interface HistoryActions {
+  readonly openHistory: () => Promise<void>;
+  /** Searches anew by what has changed. */
+  readonly searchHistory: (change: Partial<HistoryFilters>) => Promise<void>;
+  /** Asks again for what is shown: more of it is known by now. */
+  readonly refreshHistory: () => Promise<void>;
+  /** Fetches the rows that follow. */
+  readonly moreHistory: () => Promise<void>;
+  readonly chooseRun: (runId: string, chosen: boolean) => void;
+  readonly chooseNone: () => void;
+  readonly importRun: () => Promise<void>;
+  readonly retireRuns: (request: RequestOf<'run:retire'>) => Promise<void>;
+  /** What the verifier says of a run; asked for once for each loading of the screen, unless it was changed since. */
+  readonly askVerdict: (runId: string) => Promise<void>;
+  readonly openReplay: (runId: string) => void;
+  readonly openCompare: (left: string, right: string) => void;
+}
+
+/** Rows fetched at once. */
+const PAGE = 100;
+
+/** Nothing is searched for and nothing filtered. */
+export const everything: HistoryFilters = {
+  text: '',
+  environment: null,
+  checklist: null,
+  result: null,
+  person: null,
+  host: null,
+};
+
+const begun: HistoryState = {
+  query: everything,
+  page: null,
+  searching: false,
+  failure: null,
+  chosen: [],
+  done: null,
+  busy: false,
+};
+
+export function historyActions({ api, store, set }: Wiring): HistoryActions {
+  const now = (): HistoryState => store.getState().history ?? begun;
+  const change = (some: Partial<HistoryState>): void => set({ history: { ...now(), ...some } });
+  let asked = 0;
+
+  /** Only the newest question is answered on the screen. */
+  const find = async (query: HistoryFilters, rows: number): Promise<void> => {
+    asked += 1;
+    const mine = asked;
+    change({ query, searching: true });
+    try {
+      const page = await wholePage(query, rows);
+      if (mine !== asked) return;
+      const here = new Set(page.rows.map(({ runId }) => runId));
+      const chosen = now().chosen.filter((runId) => here.has(runId));
+      change({ page, chosen, searching: false, failure: null });
+    } catch (error) {
+      if (mine === asked) change({ searching: false, failure: failure('local-error', {}, error) });
+    }
+  };
+
+  /** Main gives at most 200 rows at once. */
+  const wholePage = async (query: HistoryFilters, rows: number): Promise<HistoryPage> => {
+    let page = await api.request('history:find', { ...query, first: 0, count: PAGE });
+    while (page.rows.length < Math.min(rows, page.total)) {
+      const next = await api.request('history:find', { ...query, first: page.rows.length, count: PAGE });
+      if (next.rows.length === 0) break;
+      page = { ...next, rows: [...page.rows, ...fresh(page.rows, next.rows)] };
+    }
+    return page;
+  };
+
+  const refresh = (): Promise<void> => find(now().query, now().page?.rows.length ?? 0);
+
+  /** One act at a time; whatever goes wrong ends as a notice. */
+  const busy = async (work: () => Promise<void>): Promise<void> => {
+    if (now().busy) return;
+    change({ busy: true, failure: null, done: null });
+    try {
+      await work();
+    } catch (error) {
+      change({ failure: failure('local-error', {}, error) });
+    } finally {
+      change({ busy: false });
+    }
+  };
+
+  return {
+    openHistory: async () => {
+      set({ screen: 'history', run: null, preflight: null, replay: null, compare: null });
+      change({ failure: null, done: null });
+      await refresh();
+    },
+    searchHistory: (some) => find({ ...now().query, ...some }, 0),
+    refreshHistory: refresh,
+    moreHistory: async () => {
+      const { page, searching, query } = now();
+      if (page === null || searching || page.rows.length >= page.total) return;
+      await find(query, page.rows.length + PAGE);
+    },
+    chooseRun: (runId, chosen) => {
+      const others = now().chosen.filter((one) => one !== runId);
+      change({ chosen: chosen ? [...others, runId] : others });
+    },
+    chooseNone: () => change({ chosen: [] }),
+    importRun: () =>
+      busy(async () => {
+        const answer = await api.request('run:import', {});
+        if (answer === null) return;
+        if (!answer.ok) return change({ failure: answer.failure });
+        change({ done: { type: 'imported', ...answer.value } });
+        await refresh();
+      }),
+    retireRuns: (request) =>
+      busy(async () => {
+        const answer = await api.request('run:retire', request);
+        if (answer.ok) change({ done: { type: 'retired', how: request.how, count: answer.value.retired }, chosen: [] });
+        else change({ failure: answer.failure });
+        // Some may have been retired before one could not be.
+        await refresh();
+      }),
+    askVerdict: async (runId) => {
+      const say = (standing: (typeof verdicts)[string]): void =>
+        set({ verdicts: { ...store.getState().verdicts, [runId]: standing } });
+      const { verdicts } = store.getState();
+      if (verdicts[runId] === 'asking') return;
+      say('asking');
+      await api.request('history:verdict', { runId }).then(say, () => say('failed'));
+    },
+    openReplay: (runId) => set({ screen: 'replay', replay: { runId } }),
+    openCompare: (left, right) => set({ screen: 'compare', compare: { left, right } }),
+  };
+}
+
+/** A run that came meanwhile moves the rows on: none is shown twice. */
+function fresh(known: readonly HistoryRow[], next: readonly HistoryRow[]): readonly HistoryRow[] {
+  const here = new Set(known.map(({ runId }) => runId));
+  return next.filter(({ runId }) => !here.has(runId));
+}
