@@ -71,25 +71,30 @@ export class RunHistory {
 
   /** The run's folder, or null where it is not here (any more). */
   async folder(runId: string): Promise<string | null> {
-    await this.#look();
-    const place = this.#held.get(runId)?.place ?? this.#unread.get(runId);
-    return place === undefined ? null : join(folderOf[place](this.#parts.data), runId);
+    const { data } = this.#parts;
+    const place = await placeOf(data, runId);
+    return place === null ? null : join(folderOf[place](data), runId);
   }
 
   /** What was found out about exactly these bytes; null where that is not known (any more). */
   async verdict(runId: string): Promise<RunVerdict | null> {
-    await this.#look();
-    const held = this.#held.get(runId);
-    return held === undefined ? null : (await this.#judged(held)).verdict;
+    const held = await this.#known(runId, await placeOf(this.#parts.data, runId));
+    return held === null ? null : (await this.#judged(held)).verdict;
   }
 
   /** Remembers a verdict on the folder as `stamp` says it was. */
   async remember(runId: string, verified: NonNullable<IndexEntry['verified']>): Promise<void> {
-    await this.#look();
-    const unread = this.#unread.get(runId);
-    if (unread !== undefined) await this.#read(runId, unread);
-    const held = this.#held.get(runId);
-    if (held !== undefined) await this.#keep({ ...held, verified });
+    const place = await placeOf(this.#parts.data, runId);
+    if (place !== null && (await this.#known(runId, place)) === null) await this.#read(runId, place);
+    const held = await this.#known(runId, place);
+    if (held !== null) await this.#keep({ ...held, verified });
+  }
+
+  /** What is remembered of a run at this place. */
+  async #known(runId: string, place: Place | null): Promise<Held | null> {
+    if (place === null) return null;
+    const held = this.#held.get(runId) ?? (await this.#recall(runId));
+    return held?.place === place ? held : null;
   }
 
   async #rows(page: readonly Held[], words: readonly string[]): Promise<readonly HistoryRow[]> {
@@ -127,9 +132,8 @@ export class RunHistory {
     const here = await runsHere(data);
     await inGroups([...here], AT_ONCE, async ([runId, place]) => {
       const now = await journalStamp(join(folderOf[place](data), runId)).catch(() => null);
-      const known = this.#held.get(runId) ?? (await this.#recall(runId));
-      const current = known !== null && known.place === place && sameStamp(known.journal, now);
-      if (current) this.#unread.delete(runId);
+      const known = await this.#known(runId, place);
+      if (known !== null && sameStamp(known.journal, now)) this.#unread.delete(runId);
       else this.#unread.set(runId, place);
     });
     for (const map of [this.#held, this.#unread]) for (const id of map.keys()) if (!here.has(id)) map.delete(id);
@@ -204,6 +208,12 @@ async function runsHere(data: string): Promise<ReadonlyMap<string, Place>> {
     for (const name of names) if (RUN_ID.test(name) && !here.has(name)) here.set(name, place);
   }
   return here;
+}
+
+async function placeOf(data: string, runId: string): Promise<Place | null> {
+  if (!RUN_ID.test(runId)) return null;
+  for (const place of places) if (await isThere(join(folderOf[place](data), runId))) return place;
+  return null;
 }
 
 async function isThere(folder: string): Promise<boolean> {
