@@ -280,6 +280,41 @@ export const errors = {
     'Sign nothing more. Keep both copies as they are and ring the operator; what you held and signed for up to there still stands.',
   'handed-over': 'This run was handed over to {{name}}; it goes on there.',
   'handed-over-remedy': 'Follow it with an invitation from {{name}}. It can be read here as it stood.',
+  'run-being-written': 'This run is being written just now, here or by another process: {{path}}',
+  'run-being-written-remedy': 'Let it end or leave it first; then try again.',
+  'disk-full': 'There is no room left on the disk for {{path}}. Nothing was left behind.',
+  'disk-full-remedy': 'Make room, or choose another place, and try again.',
+  'zip-unreadable': '{{path}} is not a zip of a run that can be read.',
+  'zip-unreadable-remedy': 'Export the run once more at its origin; the file may have been damaged on its way.',
+  'zip-refused': 'The zip was refused at "{{name}}": $t(evidence:{{what}}).',
+  'zip-refused-remedy': 'No export of ours looks like that. Nothing of it was kept; ask where the file comes from.',
+  'run-already-here':
+    'The run {{run}} is here already, with another history. Here it ends in {{here}}, in the zip in {{zip}}.',
+  'run-already-here-remedy': 'Compare the two with those who were there; neither was changed.',
+  'retire-refused': 'The run {{run}} cannot be put away: $t(evidence:{{what}}).',
+  'retire-refused-remedy': 'Only whole runs that are over are put away. Nothing of it was removed.',
+  'runs-chain-unwritable': 'The chain of runs could not be written, so nothing was removed: {{path}}',
+  'runs-chain-unwritable-remedy': 'Make room or check the rights of the data folder, and try again.',
+  'archive-unproved': 'The archive {{path}} does not read back as it was written. The run was kept.',
+  'archive-unproved-remedy': 'Check the disk, and try again.',
+  'feed-answer': '{{address}} answered with status {{status}} instead of taking the records.',
+  'feed-answer-remedy':
+    'Nothing is lost: they are sent again by themselves. Look into the log of the service there; 401 and 403 mean that it wants to know who we are.',
+  'feed-redirect': '{{address}} sends us elsewhere (status {{status}}). Records are not sent after a redirect.',
+  'feed-redirect-remedy': 'Enter the final address in the settings, if you trust it.',
+  'feed-unconfirmed':
+    '{{address}} port {{port}} did not close the connection within {{seconds}} seconds after the records, so nobody knows whether it took them.',
+  'feed-unconfirmed-remedy':
+    'They are sent again. Check that a syslog receiver for TCP listens there, and with or without TLS as the settings say.',
+  'feed-run-changed':
+    'The journal of run {{run}} does not go on from what was sent of it last (record {{seq}}). Nothing more of this run is sent.',
+  'feed-run-changed-remedy': 'Verify the run. What the place has of it already may be the better copy: keep it.',
+  'feed-cursor-unwritable': 'How far the records were sent cannot be kept in {{path}}.',
+  'feed-cursor-unwritable-remedy':
+    'Make room on the disk or give the right to write. Until then nothing more is sent; the last records may be sent twice.',
+  'feed-cursor-damaged': 'How far the records had been sent could not be read and was put aside as {{path}}.',
+  'feed-cursor-damaged-remedy':
+    'What is recorded from now on is sent. Records from before that had not been sent are not: export those runs.',
   'local-error': 'Something went wrong on this computer.',
   'local-error-remedy': 'Try once more. If it happens again, the technical cause says what to look at.',
   'rehearsal-missing': '{{title}} was not rehearsed with exactly this content.',

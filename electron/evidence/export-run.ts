@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
+import type { Language } from '../../shared/contract/ipc.ts';
+import { EXPORT_LIST, exportListText, type UnsignedExportList } from '../../shared/journal/export-list.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { applyRecord, startState } from '../../shared/run/transition.ts';
+import { createTranslator } from '../../shared/text/translate.ts';
+import { JournalError, systemCode } from '../engine/journal/journal-error.ts';
+import { acquireLock, type Lock } from '../engine/journal/lock.ts';
+import { readRecords } from '../engine/journal/read-run.ts';
+import { isClosed } from '../engine/open-run.ts';
+import type { Identity, Result } from '../engine/ports.ts';
+import { renderReport } from '../report/render.ts';
+import { signExportList } from './export-list.ts';
+import { keyFiles } from './key-files.ts';
+import { settlePdf } from './settle-pdf.ts';
+import { standAloneVerifier } from './stand-alone-verifier.ts';
+import { type LeftOut, surveyRun } from './survey.ts';
+import { type Written, writeZip, type ZipProgress, type ZipSource } from './write-zip.ts';
+
+/** How a run is exported. */
+export interface ExportOptions {
+  readonly folder: string;
+  /** The zip's path; what lies there is replaced when the new one is whole. */
+  readonly to: string;
+  /** The report's language. */
+  readonly language: Language;
+  /** Prints the report; null where nothing here can, and the PDF is left out. */
+  readonly print: ((html: string, path: string) => Promise<void>) | null;
+  /** Vouches for what lies beside the trail; null where this installation has no unlocked key. */
+  readonly identity: Identity | null;
+  readonly progress: ZipProgress;
+}
+
+export interface Exported {
+  readonly path: string;
+  /** Everything in it, `MANIFEST.sha256` and `export.json` last. */
+  readonly files: readonly Written[];
+  /** False when the run is not over, or its chain breaks off: it is in there as far as it goes. */
+  readonly complete: boolean;
+  /** What lies in the run's folder and was not taken. */
+  readonly leftOut: readonly LeftOut[];
+  /** Null when not even the first record can be read. */
+  readonly state: RunState | null;
+}
+
+/**
+ * Writes a whole run as one zip: the trail byte for byte, and beside it report, keys, verifier and a list of hashes.
+ * Fails as `run-being-written`, `disk-full`, `local-error`; then nothing stands at `to`.
+ */
+export async function exportRun(options: ExportOptions): Promise<Result<Exported>> {
+  let lock: Lock | null = null;
+  try {
+    lock = await lockRun(options.folder);
+    return { ok: true, value: await exportLocked(options) };
+  } catch (error) {
+    return { ok: false, failure: exportFailure(error, options.folder, options.to) };
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** What a failed export is called; `disk-full` is told from everything else. */
+export function exportFailure(error: unknown, folder: string, to: string): Failure {
+  if (error instanceof JournalError && error.code === 'locked')
+    return failure('run-being-written', { path: folder }, error);
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(systemCode(error) ?? '')) return failure('disk-full', { path: to }, error);
+  return failure('local-error', { path: to }, error);
+}
+
+/** Nobody goes on with the run meanwhile. Where no lock can be put (a full or read-only disk) nobody else can either. */
+async function lockRun(folder: string): Promise<Lock | null> {
+  return await acquireLock(join(folder, 'journal.lock')).catch((error: unknown) => {
+    if (['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '')) return null;
+    throw error;
+  });
+}
+
+/** The same for a run whose lock is held already. Rejects. */
+export async function exportLocked(options: ExportOptions): Promise<Exported> {
+  const { folder, to, progress } = options;
+  const read = await readState(folder);
+  const { state, whole } = read;
+  const { files, leftOut } = await surveyRun(folder);
+  const trail = files.map((file): ZipSource => ({ ...file, folder }));
+  const beside = state === null ? [] : await besideFiles(options, state, whole);
+  const written = await writeZip(to, [...trail, ...beside, ...lists(read, options.identity, trail.length)], progress);
+  return { path: to, files: written, complete: whole && state !== null && isClosed(state), leftOut, state };
+}
+
+interface RunRead {
+  readonly state: RunState | null;
+  /** When the last record was written. */
+  readonly at: string;
+  readonly whole: boolean;
+}
+
+/** The run as far as its chain holds. */
+async function readState(folder: string): Promise<RunRead> {
+  let state: RunState | null = null;
+  let at = '';
+  try {
+    for await (const record of readRecords(folder)) {
+      at = record.at;
+      if (state !== null) state = applyRecord(state, record);
+      else if (record.type === 'run-created') state = startState(record);
+    }
+    return { state, at, whole: true };
+  } catch (error) {
+    if (error instanceof JournalError && error.code === 'altered') return { state, at, whole: false };
+    throw error;
+  }
+}
+
+/** What is made for the export: it follows from the run alone, so that the same run gives the same zip. */
+async function besideFiles(options: ExportOptions, state: RunState, whole: boolean): Promise<readonly ZipSource[]> {
+  const made = new Map<string, Uint8Array>();
+  for (const { path, text } of keyFiles(state)) made.set(path, Buffer.from(text));
+  made.set('README.txt', Buffer.from(readme(state)));
+  made.set('verify.mjs', await standAloneVerifier());
+  // Of an altered journal no report is made; the journal itself and the verifier say what is wrong.
+  if (whole) {
+    const { html } = await renderReport(options.folder, { language: options.language });
+    made.set('report.html', Buffer.from(html));
+    const pdf = await printed(options, html, state);
+    if (pdf !== null) made.set('report.pdf', pdf);
+  }
+  return [...made].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, bytes]) => ({ path, make: () => bytes }));
+}
+
+async function printed({ print }: ExportOptions, html: string, state: RunState): Promise<Buffer | null> {
+  if (print === null) return null;
+  const path = join(tmpdir(), `countersign-${state.runId}-${randomUUID()}.pdf`);
+  try {
+    await print(html, path);
+    return settlePdf(await readFile(path), state.endedAt ?? state.createdAt);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function readme({ runId, plan, seq, head }: RunState): string {
+  const params = { run: runId, title: plan.title, environment: plan.environment, seq, head };
+  return [createTranslator('zh'), createTranslator('en')]
+    .map((one) => one.t('evidence:readme', params))
+    .join('\n---\n\n');
+}
+
+/** `MANIFEST.sha256` for everybody's `sha256sum -c`, and the list that vouches for it and for all beside the trail. */
+function lists({ state, at }: RunRead, identity: Identity | null, trail: number): readonly ZipSource[] {
+  const manifest: ZipSource = {
+    path: 'MANIFEST.sha256',
+    make: (before) => Buffer.from(before.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join('')),
+  };
+  if (state === null) return [manifest];
+  const { runId, seq, head } = state;
+  const list = (before: readonly Written[]): UnsignedExportList => ({
+    format: 'countersign-export-1',
+    ...{ runId, seq, hash: head },
+    // Of the last record, not of the clock: the same run gives the same zip.
+    at,
+    files: before.slice(trail).map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
+  });
+  const make = (before: readonly Written[]) => Buffer.from(exportListText(signExportList(list(before), identity)));
+  return [manifest, { path: EXPORT_LIST, make }];
+}
