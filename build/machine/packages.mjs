@@ -91,6 +91,8 @@ export const testPackages = [
   { program: 'python3', names: ['python3'] },
   { program: 'busybox', names: ['busybox'] },
   { file: '/usr/sbin/logrotate', names: ['logrotate'] },
+  { program: 'rsyslogd', names: ['rsyslog'] },
+  { file: '/usr/lib/*/rsyslog/lmnsd_ossl.so', names: ['rsyslog-openssl'] },
   { program: 'supervisord', names: ['supervisor'] },
   { file: '/lib/systemd/systemd', names: ['systemd'] },
 ];

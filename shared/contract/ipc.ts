@@ -14,6 +14,7 @@ import {
   urgencies,
   type Verdict,
 } from './events.ts';
+import { isSyslogHost, webhookFault } from '../feed/address.ts';
 import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
 import { type PreflightCheck, type PreflightItem, preflightItems, type WayOut } from './lockdown.ts';
@@ -30,6 +31,33 @@ const nothing = z.strictObject({});
 export const languages = ['en', 'zh'] as const;
 export type Language = (typeof languages)[number];
 
+/**
+ * Where every record is sent on to. Neither holds a secret: a webhook that needs one is reached through something that
+ * adds it.
+ */
+export const feedSettingsSchema = z.strictObject({
+  /** RFC 5424 over TCP or TLS (RFC 5425 framing); `ca` is a PEM file's path, null: the system's authorities. */
+  syslog: z
+    .strictObject({
+      host: z.string().trim().min(1).max(255).refine(isSyslogHost),
+      port: z.int().min(1).max(65_535),
+      tls: z.boolean(),
+      ca: path.nullable(),
+    })
+    .nullable(),
+  /** Records are posted as JSON lines; `http:` only to this computer. */
+  webhook: z
+    .strictObject({
+      url: z
+        .url()
+        .max(2_000)
+        .refine((url) => webhookFault(url) === null),
+    })
+    .nullable(),
+});
+export type FeedSettings = z.infer<typeof feedSettingsSchema>;
+export type FeedKind = keyof FeedSettings;
+
 export const settingsSchema = z.strictObject({
   /** `system` follows the desktop. */
   language: z.enum(['system', ...languages]),
@@ -37,6 +65,8 @@ export const settingsSchema = z.strictObject({
   /** The operator's name as it goes into the journal; empty = the login name. */
   person: z.string().max(255),
   recentChecklists: z.array(path).max(20),
+  /** Left out: records are sent nowhere. Changed by `feed:set` only. */
+  feed: feedSettingsSchema.optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -365,11 +395,15 @@ export interface CompareView {
 export interface FeedView {
   readonly settings: FeedSettings;
   readonly places: readonly {
-    readonly kind: 'syslog' | 'webhook';
+    readonly kind: FeedKind;
     /** Records of all runs that it has not taken yet. */
     readonly behind: number;
+    /** When it last took records; null: never. */
     readonly lastSentAt: string | null;
+    /** Why it takes nothing just now; tried again by itself. */
     readonly failure: Failure | null;
+    /** How the last test message went, since the app was started. */
+    readonly tested: { readonly at: string; readonly failure: Failure | null } | null;
   }[];
 }
 
@@ -405,30 +439,11 @@ export const retirements = ['archive', 'remove'] as const;
 export const paperSizes = ['A4', 'Letter'] as const;
 export type PaperSize = (typeof paperSizes)[number];
 
-/**
- * Where every record is sent on to. Neither holds a secret: a webhook that needs one is reached through something that
- * adds it.
- */
-export const feedSettingsSchema = z.strictObject({
-  /** RFC 5424 over TCP or TLS (RFC 5425 framing); `ca` is a PEM file's path, null: the system's authorities. */
-  syslog: z
-    .strictObject({
-      host: z.string().trim().min(1).max(255),
-      port: z.int().min(1).max(65_535),
-      tls: z.boolean(),
-      ca: path.nullable(),
-    })
-    .nullable(),
-  /** Records are posted as JSON lines; `http:` only to this computer. */
-  webhook: z.strictObject({ url: z.url().max(2_000) }).nullable(),
-});
-export type FeedSettings = z.infer<typeof feedSettingsSchema>;
-
 /** Requests: the schema of what the screen sends. */
 export const requestSchemas = {
   'app:info': nothing,
   'settings:get': nothing,
-  'settings:set': settingsSchema.partial(),
+  'settings:set': settingsSchema.omit({ feed: true }).partial(),
   'home:list': nothing,
   /** Null asks the person with a file dialog. */
   'checklist:open': z.strictObject({ path: path.nullable() }),

@@ -96,4 +96,18 @@ export const limits = {
   indexSaying: 2_000,
   indexChars: 64 * 1024,
   indexBytes: 1024 * 1024,
+  /** How often the runs are looked through for records that are to be sent on; our own process tells of its own at once. */
+  feedLookMs: 5_000,
+  /** Lines of a journal written by another process count once they have stood this long: a failed append is cut away. */
+  feedSettleMs: 2_000,
+  /** What a place is given at once; a single record may be longer. And how many records a second when catching up. */
+  feedBatchRecords: 200,
+  feedBatchBytes: 256 * 1024,
+  feedPerSecond: 500,
+  /** How long a place may take for one batch, and what of an answer is read. */
+  feedTimeoutMs: 20_000,
+  feedAnswerBytes: 16 * 1024,
+  /** Waits after a failure: from the first, doubled each time up to the longest, each by chance between nothing and that. */
+  feedRetryMs: 1_000,
+  feedRetryMostMs: 5 * 60_000,
 } as const;

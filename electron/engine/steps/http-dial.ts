@@ -71,12 +71,14 @@ export interface NotSecured {
 /**
  * Speaks TLS over a stream, proves the other side's certificate for `name` against the system's authorities and those
  * in `authorities` (PEM), and gives up the stream when it does not hold: nothing of a request is ever sent before.
+ * `protocols` are announced (ALPN, RFC 7301).
  */
 export async function secure(
   stream: Duplex,
   name: string,
   authorities: readonly string[],
   to: Place,
+  protocols: readonly string[] = ['http/1.1'],
 ): Promise<Secured | NotSecured> {
   return await new Promise((resolve) => {
     const socket = connectTls({
@@ -85,7 +87,7 @@ export async function secure(
       host: name,
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ca: [...trustedAuthorities(), ...authorities],
-      ALPNProtocols: ['http/1.1'],
+      ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }),
       // Judged below, so that the certificate can be shown with the reason.
       rejectUnauthorized: false,
     });
