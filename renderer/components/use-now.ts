@@ -1,13 +1,18 @@
-import { useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 
-/** The wall clock in milliseconds, drawn again once a second while `running`. */
+/** What time it is for everything below, in milliseconds, where it is not the present; null: the wall clock's. */
+export const MomentContext = createContext<number | null>(null);
+
+/** The time in milliseconds, drawn again once a second while `running`: the wall clock's, or that of a replay. */
 export function useNow(running: boolean): number {
+  const moment = useContext(MomentContext);
   const [now, setNow] = useState(() => Date.now());
+  const ticking = running && moment === null;
   useEffect(() => {
-    if (!running) return;
+    if (!ticking) return;
     setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
-  }, [running]);
-  return now;
+  }, [ticking]);
+  return moment ?? now;
 }

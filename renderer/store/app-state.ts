@@ -152,9 +152,6 @@ export interface AppState {
   readonly history: HistoryState | null;
   /** What the verifier said of runs, by run id, as main answered since the screen was loaded. */
   readonly verdicts: Readonly<Record<string, VerdictStanding>>;
-  /** The run that is replayed, and the two that are compared. */
-  readonly replay: { readonly runId: string } | null;
-  readonly compare: { readonly left: string; readonly right: string } | null;
   readonly preflight: PreflightState | null;
   readonly prompts: readonly PromptView[];
   readonly run: OpenRun | null;
@@ -167,7 +164,7 @@ export interface AppState {
   /** A run of the past that is replayed; then `run` is what it was at that moment. */
   readonly replay: ReplayState | null;
   /** Two runs of the past side by side. */
-  readonly comparison: CompareState | null;
+  readonly compare: CompareState | null;
   /** The last thing to be heard, with a number so that the same words are heard twice. */
   readonly heard: { readonly number: number; readonly announcement: Announcement } | null;
 }
@@ -181,8 +178,6 @@ export const initialState: AppState = {
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
   history: null,
   verdicts: {},
-  replay: null,
-  compare: null,
   preflight: null,
   prompts: [],
   run: null,
@@ -190,7 +185,7 @@ export const initialState: AppState = {
   joining: null,
   followed: null,
   replay: null,
-  comparison: null,
+  compare: null,
   heard: null,
 };
 

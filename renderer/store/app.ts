@@ -29,7 +29,8 @@ export interface App {
     RunActions &
     PeopleActions &
     IdentityActions &
-    MirrorLinkActions;
+    MirrorLinkActions &
+    ReplayActions;
 }
 
 /** The screens' half of the app: a store that main's pushes feed, and the actions that ask main for something. */

@@ -17,8 +17,6 @@ export interface HistoryActions {
   readonly retireRuns: (request: RequestOf<'run:retire'>) => Promise<void>;
   /** What the verifier says of a run; asked for once for each loading of the screen, unless it was changed since. */
   readonly askVerdict: (runId: string) => Promise<void>;
-  readonly openReplay: (runId: string) => void;
-  readonly openCompare: (left: string, right: string) => void;
 }
 
 /** Rows fetched at once. */
@@ -133,8 +131,6 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
       say('asking');
       await api.request('history:verdict', { runId }).then(say, () => say('failed'));
     },
-    openReplay: (runId) => set({ screen: 'replay', replay: { runId } }),
-    openCompare: (left, right) => set({ screen: 'compare', compare: { left, right } }),
   };
 }
 

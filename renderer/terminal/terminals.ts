@@ -99,7 +99,8 @@ export class Terminals {
   }
 }
 
-function createTerminal(): OutputTerminal {
+/** An empty terminal that only shows. */
+export function createTerminal(): OutputTerminal {
   const terminal = new Terminal({
     allowProposedApi: true,
     convertEol: true,

@@ -1,0 +1,101 @@
+import type { CountersignApi, ReplayView } from '../../shared/contract/ipc.ts';
+import { createTerminal, type OutputTerminal, type SkippedMarker } from './terminals.ts';
+import type { TerminalSource } from './terminals-context.ts';
+import { terminalTheme } from './theme.ts';
+
+/** One terminal of the past, and up to where in its recording it is filled. */
+interface Shown {
+  readonly shown: OutputTerminal;
+  at: number | null;
+}
+
+const KEPT = 6;
+
+/** The terminals of a replay: each shows what it had shown at the moment the replay is at. */
+export class ReplayTerminals implements TerminalSource {
+  readonly #api: CountersignApi;
+  readonly #recordings: ReplayView['recordings'];
+  readonly #kept = new Map<string, Shown>();
+  #ms = 0;
+  /** The one in sight; the others are filled when they are looked at. */
+  #current: string | null = null;
+  #sought = '';
+  #filling = false;
+  #skipped: SkippedMarker = (characters) => `[… ${characters} …]`;
+
+  constructor(api: CountersignApi, recordings: ReplayView['recordings']) {
+    this.#api = api;
+    this.#recordings = recordings;
+  }
+
+  setSkippedMarker(marker: SkippedMarker): void {
+    this.#skipped = marker;
+  }
+
+  open(attempt: string): OutputTerminal {
+    const known = this.#kept.get(attempt) ?? { shown: createTerminal(), at: null };
+    this.#kept.delete(attempt);
+    this.#kept.set(attempt, known);
+    for (const [other, { shown }] of this.#kept) {
+      if (this.#kept.size <= KEPT) break;
+      shown.terminal.dispose();
+      this.#kept.delete(other);
+    }
+    this.#current = attempt;
+    void this.#fill();
+    return known.shown;
+  }
+
+  /** Goes to a moment of the run, in milliseconds since its first record; `sought` is marked where it stands. */
+  seek(ms: number, sought: string): void {
+    this.#ms = ms;
+    this.#sought = sought;
+    void this.#fill();
+  }
+
+  retheme(): void {
+    const theme = terminalTheme();
+    for (const { shown } of this.#kept.values()) shown.terminal.options.theme = theme;
+  }
+
+  dispose(): void {
+    for (const { shown } of this.#kept.values()) shown.terminal.dispose();
+    this.#kept.clear();
+    this.#current = null;
+  }
+
+  /** One question at a time; whatever the moment has become meanwhile is asked for afterwards. */
+  async #fill(): Promise<void> {
+    if (this.#filling) return;
+    this.#filling = true;
+    try {
+      for (;;) {
+        const attempt = this.#current;
+        const asked = this.#ms;
+        if (attempt !== null) await this.#show(attempt, asked);
+        if (attempt === this.#current && asked === this.#ms) return;
+      }
+    } catch {
+      // The screen keeps what it has; the next moment asks again.
+    } finally {
+      this.#filling = false;
+    }
+  }
+
+  async #show(attempt: string, runMs: number): Promise<void> {
+    const kept = this.#kept.get(attempt);
+    const began = this.#recordings.find((one) => one.attempt === attempt)?.ms;
+    if (kept === undefined || began === undefined) return;
+    const ms = Math.max(0, runMs - began);
+    const answer = await this.#api.request('replay:output', { attempt, ms, after: kept.at });
+    if (this.#kept.get(attempt) !== kept) return;
+    const { terminal, search } = kept.shown;
+    if (!answer.goesOn && kept.at !== null) terminal.reset();
+    kept.at = answer.at;
+    if (answer.skipped > 0) terminal.write(`\x1b[2m${this.#skipped(answer.skipped)}\x1b[0m\r\n`);
+    const sought = this.#sought;
+    terminal.write(answer.text, () => {
+      if (sought !== '') search.findPrevious(sought);
+    });
+  }
+}
