@@ -7,16 +7,15 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { Language } from '../../shared/contract/ipc.ts';
 import { EXPORT_LIST, exportListText, type UnsignedExportList } from '../../shared/journal/export-list.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
 import { JournalError, systemCode } from '../engine/journal/journal-error.ts';
 import { acquireLock, type Lock } from '../engine/journal/lock.ts';
-import { readRecords } from '../engine/journal/read-run.ts';
 import { isClosed } from '../engine/open-run.ts';
 import type { Identity, Result } from '../engine/ports.ts';
 import { renderReport } from '../report/render.ts';
 import { signExportList } from './export-list.ts';
 import { keyFiles } from './key-files.ts';
+import { type RunRead, readAsFar } from './read-as-far.ts';
 import { settlePdf } from './settle-pdf.ts';
 import { standAloneVerifier } from './stand-alone-verifier.ts';
 import { type LeftOut, surveyRun } from './survey.ts';
@@ -83,37 +82,13 @@ async function lockRun(folder: string): Promise<Lock | null> {
 /** The same for a run whose lock is held already. Rejects. */
 export async function exportLocked(options: ExportOptions): Promise<Exported> {
   const { folder, to, progress } = options;
-  const read = await readState(folder);
+  const read = await readAsFar(folder);
   const { state, whole } = read;
   const { files, leftOut } = await surveyRun(folder);
   const trail = files.map((file): ZipSource => ({ ...file, folder }));
   const beside = state === null ? [] : await besideFiles(options, state, whole);
   const written = await writeZip(to, [...trail, ...beside, ...lists(read, options.identity, trail.length)], progress);
   return { path: to, files: written, complete: whole && state !== null && isClosed(state), leftOut, state };
-}
-
-interface RunRead {
-  readonly state: RunState | null;
-  /** When the last record was written. */
-  readonly at: string;
-  readonly whole: boolean;
-}
-
-/** The run as far as its chain holds. */
-async function readState(folder: string): Promise<RunRead> {
-  let state: RunState | null = null;
-  let at = '';
-  try {
-    for await (const record of readRecords(folder)) {
-      at = record.at;
-      if (state !== null) state = applyRecord(state, record);
-      else if (record.type === 'run-created') state = startState(record);
-    }
-    return { state, at, whole: true };
-  } catch (error) {
-    if (error instanceof JournalError && error.code === 'altered') return { state, at, whole: false };
-    throw error;
-  }
 }
 
 /** What is made for the export: it follows from the run alone, so that the same run gives the same zip. */

@@ -25,8 +25,7 @@ export type ZipProgress = (done: number, of: number) => void;
 
 const CHUNK = 256 * 1024;
 /** A time that every clock can show in the same way; the real ones stand in the journal. */
-const noTime = new Date(1980, 0, 1, 12);
-const common = { mtime: noTime, mode: 0o100644, forceDosTimestamp: true } as const;
+const common = () => ({ mtime: new Date(1980, 0, 1, 12), mode: 0o100644, forceDosTimestamp: true });
 
 /**
  * Writes a zip whole or not at all: beside its place, onto the disk, then renamed over it. The same files give the same
@@ -79,11 +78,15 @@ async function pack(path: string, sources: readonly ZipSource[], progress: ZipPr
       }
       written.push({ path: source.path, sha256: hash.digest('hex'), bytes: length });
     };
-    zip.addReadStreamLazy(source.path, { ...common, ...('folder' in source ? { size: source.bytes } : {}) }, (give) => {
-      // A stream's own error would go nowhere: yazl pipes without looking.
-      reading = Readable.from(hashed(), { objectMode: false }).on('error', fail);
-      give(null, reading);
-    });
+    zip.addReadStreamLazy(
+      source.path,
+      { ...common(), ...('folder' in source ? { size: source.bytes } : {}) },
+      (give) => {
+        // A stream's own error would go nowhere: yazl pipes without looking.
+        reading = Readable.from(hashed(), { objectMode: false }).on('error', fail);
+        give(null, reading);
+      },
+    );
   }
   zip.end();
   const out = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });

@@ -90,6 +90,12 @@ export const limits = {
   lockPollMs: 500,
   /** Any one thing that preflight asks the system for. */
   senseTimeoutMs: 5_000,
+  /** A zip that somebody gives us: files in it, and bytes when unpacked. */
+  zipEntries: 250_000,
+  zipBytes: 64 * 1024 * 1024 * 1024,
+  /** It may grow to this by any factor; beyond, by no more than the factor (deflate reaches about 1,030). */
+  zipFreeBytes: 256 * 1024 * 1024,
+  zipFactor: 200,
   /** How long the glass is held before it breaks. */
   glassHoldMs: 3_000,
   /** What is kept of one run to be searched: any one saying, all of them together, and the file that keeps them. */
