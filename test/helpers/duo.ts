@@ -7,7 +7,13 @@ import type { Intent, MirrorIntent, RefusalCode } from '../../shared/contract/in
 import { sealRecord } from '../../shared/journal/chain.ts';
 import { handoverQuestions } from '../../shared/people/handover-questions.ts';
 import { mayAsSigned, statementFor, wordsToSign } from '../../shared/people/proof.ts';
-import { handoverStatement, statementHash, waitingFor } from '../../shared/people/statements.ts';
+import {
+  handoverStatement,
+  penStatement,
+  sessionStatement,
+  statementHash,
+  waitingFor,
+} from '../../shared/people/statements.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor, eventsFrom } from '../../shared/run/events-for.ts';
 import { nextNumber } from '../../shared/run/people.ts';
@@ -51,17 +57,27 @@ export class Duo {
   operator: Somebody;
   /** Who is behind each participant. */
   readonly people = new Map<string, Somebody>();
+  /** The first record, which nobody could be told of. */
+  readonly created: JournalRecord;
+  /** The session's own key. */
+  session: Somebody = somebody('session');
   readonly #onRecord: OnRecord;
   #sessions = 0;
 
-  constructor(plan: Plan, operator: Somebody, onRecord: OnRecord = () => {}, runId?: string) {
+  constructor(
+    plan: Plan,
+    operator: Somebody,
+    onRecord: OnRecord = () => {},
+    given: Partial<EventOf<'run-created'>['data']> = {},
+  ) {
     const created = createdEvent(plan);
-    const data = { ...created.data, runId: runId ?? created.data.runId };
+    const data = { ...created.data, ...given };
     const { record } = sealRecord(
       unsealed({ ...created, data }, 0, '0'.repeat(64), { kind: 'operator', name: operator.name }),
       sha256Text,
       null,
     );
+    this.created = record;
     this.state = startState(record as Extract<JournalRecord, { type: 'run-created' }>);
     this.operator = operator;
     this.#onRecord = onRecord;
@@ -79,11 +95,14 @@ export class Duo {
     this.#sessions += 1;
     const session = `s${this.#sessions}`;
     this.operator = who;
-    const data = { session, publicKey: 'k', machine: 'm', person: who.name, pid: 1, resumed: this.#sessions > 1 };
+    this.session = somebody(session);
+    const { publicKey } = this.session;
+    const words = statementHash(sessionStatement(this.state.runId, session, publicKey, personOf(who)), sha256Text);
+    const data = { session, publicKey, machine: 'm', person: who.name, pid: 1, resumed: this.#sessions > 1 };
     return this.tells(
       { type: 'session-opened', data },
       ...(identified
-        ? [{ type: 'session-identified', data: { session, ...personOf(who), signature: 's' } } as const]
+        ? [{ type: 'session-identified', data: { session, ...personOf(who), signature: who.sign(words) } } as const]
         : []),
     );
   }
@@ -210,7 +229,9 @@ export class Duo {
     if (who === undefined) throw new Error(`nobody is ${participant}`);
     const from = { seq: this.state.seq, hash: this.state.head };
     this.opens(who);
-    const data = { how, participant, reason: 'shift', from, signature: who.sign('x') };
+    const session = `s${this.#sessions}`;
+    const words = statementHash(penStatement(this.state.runId, how, from, session, who.publicKey), sha256Text);
+    const data = { how, participant, reason: 'shift', from, signature: who.sign(words) };
     return this.tells({ type: 'pen-taken', data });
   }
 

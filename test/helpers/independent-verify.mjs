@@ -144,7 +144,7 @@ function checkReceipts(path, runId, hashes, names, given) {
 
 const startsReceipt = (tail) => tail.startsWith('{"at":') || '{"at":'.startsWith(tail);
 
-/** The export list. */
+/** The export list; gives whether it was made when the run was longer. */
 function checkExport(folder, runId, hashes) {
   const text = readFileSync(join(folder, 'export.json'), 'utf8');
   const list = JSON.parse(text);
@@ -152,9 +152,11 @@ function checkExport(folder, runId, hashes) {
   if (`${canonical(list)}\n` !== text || format !== 'countersign-export-1') throw new Error('not an export list');
   if (list.runId !== runId || (seq < hashes.length && hashes[seq] !== hash)) throw new Error('of another history');
   for (const file of files) checkFile(folder, file.path, file.bytes, file.sha256);
-  if (signer === null) return;
+  const cut = seq >= hashes.length;
+  if (signer === null) return cut;
   const statement = { format, runId, seq, hash, at, files, publicKey: signer.publicKey };
   if (!holds(signer.publicKey, sha256(canonical(statement)), signer.signature)) throw new Error('list forged');
+  return cut;
 }
 
 /** Step 11: can the bytes behind the last newline be what a crash left? */
@@ -212,9 +214,9 @@ export function independentVerify(folder, given = null) {
     }
     complete &&= tail === '' && ended && last === 'session-closed' && order.open.size === 0;
     const own = join(folder, 'receipts.jsonl');
-    if (existsSync(own)) complete &&= !checkReceipts(own, runId, hashes, names, false);
-    if (given !== null) complete &&= !checkReceipts(given, runId, hashes, names, true);
-    if (existsSync(join(folder, 'export.json'))) checkExport(folder, runId, hashes);
+    if (existsSync(own) && checkReceipts(own, runId, hashes, names, false)) complete = false;
+    if (given !== null && checkReceipts(given, runId, hashes, names, true)) complete = false;
+    if (existsSync(join(folder, 'export.json')) && checkExport(folder, runId, hashes)) complete = false;
     return { integrity: 'intact', complete, why: null };
   } catch (error) {
     return { integrity: 'altered', complete: false, why: error.message };

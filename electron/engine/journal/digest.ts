@@ -48,10 +48,19 @@ function isWeak(raw: Buffer): boolean {
   return smallOrder.has(point.toString('hex'));
 }
 
+/** Keys as Node knows them: making one costs as much as a signature, and a run has few of them. */
+const keys = new Map<string, KeyObject>();
+const KEYS = 100;
+
 function publicKeyOf(base64: string): KeyObject | null {
+  const known = keys.get(base64);
+  if (known !== undefined) return known;
   const raw = exactBase64(base64, 32);
   if (raw === null || isWeak(raw)) return null;
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+  if (keys.size >= KEYS) keys.clear();
+  keys.set(base64, key);
+  return key;
 }
 
 /** True when `sig` (base64) is the signature of `data` (ASCII) by the raw Ed25519 `publicKey` (base64). */

@@ -16,8 +16,11 @@ const CHUNK = 256 * 1024;
 export async function* readLineBatches(file: FileHandle, longest: number): AsyncGenerator<readonly RawLine[]> {
   let parts: Buffer[] = [];
   let held = 0;
+  const { size } = await file.stat();
   for (let position = 0; ; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
+    // No larger than what is left, but never nothing: a journal that is being written grows.
+    const room = Math.min(CHUNK, Math.max(size - position, 0) + 4_096);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(room), 0, room, position);
     if (bytesRead === 0) break;
     position += bytesRead;
     const chunk = buffer.subarray(0, bytesRead);
