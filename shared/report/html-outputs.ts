@@ -9,6 +9,9 @@ const SHOWN_OUTPUTS = 4;
 /** Of an output that passed the last lines are enough; of any other everything the journal holds is shown. */
 const PASSED_LINES = 10;
 
+/** An output of so few lines stays together with its seal. */
+const SHORT_LINES = 15;
+
 interface TargetOutput {
   readonly target: string;
   readonly attempt: ReportAttempt;
@@ -40,10 +43,11 @@ function output(context: ReportContext, { target, attempt, recording }: TargetOu
   if (text.trim() === '')
     return html`<p class="aside">${name}: ${say('outputEmpty')} · <span class="mono">${seal}</span></p>\n`;
   const cut = excerpt.length < recording.lines;
-  return html`<figure><pre>${text}</pre><figcaption>${name}${cut && html`, ${say('outputTail', { count: excerpt.length })}`} · <span class="mono">${seal}</span></figcaption></figure>\n`;
+  return html`<figure class="${excerpt.length <= SHORT_LINES ? 'short' : 'long'}"><pre>${text}</pre><figcaption>${name}${cut && html`, ${say('outputTail', { count: excerpt.length })}`} · <span class="mono">${seal}</span></figcaption></figure>\n`;
 }
 
-function sealWords({ say }: ReportContext, { path, lines, bytes, sha256, undecodable }: Recording): string {
+/** Where the recording is, and its hash. */
+export function sealWords({ say }: ReportContext, { path, lines, bytes, sha256, undecodable }: Recording): string {
   const seal = say('outputSeal', { path, count: lines, size: byteCount(bytes), sha256 });
   return undecodable === 0 ? seal : `${seal} · ${say('outputUndecodable', { count: undecodable })}`;
 }

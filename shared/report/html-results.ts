@@ -72,7 +72,7 @@ function resultOf(context: ReportContext, result: StepResult, target: ReportTarg
 const line = (words: string): Html => html`<p>${words}</p>\n`;
 
 function table(
-  headings: readonly string[],
+  headings: readonly (string | Html)[],
   rows: readonly (readonly (string | number | Html)[])[],
   say: ReportContext['say'],
 ): Html {
@@ -88,7 +88,7 @@ ${more > 0 && html`<p class="aside">${say('andMore', { count: more })}</p>\n`}`;
 function sqlResult({ say }: ReportContext, { place, server, scripts, tables }: ResultOf<'sql'>): Html {
   const rows = scripts.map((script) => [
     html`<span class="mono">${script.path}</span><br><span class="aside mono">${script.sha256}</span>`,
-    say(`r_sql_${keyOf(script.state)}`),
+    html`<span class="word">${say(`r_sql_${keyOf(script.state)}`)}</span>`,
     `${script.done} / ${script.statements}`,
     script.affected ?? '–',
     duration(script.durationMs),
@@ -118,7 +118,7 @@ function sqlResult({ say }: ReportContext, { place, server, scripts, tables }: R
     .slice(0, 3)
     .map(({ columns, rows: cells }) =>
       table(
-        columns,
+        columns.map((name) => html`<span class="mono">${name}</span>`),
         cells.map((row) => row.map((cell) => String(cell ?? 'NULL'))),
         say,
       ),

@@ -3,7 +3,7 @@ import { byteCount, duration } from './format.ts';
 import { checksTable } from './html-checks.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
 import { notesAbout, notesOfStep } from './html-notes.ts';
-import { outputs } from './html-outputs.ts';
+import { outputs, sealWords } from './html-outputs.ts';
 import { signingsPart } from './html-people.ts';
 import { resultsPart } from './html-results.ts';
 import { phaseTitle } from './html-summary.ts';
@@ -49,13 +49,58 @@ ${step.countersignature === 'pending' && html`<p><strong>${say('countersignPendi
 ${step.pointOfNoReturn !== null && html`<p><strong>${say('pointOfNoReturn')}</strong>: ${step.pointOfNoReturn}${step.noReturn !== null && html` · ${say('noReturnAccepted', { by: step.noReturn.by, at: context.time(step.noReturn.at), reason: step.noReturn.reason })}`}</p>`}
 ${notesOfStep(context, step.id)}${signingsPart(context, step)}${commands.map(({ targets, command }) => html`<figure><pre class="command">${command}</pre>${commands.length > 1 && html`<figcaption>${say('commandOn', { target: targets.join(', ') })}</figcaption>`}</figure>\n`)}
 </div>
-${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
+${isCalm(context, step) ? html`${calmAttempts(context, step)}${resultsPart(context, step)}` : wholeStory(context, step)}
+</article>
+`;
+}
+
+function wholeStory(context: ReportContext, step: ReportStep): Html {
+  return html`${step.targets.some(({ attempts }) => attempts.length > 0) && attemptsTable(context, step)}
 ${step.targets.map((target) => targetDetails(context, step, target))}
 ${resultsPart(context, step)}
 ${checksTable(context, step)}
-${outputs(context, step)}
-</article>
-`;
+${outputs(context, step)}`;
+}
+
+/** In a long run a step that passed at once everywhere, and of which nobody had to say anything, is told in lines. */
+function isCalm({ brief }: ReportContext, step: ReportStep): boolean {
+  return (
+    brief &&
+    step.targets.every(({ status, attempts, decisions, approvals, undone }) => {
+      const [only, second] = attempts;
+      if (only === undefined || second !== undefined || status !== 'passed' || undone !== null) return false;
+      if (decisions.length > 0 || approvals.length > 0) return false;
+      return only.verdict === 'passed' && only.paper === null && only.findings.length === 0 && isMute(only);
+    })
+  );
+}
+
+const isMute = ({ choice, text, note, evidence: given, failure, undone, checks }: ReportAttempt): boolean =>
+  choice === null &&
+  text === null &&
+  (note ?? '') === '' &&
+  Object.keys(given).length === 0 &&
+  failure === null &&
+  !undone &&
+  checks.every(({ holds }) => holds === true);
+
+function calmAttempts(context: ReportContext, step: ReportStep): Html {
+  const { say, time } = context;
+  const lines = step.targets.flatMap(({ target, attempts }) =>
+    attempts.map((attempt) => {
+      const { account, startedAt, durationMs, exit, actor, checks, recording } = attempt;
+      const facts = [
+        time(startedAt),
+        durationMs === null ? null : duration(durationMs),
+        exit === null ? null : `${say('exit')} ${exitWords(context, attempt)}`,
+        actor,
+        checks.length === 0 ? null : say('checksHeld', { count: checks.length }),
+      ].filter((fact) => fact !== null);
+      const name = account === null ? context.target(target) : `${account}@${target}`;
+      return html`<li><strong>${name}</strong> ${facts.join(' · ')}${recording !== null && html`<br><span class="mono">${sealWords(context, recording)}</span>`}</li>\n`;
+    }),
+  );
+  return html`<ul class="seals">\n${lines}</ul>\n`;
 }
 
 function stepFacts({ model, say, time }: ReportContext, step: ReportStep): readonly string[] {
@@ -94,7 +139,7 @@ function attemptsTable(context: ReportContext, step: ReportStep): Html {
   const { say } = context;
   const remote = step.kind !== 'manual';
   return html`<table>
-<thead><tr><th scope="col">${say('host')}</th><th scope="col" class="tight">${say('attempt')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="number">${say('took')}</th>${remote && html`<th scope="col" class="tight">${say('exit')}</th>`}<th scope="col" class="tight">${say('by')}</th><th scope="col">${say('verdict')}</th></tr></thead>
+<thead><tr><th scope="col" class="few">${say('host')}</th><th scope="col" class="tight">${say('attempt')}</th><th scope="col" class="tight">${say('started')}</th><th scope="col" class="number">${say('took')}</th>${remote && html`<th scope="col" class="tight">${say('exit')}</th>`}<th scope="col" class="tight">${say('by')}</th><th scope="col">${say('verdict')}</th></tr></thead>
 <tbody>
 ${step.targets.map(({ target, attempts }) => attempts.map((attempt) => attemptRow(context, target, attempt, remote)))}</tbody></table>
 `;

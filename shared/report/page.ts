@@ -23,7 +23,7 @@ p { margin: 4px 0 8px; }
 table { width: 100%; border-collapse: collapse; margin: 4px 0 12px; }
 th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #ccc; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { border-bottom: 1px solid #555; }
+thead th { border-bottom: 1px solid #555; overflow-wrap: normal; }
 th { font-weight: 600; }
 tr, .together { break-inside: avoid; }
 .together { break-after: avoid; }
@@ -59,6 +59,9 @@ figcaption { color: #444; font-size: 8.5pt; line-height: 1.4; break-before: avoi
 figcaption .mono, .seals .mono { font-size: 7.5pt; }
 .seals { list-style: none; padding-left: 0; font-size: 8.5pt; line-height: 1.4; }
 a { color: inherit; }
+.word { overflow-wrap: normal; }
+.short { break-inside: avoid; }
+.mono { overflow-wrap: anywhere; }
 .deviations { font-size: 10pt; font-weight: 600; }
 .note { border-left: 4px double #111; padding-left: 10px; }
 .picture { break-inside: avoid; margin: 8px 0 16px; }

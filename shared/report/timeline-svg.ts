@@ -21,8 +21,8 @@ const FIGURES = 84;
 const PLOT = WIDE - LABELS - FIGURES;
 const ROW = 25;
 const LANE = 14;
-/** Rows of one picture: no more than fit on one page with the lanes above them. */
-const ROWS = 30;
+/** Rows of one picture: no picture is cut, so a large one would leave half a page empty before it. */
+const ROWS = 16;
 const HOST_LANES = 48;
 
 /** Where an instant lies. */
