@@ -164,7 +164,14 @@ export class RunController {
   }
 
   #decide(intent: Intent): Refusal | null {
-    return may(this.#state, intent);
+    return may(this.#state, intent) ?? this.#notYet(intent);
+  }
+
+  /** Nothing on paper was done after now; a minute is left to the clock on the wall. */
+  #notYet(intent: Intent): Refusal | null {
+    if (intent.type !== 'record-paper') return null;
+    const ahead = Date.parse(intent.doneAt) - this.#parts.clock.now().getTime();
+    return ahead > 60_000 ? { code: 'paper-in-future', params: {} } : null;
   }
 
   /** Writes events and what follows from them by itself. Must run inside the queue. */

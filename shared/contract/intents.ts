@@ -238,6 +238,8 @@ export const refusalCodes = [
   'glass-not-asked',
   'lockdown-no-way-out',
   'paper-in-future',
+  'paper-before-attempt',
+  'paper-own-check',
   'no-such-record',
   'lock-still-on',
 ] as const;

@@ -142,6 +142,8 @@ function done(target: TargetState): object {
       hostKey: attempt.hostKey,
       verdict: attempt.verdict,
       exit: attempt.exit,
+      // Left out where there is none, so that what was signed before paper was known stays what it is.
+      ...(attempt.paper === null ? {} : { paper: { ...attempt.paper, enteredBy: attempt.actor, note: attempt.note } }),
       output: attempt.recording && { sha256: attempt.recording.sha256, bytes: attempt.recording.bytes },
     },
   };

@@ -1,4 +1,5 @@
 import type { PlanStep } from '../checklist/plan.ts';
+import { DESK } from '../checklist/plan-lookup.ts';
 import { clockTime, duration } from '../report/format.ts';
 import { type Html, html } from '../report/markup.ts';
 import { box, exactWords, type PrintContext } from './print-context.ts';
@@ -9,7 +10,7 @@ export function stepPart(context: PrintContext, step: PlanStep): Html {
   const { say, plan } = context;
   const undone = step.undoes.map((id) => plan.steps.find((one) => one.id === id)?.code ?? id);
   return html`<section class="step">
-<div class="together"><h3><span class="code">${step.code}</span> ${step.title}</h3>
+<div class="together"><h3><span class="code">${step.code}</span> ${undone.length > 0 ? say('print-undo', { title: step.title }) : step.title}</h3>
 <p class="tags">${tags(context, step)}</p></div>
 ${step.pointOfNoReturn !== null && html`<p class="no-return"><strong>${say('print-no-return')}</strong> ${step.pointOfNoReturn}</p>`}
 ${undone.length > 0 && html`<p>${say('print-undoes', { codes: undone.join(say('print-separator')) })}</p>`}
@@ -37,8 +38,12 @@ ${at !== null && html`<span>${say('print-earliest', { at: clockTime(at, plan.win
 }
 
 function actionPart(context: PrintContext, { targets, lines }: PrintedAction): Html {
-  const where = html`<p class="where">${context.say('print-on', { targets: context.targets(targets) })}</p>`;
-  return html`<div class="action">${where}${words(lines)}</div>`;
+  return html`<div class="action">${wherePart(context, targets)}${words(lines)}</div>`;
+}
+
+function wherePart({ say, targets }: PrintContext, names: readonly string[]): Html {
+  const where = names[0] === DESK ? say('print-at-desk') : say('print-on', { targets: targets(names) });
+  return html`<p class="where">${where}</p>`;
 }
 
 function words(lines: PrintedAction['lines']): Html {
@@ -52,8 +57,7 @@ function probePart(context: PrintContext, step: PlanStep): Html | null {
   const probes = printedProbes(step, context.step);
   if (probes.length === 0) return null;
   const parts = probes.map(
-    ({ targets, lines }) =>
-      html`${probes.length > 1 && html`<p class="where">${context.say('print-on', { targets: context.targets(targets) })}</p>`}${words(lines)}`,
+    ({ targets, lines }) => html`${probes.length > 1 && wherePart(context, targets)}${words(lines)}`,
   );
   return html`<div class="action probe"><p class="where">${context.say('print-in-doubt')}</p>${parts}</div>`;
 }

@@ -51,7 +51,7 @@ tr, .together { break-inside: avoid; }
 .small { font-size: 6.8pt; }
 .phase, .rollback, .notes-page { break-before: page; }
 .phase + .phase { break-before: auto; }
-.step { border-top: 1pt solid #000; padding: 2mm 0 3mm; }
+.step { border-top: 1pt solid #000; padding: 2mm 0 3mm; break-inside: avoid; }
 .rollback .step:first-of-type { margin-top: 3mm; }
 .code { display: inline-block; min-width: 12mm; padding-right: 2mm; font-weight: 700; }
 .tags { display: flex; flex-wrap: wrap; gap: 0 4mm; }
@@ -67,7 +67,6 @@ tr, .together { break-inside: avoid; }
 pre { margin: 0.8mm 0 1.5mm; padding: 0.8mm 0 0.8mm 3mm; border-left: 2pt solid #000; font-size: 8.4pt; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; orphans: 2; widows: 2; }
 .on::after { content: "\\a0↩"; font-weight: 700; }
 .answers { break-inside: avoid; break-before: avoid; }
-.answers.long { break-inside: auto; }
 .targets { list-style: none; padding: 0; margin: 1.5mm 0; }
 .targets.two { columns: 2; column-gap: 6mm; }
 .targets li { display: flex; justify-content: space-between; align-items: baseline; gap: 3mm; break-inside: avoid; border-bottom: 0.5pt solid #777; padding: 1mm 0; }

@@ -87,5 +87,8 @@ export const refusals = {
   'lockdown-no-way-out':
     'Locked to the checklist. Ways out: finish the hot phases, pause at a safe point, or break the glass.',
   'paper-in-future': 'The paper’s time lies in the future. Look at the date.',
+  'paper-before-attempt':
+    'An attempt on {{target}} was made after the paper’s time: the paper cannot speak of it. Look at the date.',
+  'paper-own-check': '{{name}} cannot have checked their own work.',
   'no-such-record': 'There is no record {{seq}} to correct.',
 } as const;
