@@ -17,6 +17,9 @@ const CheckerScreen = lazy(async () => ({
   default: (await import('./views/checker/checker-screen.tsx')).CheckerScreen,
 }));
 const FinishedView = lazy(async () => ({ default: (await import('./views/finished/finished-view.tsx')).FinishedView }));
+const HistoryView = lazy(async () => ({ default: (await import('./views/history/history-view.tsx')).HistoryView }));
+const ReplayScreen = lazy(async () => ({ default: (await import('./views/replay/replay-screen.tsx')).ReplayScreen }));
+const CompareView = lazy(async () => ({ default: (await import('./views/compare/compare-view.tsx')).CompareView }));
 const SettingsDialog = lazy(async () => ({ default: (await import('./views/settings-dialog.tsx')).SettingsDialog }));
 const IdentityGate = lazy(async () => ({
   default: (await import('./views/identity/identity-gate.tsx')).IdentityGate,
@@ -58,6 +61,9 @@ function Screen() {
   if (screen === 'preflight' && preflight !== null)
     return <PreflightView key={`${preflight.path} ${preflight.environment}`} preflight={preflight} />;
   if (screen === 'checker') return <CheckerScreen />;
+  if (screen === 'replay') return <ReplayScreen />;
+  if (screen === 'compare') return <CompareView />;
+  if (screen === 'history') return <HistoryView />;
   if (screen === 'run' && run !== null)
     return run.state.status === 'ended' ? <FinishedView run={run} /> : <RunScreen />;
   return <HomeView />;

@@ -8,6 +8,7 @@ import { checkerScenes } from './checker-scenes.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
 import { gateScenes } from './gate-scenes.ts';
+import { historyScenes } from './history-scenes.ts';
 import { identityScenes } from './identity-scenes.ts';
 import { lockScenes } from './lock-scenes.ts';
 import { logScenes } from './log-scenes.ts';
@@ -213,6 +214,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...gateScenes,
   ...checkerScenes,
   ...identityScenes,
+  ...historyScenes,
   ...peopleScenes,
   ...lockScenes,
 };

@@ -1,4 +1,4 @@
-import { Eye, FolderOpen, Settings as SettingsIcon } from 'lucide-react';
+import { Eye, FolderOpen, History, Settings as SettingsIcon } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
@@ -11,7 +11,7 @@ import { RunTable } from './run-table.tsx';
 
 /** The first screen: the demo, checklists and the environments they can run in, and the runs so far. */
 export function HomeView() {
-  const { t, people } = useText();
+  const { t, people, evidence } = useText();
   const joining = useAppState((state) => state.joining);
   const { checklists, runs, failure, busy } = useAppState((state) => state.home);
   const person = useAppState(personOf);
@@ -55,6 +55,10 @@ export function HomeView() {
         <section className="home-section" aria-labelledby="runs">
           <div className="section-head">
             <h2 id="runs">{t('recent-runs')}</h2>
+            <Button className="button" isDisabled={busy !== null} onPress={() => void actions.openHistory()}>
+              <History size={16} aria-hidden="true" />
+              {evidence('history-open')}
+            </Button>
           </div>
           {checklists !== null && runs.length === 0 ? <p className="empty">{t('no-runs')}</p> : null}
           {runs.length === 0 ? null : <RunTable runs={runs} />}

@@ -2,13 +2,19 @@ import { Button } from 'react-aria-components';
 import type { RunSummary } from '../../../shared/contract/ipc.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { type UiKey, useText } from '../../components/use-text.ts';
+import { useVerdicts } from '../../components/use-verdicts.ts';
+import { VerdictBadge } from '../../components/verdict-badge.tsx';
 import { dateAndTime } from '../../model/time.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 import { useIdentity } from '../identity/use-identity.ts';
 
 /** The runs so far, newest first as main gives them; an open one can be continued. */
 export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
-  const { t } = useText();
+  const { t, evidence } = useText();
+  useVerdicts(
+    runs.map(({ runId }) => runId),
+    runs,
+  );
   return (
     <table className="table runs">
       <thead>
@@ -20,6 +26,7 @@ export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
           <th scope="col" className="number">
             {t('column-steps')}
           </th>
+          <th scope="col">{evidence('history-column-verdict')}</th>
           <th scope="col">
             <span className="visually-hidden">{t('column-act')}</span>
           </th>
@@ -43,6 +50,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
   const { t, people } = useText();
   const actions = useActions();
   const busy = useAppState((state) => state.home.busy !== null);
+  const verdict = useAppState((state) => state.verdicts[run.runId]);
   const { need } = useIdentity();
   const going = run.status !== 'ended' && run.status !== 'unreadable';
   // A copy of somebody else's run is followed again: from there it can be taken over, should the operator be gone.
@@ -70,6 +78,9 @@ function RunRow({ run }: { readonly run: RunSummary }) {
         </span>
       </td>
       <td className="number">{t('n-of-m', { n: run.stepsDone, m: run.steps })}</td>
+      <td>
+        <VerdictBadge standing={verdict ?? 'unknown'} />
+      </td>
       <td className="act">
         {run.status === 'unreadable' ? null : (
           <Button

@@ -1,0 +1,67 @@
+import { CircleX } from 'lucide-react';
+import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc.ts';
+import { Notice } from '../../components/notice.tsx';
+import { useText } from '../../components/use-text.ts';
+import { splitAbsent } from '../../model/history.ts';
+import { dateAndTime } from '../../model/time.ts';
+
+/** Runs that the chain of runs knows and that are not here: loud where nobody removed them, quiet where somebody did. */
+export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
+  const { evidence } = useText();
+  const { vanished, retired } = splitAbsent(page.absent);
+  return (
+    <>
+      {vanished.length === 0 ? null : (
+        <div className="notice failure" role="alert">
+          <CircleX className="notice-icon" size={18} aria-hidden="true" />
+          <div className="notice-body">
+            <p className="notice-title">{evidence('history-vanished', { count: vanished.length })}</p>
+            <p>{evidence('history-vanished-what')}</p>
+            <ul className="absent-runs">
+              {vanished.map((run) => (
+                <li key={run.runId}>
+                  <AbsentName run={run} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      )}
+      {page.chain === 'altered' ? (
+        <Notice tone="caution" alert>
+          {evidence('history-chain-altered')}
+        </Notice>
+      ) : null}
+      {page.chain === 'incomplete' && vanished.length === 0 ? (
+        <Notice tone="caution">{evidence('history-chain-incomplete')}</Notice>
+      ) : null}
+      {retired.length === 0 ? null : (
+        <details className="retired">
+          <summary>{evidence('history-retired', { count: retired.length })}</summary>
+          <ul className="absent-runs">
+            {retired.map((run) => {
+              const { how, by, at, reason } = run.retired;
+              return (
+                <li key={run.runId}>
+                  <AbsentName run={run} />{' '}
+                  <span className="quiet">
+                    {evidence(`history-retired-${how}`, { by, at: dateAndTime(new Date(at)), reason })}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function AbsentName({ run: { runId, title, environment, startedAt } }: { readonly run: AbsentRun }) {
+  return (
+    <>
+      <span className="number">{dateAndTime(new Date(startedAt))}</span> {title} · {environment}{' '}
+      <span className="mono quiet">{runId}</span>
+    </>
+  );
+}
