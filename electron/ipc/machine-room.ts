@@ -24,6 +24,7 @@ import { homeHandlers } from './handlers/home.ts';
 import { identityHandlers } from './handlers/identity.ts';
 import { type Displays, lockHandlers } from './handlers/lock.ts';
 import { mirrorHandlers } from './handlers/mirror.ts';
+import { noteHandlers } from './handlers/notes.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { preflightHandlers } from './handlers/preflight.ts';
 import { printHandlers } from './handlers/print.ts';
@@ -155,7 +156,8 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...historyHandlers({ data, push, log, busy }),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...replay.handlers,
-      ...reportHandlers({ data, desktop, language, say: parts.say, person, settled: () => runs.settled() }),
+      ...reportHandlers({ data, desktop, language, say: parts.say, settled: () => runs.settled() }),
+      ...noteHandlers({ data, person, identity: () => keeper.identity(), settled: () => runs.settled() }),
     },
     run: () => runs.held(),
     shown: (characters) => shown.feed()?.shown(characters),

@@ -132,8 +132,9 @@ export class RunDesk {
   /** Shows an ended run, or takes up one that was left or whose process died. */
   open(runId: string): Promise<Answers['run:open']> {
     return this.#inTurn(async () => {
-      const shown = this.#shown();
-      if (shown !== null && shown.state.runId === runId) return { ok: true, value: { runId, ...shown } };
+      // What is only read may have been added to since.
+      const shown = this.#current?.type === 'held' ? this.#shown() : null;
+      if (shown?.state.runId === runId) return { ok: true, value: { runId, ...shown } };
       const refusal = await this.#close();
       if (refusal !== null) return notNow(refusal);
       const folder = runFolder(this.#parts.data, runId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
+import type { SaidRecord } from '../run/said.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
 import {
@@ -562,6 +563,8 @@ export const requestSchemas = {
     target: name.nullable(),
     corrects: z.int().min(0).nullable(),
   }),
+  /** What was said and found on one target of a step (nulls: wherever, or of the run as a whole), to be corrected. */
+  'note:records': z.strictObject({ runId: name, step: name.nullable(), target: name.nullable() }),
   'feed:get': nothing,
   'feed:set': feedSettingsSchema,
   /** Sends one test message to each place and says how it went. */
@@ -692,6 +695,8 @@ export interface Answers {
     | { readonly ok: false; readonly problems: readonly Problem[] }
     | null;
   'note:add': Reply<null>;
+  /** In order, at most the newest 1,000; with every record that some note corrects. */
+  'note:records': Reply<readonly SaidRecord[]>;
   'feed:get': FeedView;
   'feed:set': FeedView;
   'feed:test': FeedView;

@@ -328,6 +328,9 @@ export interface LockdownState {
   }[];
 }
 
+/** What went wrong, as somebody filed it after a rollback. */
+export type FiledAnalysis = EventOf<'analysis-filed'>['data'] & { readonly by: string; readonly at: string };
+
 export interface RunState {
   readonly runId: string;
   readonly plan: Plan;
@@ -371,8 +374,10 @@ export interface RunState {
   /** Frozen files that have changed on disk since, by path: the hash there now, or null when the file is gone. */
   readonly redlines: Readonly<Record<string, string | null>>;
   readonly rehearsal: Rehearsal | null;
-  /** What was found to have gone wrong, after a rollback. */
-  readonly analysis: (EventOf<'analysis-filed'>['data'] & { readonly by: string; readonly at: string }) | null;
+  /** What was found to have gone wrong, after a rollback: the newest word on it. */
+  readonly analysis: FiledAnalysis | null;
+  /** Those filed before it: a later one says more and takes nothing back. */
+  readonly earlierAnalyses: readonly FiledAnalysis[];
   /** In the order they asked. */
   readonly participants: readonly ParticipantState[];
   readonly interruptions: readonly InterruptionState[];

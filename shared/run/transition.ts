@@ -49,6 +49,7 @@ export function startState(record: RecordOf<'run-created'>): RunState {
     redlines: {},
     rehearsal,
     analysis: null,
+    earlierAnalyses: [],
     participants: [],
     interruptions: [],
     holdRequest: null,
@@ -205,7 +206,7 @@ function applyEvent(state: RunState, record: JournalRecord): RunState {
     case 'redline-seen':
       return { ...state, redlines: { ...state.redlines, [record.data.path]: record.data.now } };
     case 'analysis-filed':
-      return { ...state, analysis: { ...record.data, by: record.actor.name, at: record.at } };
+      return fileAnalysis(state, record);
     case 'countersign-waived': {
       const { name } = record.actor;
       const waiver = { reason: record.data.reason, by: name, at: record.at };
@@ -398,4 +399,10 @@ function endAttempt(state: RunState, record: RecordOf<'attempt-ended'>): RunStat
   });
   const { [id]: _ended, ...running } = state.running;
   return markUndone({ ...changed, running }, place, record.at);
+}
+
+/** The newest word on what went wrong; what was filed before stays. */
+function fileAnalysis(state: RunState, { data, actor, at }: RecordOf<'analysis-filed'>): RunState {
+  const earlierAnalyses = state.analysis === null ? [] : [...state.earlierAnalyses, state.analysis];
+  return { ...state, earlierAnalyses, analysis: { ...data, by: actor.name, at } };
 }

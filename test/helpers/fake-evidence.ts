@@ -46,6 +46,7 @@ export function evidenceAnswers(state: () => RunState) {
     'run:retire': ({ runIds }) => ({ ok: true, value: { retired: runIds.length } }),
     'print:checklist': () => ({ ok: true, value: { path: '/home/wang/checklist.pdf' } }),
     'note:add': () => ({ ok: true, value: null }),
+    'note:records': () => ({ ok: true, value: [] }),
     'feed:get': () => ({ settings: noFeed, places: [] }),
     'feed:set': (settings) => ({ settings, places: [] }),
     'feed:test': () => ({ settings: noFeed, places: [] }),

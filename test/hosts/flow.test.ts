@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fileAnalysis } from '../../electron/engine/file-analysis.ts';
+import { appendToRun } from '../../electron/engine/append-to-run.ts';
 import { verifyRun } from '../../electron/engine/journal/verify-run.ts';
 import { redlineText } from '../../electron/engine/redlines.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
@@ -174,13 +174,17 @@ describe('the flow of a release on a real server', () => {
       fix: 'Proof in the artifact step',
       confirmedBy: 'Ada',
     };
-    const filing = { data: join(work, 'data'), runId, person: 'Li Wei', clock: systemClock, analysis };
-    expect(await fileAnalysis(filing)).toMatchObject({ ok: true });
+    const intent = { type: 'file-analysis' as const, ...analysis };
+    const filing = { data: join(work, 'data'), runId, person: 'Li Wei', identity: null, clock: systemClock, intent };
+    expect(await appendToRun(filing)).toMatchObject({ ok: true });
     expect((await viewRun(runFolder)).analysis).toMatchObject({ ...analysis, by: 'Li Wei' });
     expect(await verifyRun(runFolder)).toMatchObject({ verdict: 'intact' });
     const next = await start(prod);
     expect(next.state.status).toBe('running');
-    expect(await fileAnalysis({ ...filing, runId: next.run.runId })).toMatchObject({ ok: false });
+    expect(await appendToRun({ ...filing, runId: next.run.runId })).toMatchObject({
+      ok: false,
+      failure: { code: 'run-not-over' },
+    });
   });
 
   it('shows a file that changed on disk as a redline once, and keeps to the frozen one', async () => {

@@ -3,9 +3,7 @@ import { failure } from '../../../shared/contract/failure.ts';
 import type { Language, ReportFormat } from '../../../shared/contract/ipc.ts';
 import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';
-import { fileAnalysis } from '../../engine/file-analysis.ts';
 import { verifyRun } from '../../engine/journal/verify-run.ts';
-import { systemClock } from '../../engine/system-clock.ts';
 import { renderReport, reportText } from '../../report/render.ts';
 import type { Desktop } from '../desktop.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -17,8 +15,6 @@ export interface ReportParts {
   readonly desktop: Desktop;
   readonly language: () => Language;
   readonly say: () => Translate;
-  /** The operator's name. */
-  readonly person: () => string;
   /** See `RunDesk.settled`. */
   readonly settled: () => Promise<void>;
 }
@@ -26,10 +22,10 @@ export interface ReportParts {
 /** What speaks of alteration comes first; within one severity the journal's order stays. */
 const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomplete: 1, note: 2 };
 
-/** What is done with a run after its end: report, verification, problem analysis. */
+/** What is done with a run after its end: report, verification. */
 export function reportHandlers(
   parts: ReportParts,
-): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify' | 'run:analysis'> {
+): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
   const { data, desktop, language, say, settled } = parts;
 
   async function write(runId: string, format: ReportFormat, path: string): Promise<void> {
@@ -60,10 +56,6 @@ export function reportHandlers(
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path }, error) };
       }
-    },
-    'run:analysis': async ({ runId, ...analysis }) => {
-      await settled();
-      return await fileAnalysis({ data, runId, person: parts.person(), clock: systemClock, analysis });
     },
     'run:verify': async ({ runId }) => {
       await settled();
