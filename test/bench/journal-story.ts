@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSessionSigner, sha256Text } from '../../electron/engine/journal/digest.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
-import { mustBeSigned, type NewRecord } from '../../shared/contract/events.ts';
+import { mustBeSigned, type NewRecord, type SealedFile } from '../../shared/contract/events.ts';
 import { contentHashOf, FIRST_LINK, sealRecord } from '../../shared/journal/chain.ts';
 import { planOf, step } from '../helpers/plans.ts';
 
@@ -13,7 +13,7 @@ const operator = { kind: 'operator', name: 'Ada' } as const;
 
 /** The first record of a run with this plan. */
 export function benchRunCreated(plan: Plan = planOf([step('1')])): NewRecord {
-  const files = [{ path: 'checklist/release.yaml', sha256: '0'.repeat(64), bytes: 1 }];
+  const files = [{ path: 'checklist/release.yaml', sha256: sha256Text('\n'), bytes: 1 }];
   const contentHash = contentHashOf(files, sha256Text);
   const data = {
     runId: 'bench',
@@ -52,7 +52,8 @@ function started(attempt: number, stepId: string, target: string): NewRecord {
   };
 }
 
-function ended(attempt: number): NewRecord {
+/** `sealed`: the attempt's recording, made up where it is left out. */
+function ended(attempt: number, sealed?: SealedFile): NewRecord {
   const path = `output/a${attempt}.cast`;
   return {
     actor: app,
@@ -65,9 +66,7 @@ function ended(attempt: number): NewRecord {
       checks: [{ subject: 'stdout', expected: 'contains "deployed"', found: 'deployed 3.4.0', holds: true }],
       failure: null,
       recording: {
-        path,
-        sha256: 'a'.repeat(64),
-        bytes: 1_234,
+        ...(sealed ?? { path, sha256: 'a'.repeat(64), bytes: 1_234 }),
         lines: 12,
         tail: 'unpacking\ndeployed 3.4.0\n',
         undecodable: 0,
@@ -91,7 +90,8 @@ export function benchStep(n: number): NewRecord {
 
 const HOSTS = 50;
 
-function* story(steps: number, publicKey: string): Generator<NewRecord> {
+/** `recordings`: null when each attempt has one that is made up, else those of the first attempts, and no others. */
+function* story(steps: number, publicKey: string, recordings: readonly SealedFile[] | null): Generator<NewRecord> {
   const hosts = Array.from({ length: HOSTS }, (_, n) => `app${n}`);
   const ids = Array.from({ length: steps }, (_, n) => `s${n}`);
   const plan = planOf(ids.map((id) => step(id, { targets: hosts })));
@@ -104,20 +104,38 @@ function* story(steps: number, publicKey: string): Generator<NewRecord> {
     yield { actor: app, type: 'step-entered', data: { step: id } };
     for (const host of hosts) {
       attempt += 1;
-      yield started(attempt, id, host);
-      yield ended(attempt);
+      const begun = started(attempt, id, host);
+      const over = ended(attempt, recordings?.[attempt - 1]);
+      const silent = recordings !== null && attempt > recordings.length;
+      yield silent ? withoutRecording(begun) : begun;
+      yield silent ? withoutRecording(over) : over;
     }
   }
 }
 
+function withoutRecording(record: NewRecord): NewRecord {
+  return { ...record, data: { ...record.data, recording: null } } as NewRecord;
+}
+
 /** Writes the journal of an unfinished run with about `records` records: some steps on 50 hosts each. */
 export function writeStory(folder: string, records: number): number {
+  return write(folder, records, null);
+}
+
+/** As `writeStory`, so that it verifies: with these recordings and a frozen file, which is written. */
+export function writeSealedStory(folder: string, records: number, recordings: readonly SealedFile[]): number {
+  mkdirSync(join(folder, 'checklist'), { recursive: true });
+  writeFileSync(join(folder, 'checklist', 'release.yaml'), '\n');
+  return write(folder, records, recordings);
+}
+
+function write(folder: string, records: number, recordings: readonly SealedFile[] | null): number {
   mkdirSync(folder, { recursive: true });
   const signer = createSessionSigner();
   const file = openSync(join(folder, 'journal.jsonl'), 'wx');
   let link = FIRST_LINK;
   let lines: string[] = [];
-  for (const { actor, ...event } of story(Math.round(records / (HOSTS * 2 + 1)), signer.publicKey)) {
+  for (const { actor, ...event } of story(Math.round(records / (HOSTS * 2 + 1)), signer.publicKey, recordings)) {
     const body = { seq: link.seq, at: '2026-11-20T14:00:00.000Z', mono: link.seq, actor, ...event, prev: link.prev };
     const sign = mustBeSigned(event.type, actor) ? (hash: string) => signer.sign(Buffer.from(hash, 'ascii')) : null;
     const { record, line } = sealRecord(body, sha256Text, sign);

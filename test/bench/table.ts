@@ -10,6 +10,7 @@ import { logWatch } from './log-watch.ts';
 import { mirrorLag, mirrorRecords } from './mirror.ts';
 import { sqlScript } from './sql.ts';
 import { upload } from './upload.ts';
+import { verifyLarge } from './verify-1gb.ts';
 
 /**
  * Every benchmark, in the order it is run and printed. To add one: write `test/bench/<letter>-<name>.ts` exporting
@@ -33,4 +34,5 @@ export const benches: readonly Bench[] = [
   sqlScript,
   mirrorLag,
   mirrorRecords,
+  verifyLarge,
 ];

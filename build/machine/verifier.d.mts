@@ -1,0 +1,2 @@
+export const verifierPath: string;
+export function buildVerifier(path?: string): Promise<void>;
