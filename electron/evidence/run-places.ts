@@ -38,13 +38,15 @@ export interface JournalTail {
   readonly head: string;
   readonly records: number;
   readonly type: string;
+  /** Where it ends, its newline included. */
+  readonly bytes: number;
 }
 
 const CHUNK = 64 * 1024;
 
 /** Reads the last whole line without the rest; null where there is none that can be read. */
 export async function journalTail(folder: string): Promise<JournalTail | null> {
-  const line = await withFile(journalPath(folder), async (file, size) => {
+  return await withFile(journalPath(folder), async (file, size) => {
     let read = Buffer.alloc(0);
     for (let from = size; from > 0; ) {
       const length = Math.min(from, Math.max(CHUNK, read.length));
@@ -54,18 +56,18 @@ export async function journalTail(folder: string): Promise<JournalTail | null> {
       read = Buffer.concat([chunk, read]);
       const end = read.lastIndexOf(10);
       const start = end <= 0 ? -1 : read.lastIndexOf(10, end - 1);
-      if (end !== -1 && (start !== -1 || from === 0)) return read.toString('utf8', start + 1, end);
+      if (end !== -1 && (start !== -1 || from === 0))
+        return tailOf(read.toString('utf8', start + 1, end), from + end + 1);
     }
     return null;
   }).catch(() => null);
-  return line === null ? null : tailOf(line);
 }
 
-function tailOf(line: string): JournalTail | null {
+function tailOf(line: string, bytes: number): JournalTail | null {
   try {
     const { seq, hash, type } = JSON.parse(line) as { seq: unknown; hash: unknown; type: unknown };
     if (typeof seq !== 'number' || typeof hash !== 'string' || typeof type !== 'string') return null;
-    return { head: hash, records: seq + 1, type };
+    return { head: hash, records: seq + 1, type, bytes };
   } catch {
     return null;
   }

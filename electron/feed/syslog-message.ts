@@ -20,20 +20,17 @@ const facility = 13;
  */
 export const structuredDataId = 'countersign@32473';
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
-/** UTF-16 units of a parameter and of the text: with them a message stays below the 8 KiB that receivers take. */
+/** UTF-16 units of a parameter and of the text: with them an ordinary message stays far below the 8 KiB that receivers take. */
 const longestParam = 255;
 const longestText = 1_000;
 
 /** Control characters and the backslash that tells of them, so that a message is one line and says so again. */
 function visible(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a log
-      .replace(/[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (one) =>
-        one === '\\' ? '\\\\' : one === '\n' ? '\\n' : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      )
-  );
+  return text
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replace(/[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (one) =>
+      one === '\\' ? '\\\\' : one === '\n' ? '\\n' : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
 }
 
 /** Printable ASCII without white space (RFC 5424, 6), or the nil value. */

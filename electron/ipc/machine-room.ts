@@ -9,6 +9,7 @@ import { createPinnedPeople } from '../engine/identity/people.ts';
 import type { Vault } from '../engine/identity/vault.ts';
 import { redlineText } from '../engine/redlines.ts';
 import { systemClock } from '../engine/system-clock.ts';
+import { Feed } from '../feed/feed.ts';
 import { adaptersFor } from '../lockdown/notifications/choose.ts';
 import type { DesktopSenses } from '../lockdown/ports.ts';
 import { createQuiet } from '../lockdown/quiet.ts';
@@ -19,6 +20,7 @@ import type { Desktop } from './desktop.ts';
 import { GuestDesk } from './guest-desk.ts';
 import type { appHandlers } from './handlers/app.ts';
 import { baselineHandlers } from './handlers/baseline.ts';
+import { feedHandlers, noFeed } from './handlers/feed.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { homeHandlers } from './handlers/home.ts';
 import { identityHandlers } from './handlers/identity.ts';
@@ -35,7 +37,7 @@ import { LockdownDesk, type LockdownDeskParts } from './lockdown-desk.ts';
 import { MirrorDesk } from './mirror-desk.ts';
 import { createPreflightDesk } from './preflight-desk.ts';
 import { createPromptDesk } from './prompt-desk.ts';
-import type { Push } from './push.ts';
+import { hearRecords, type Push } from './push.ts';
 import type { Handlers } from './router.ts';
 import { RunDesk } from './run-desk.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -77,7 +79,14 @@ export interface MachineRoom {
 
 /** Builds the desks and the handlers upon them. Opens nothing yet. */
 export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
-  const { data, settings, desktop, push, log, language, own, info } = parts;
+  const { data, settings, desktop, log, language, own, info } = parts;
+  const feed = new Feed({
+    ...{ data, clock: systemClock, machine: hostname(), random: Math.random },
+    settings: settings.get().feed ?? noFeed,
+    onView: (view) => parts.push('feed:view', view),
+    warn: (message) => log.warn(message),
+  });
+  const push = hearRecords(parts.push, ({ runId, record }) => feed.recorded(runId, record.seq));
   const demos = createDemoDesk(parts.demoFolder);
   const prompts = createPromptDesk(push);
   const surroundingsFor = (checklist: string): Surroundings => {
@@ -154,6 +163,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),
       ...historyHandlers({ data, push, log, busy }),
+      ...feedHandlers(feed, settings),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...replay.handlers,
       ...reportHandlers({ data, desktop, language, say: parts.say, settled: () => runs.settled() }),
@@ -168,6 +178,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     },
     leave: async () => {
       const settled = await Promise.allSettled([runs.leave(), preflight.close(), guest.close()]);
+      settled.push(...(await Promise.allSettled([feed.close()])));
       settled.push(...(await Promise.allSettled([mirror.close(), lockdown.close()])));
       // The hosts of a demo go last: a run that is being closed may still talk to them.
       settled.push(...(await Promise.allSettled([demos.close()])));

@@ -18,3 +18,11 @@ export function createPush(target: () => PushTarget | null): Push {
     contents.send(channels.push, name, payload);
   };
 }
+
+/** The same way out, with somebody in this process listening to the records that became durable. */
+export function hearRecords(push: Push, heard: (record: Pushes['run:record']) => void): Push {
+  return (name, payload) => {
+    push(name, payload);
+    if (name === 'run:record') heard(payload as Pushes['run:record']);
+  };
+}

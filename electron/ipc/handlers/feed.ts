@@ -1,0 +1,24 @@
+import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import type { SettingsKeeper } from '../../app/settings.ts';
+import type { Feed } from '../../feed/feed.ts';
+import type { Handlers } from '../router.ts';
+
+/** Nowhere. */
+export const noFeed: FeedSettings = { syslog: null, webhook: null };
+
+/** Where records are sent on to, how far they got, and a test message. */
+export function feedHandlers(
+  feed: Feed,
+  settings: SettingsKeeper,
+): Pick<Handlers, 'feed:get' | 'feed:set' | 'feed:test'> {
+  return {
+    'feed:get': () => feed.view(),
+    'feed:set': async (wanted) => {
+      // The cursors first: a place that is set up must know from where on.
+      await feed.use(wanted);
+      settings.set({ feed: wanted });
+      return await feed.view();
+    },
+    'feed:test': () => feed.test(),
+  };
+}
