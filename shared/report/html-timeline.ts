@@ -14,7 +14,7 @@ export function timelineSection(context: ReportContext): Html {
 <h2>${say('tl_heading')}</h2>
 <p>${timelineWords(context, timeline).join(' ')}</p>
 ${legend(context, timeline)}
-${timelinePictures(context, timeline)}${hosts.length > 0 && html`<h3>${say('tl_hosts')}</h3>\n<p class="aside">${say('tl_hostsExplained')}</p>\n${hosts}`}</section>
+${timelinePictures(context, timeline)}${hosts.length > 0 && html`<h3>${say('tl_hosts')}</h3>\n<p class="aside together">${say('tl_hostsExplained')}</p>\n${hosts}`}</section>
 `;
 }
 
