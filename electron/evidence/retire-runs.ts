@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
+import type { RunState } from '../../shared/run/state.ts';
+import { archiveFolder, importedFolder, mirroredFolder } from '../engine/data-folder.ts';
+import { acquireLock, type Lock } from '../engine/journal/lock.ts';
+import { syncFolder } from '../engine/journal/torn.ts';
+import { isUntakenCopy } from '../engine/link-file.ts';
+import { isClosed } from '../engine/open-run.ts';
+import type { Clock, Result } from '../engine/ports.ts';
+import { sha256OfFile } from '../engine/regular-file.ts';
+import { viewRun } from '../engine/view-run.ts';
+import { hashOf } from './audit-runs.ts';
+import { type ExportOptions, exportFailure, exportLocked } from './export-run.ts';
+import { runEnd, runFacts } from './keep-runs.ts';
+import { knownRuns } from './known-runs.ts';
+import { readBack } from './read-zip.ts';
+import { journalTail, placesOf } from './run-places.ts';
+import { appendRuns, readRunsChain } from './runs-file.ts';
+
+/** Why a run is not put away, thrown through the locks. */
+class NotRetired extends Error {
+  readonly failure: Failure;
+  constructor(why: Failure) {
+    super(why.code);
+    this.failure = why;
+  }
+}
+
+export interface Retiring extends Pick<ExportOptions, 'language' | 'print' | 'identity'> {
+  readonly data: string;
+  readonly runIds: readonly string[];
+  readonly how: 'archive' | 'remove';
+  /** Who does it, and why: both stay in the chain of runs for ever. */
+  readonly by: string;
+  readonly reason: string;
+  /** The run on the screen, which stays. */
+  readonly onScreen: string | null;
+  readonly clock: Clock;
+}
+
+/**
+ * Puts whole runs away, one after another; the first that cannot be stops it. To archive: a zip in `archive/`, read
+ * back and compared, then as to remove: the tombstone goes into the chain of runs, durably, then the folder goes, first
+ * under a name that is no run's. Killed in between, `finishRetiring` does the rest. Fails as `retire-refused`,
+ * `run-being-written`, `runs-chain-unwritable`, `archive-unproved`, `disk-full`, `local-error`.
+ */
+export async function retireRuns(given: Retiring): Promise<Result<{ readonly retired: number }>> {
+  let retired = 0;
+  try {
+    for (const runId of given.runIds) {
+      await retire(given, runId);
+      retired += 1;
+    }
+    return { ok: true, value: { retired } };
+  } catch (error) {
+    const why = error instanceof NotRetired ? error.failure : exportFailure(error, given.data, given.data);
+    return { ok: false, failure: why };
+  }
+}
+
+function refused(run: string, what: string): NotRetired {
+  return new NotRetired(failure('retire-refused', { run, what: `retire-${what}` }));
+}
+
+async function retire(given: Retiring, runId: string): Promise<void> {
+  if (runId === given.onScreen) throw refused(runId, 'on-screen');
+  const folders = await placesOf(given.data, runId);
+  const [folder] = folders;
+  if (folder === undefined) throw refused(runId, 'missing');
+  const locks: Lock[] = [];
+  try {
+    for (const one of folders) locks.push(await acquireLock(join(one, 'journal.lock')));
+    const state = await wholeState(given.data, folder, runId);
+    for (const other of folders.slice(1)) await mustBegin(other, folder, runId);
+    await bury(given, folder, state);
+    // The one that was buried goes last: as long as it is there, what is left can still be told.
+    for (const one of folders.toReversed()) await remove(given.data, one);
+  } finally {
+    // A lock that went with its folder has nothing to release.
+    for (const lock of locks) await lock.release().catch(() => undefined);
+  }
+}
+
+/** The run, which has to be over; a copy or somebody's zip may end where it ends. */
+async function wholeState(data: string, folder: string, runId: string): Promise<RunState> {
+  const state = await viewRun(folder).catch(() => null);
+  if (state === null || state.runId !== runId) throw refused(runId, 'unreadable');
+  const place = dirname(folder);
+  const foreign = place === mirroredFolder(data) || place === importedFolder(data);
+  const over = isClosed(state) || state.penWith !== null || foreign || (await isUntakenCopy(folder, state));
+  if (!over) throw refused(runId, 'not-over');
+  return state;
+}
+
+/** What is removed together has to be one history: the other folder's is a beginning of this one's. */
+async function mustBegin(other: string, folder: string, runId: string): Promise<void> {
+  const tail = await journalTail(other);
+  if (tail === null || (await hashOf(folder, tail.records - 1)) !== tail.head) throw refused(runId, 'two-histories');
+}
+
+/** Writes the tombstone, for an archive after its zip was proved. */
+async function bury(given: Retiring, folder: string, state: RunState): Promise<void> {
+  const { data, how, by, reason, clock } = given;
+  const stone = { ...runFacts(state), ...runEnd(state), by, reason };
+  const file = how === 'archive' ? await archived(given, folder, state.runId) : null;
+  const event =
+    file === null
+      ? ({ type: 'removed', data: stone } as const)
+      : ({ type: 'archived', data: { ...stone, file } } as const);
+  await appendRuns(data, clock, () => [event]).catch((error: unknown) => {
+    throw new NotRetired(failure('runs-chain-unwritable', { path: data }, error));
+  });
+}
+
+/** Writes the zip and reads it back: every file of it has to be what was read from the run. */
+async function archived(given: Retiring, folder: string, runId: string) {
+  const { data, language, print, identity } = given;
+  await mkdir(archiveFolder(data), { recursive: true, mode: 0o700 });
+  await syncFolder(data);
+  const to = await freeName(archiveFolder(data), runId);
+  const { files } = await exportLocked({ folder, to, language, print, identity, progress: () => undefined });
+  const back = await readBack(to).catch(() => []);
+  const same = back.length === files.length && files.every((file, at) => back[at]?.sha256 === file.sha256);
+  if (!same) {
+    await rm(to, { force: true });
+    throw new NotRetired(failure('archive-unproved', { path: to }));
+  }
+  const path = relative(data, to).split(sep).join('/');
+  return { path, sha256: await sha256OfFile(to), bytes: (await stat(to)).size };
+}
+
+/** A run that was archived, taken up again and is archived once more gets a zip of its own. */
+async function freeName(folder: string, runId: string): Promise<string> {
+  const taken = new Set(await readdir(folder));
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? `${runId}.zip` : `${runId}-${number}.zip`;
+    if (!taken.has(name)) return join(folder, name);
+  }
+}
+
+/** Folders on their way out. */
+function trashFolder(data: string): string {
+  return join(data, 'trash');
+}
+
+/** The folder vanishes whole from where runs are looked for, then from the disk. */
+async function remove(data: string, folder: string): Promise<void> {
+  const trash = trashFolder(data);
+  await mkdir(trash, { recursive: true, mode: 0o700 });
+  const out = join(trash, `${basename(folder)}-${randomUUID()}`);
+  await rename(folder, out);
+  await syncFolder(dirname(folder));
+  await rm(out, { recursive: true, force: true });
+}
+
+/**
+ * Finishes what was killed between a tombstone and the end of removing. A folder goes only if it still holds the very
+ * history that the tombstone names. For the start of the app.
+ */
+export async function finishRetiring(data: string): Promise<void> {
+  const names = await readdir(trashFolder(data)).catch(() => []);
+  for (const name of names) await rm(join(trashFolder(data), name), { recursive: true, force: true });
+  for (const { runId, retired, end } of knownRuns((await readRunsChain(data)).entries).values()) {
+    if (retired === null || end === null) continue;
+    const [folder, ...others] = await placesOf(data, runId);
+    if (folder === undefined || (await journalTail(folder))?.head !== end.head) continue;
+    const mine = await Promise.all(
+      others.map((other) =>
+        mustBegin(other, folder, runId).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    if (!mine.includes(false)) for (const one of [...others, folder]) await remove(data, one);
+  }
+}

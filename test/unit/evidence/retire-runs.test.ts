@@ -1,0 +1,126 @@
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../../electron/engine/system-clock.ts';
+import { auditRuns } from '../../../electron/evidence/audit-runs.ts';
+import { importRun } from '../../../electron/evidence/import-run.ts';
+import { finishRetiring, type Retiring, retireRuns } from '../../../electron/evidence/retire-runs.ts';
+import { runsChainPath } from '../../../electron/evidence/runs-file.ts';
+import { manualStep, planOf } from '../../helpers/plans.ts';
+import { beginRun, tempData, wholeRun } from './evidence-run.ts';
+
+const plan = planOf([manualStep('look')], { title: '升级 2.4' });
+let data: string;
+let remove: () => Promise<void>;
+beforeEach(async () => ({ data, remove } = await tempData()));
+afterEach(() => remove());
+
+const retire = (how: Retiring['how'], runIds: readonly string[], given: Partial<Retiring> = {}) =>
+  retireRuns({
+    ...{ data, runIds, how, by: 'Li Wei', reason: 'older than a year', onScreen: null, clock: systemClock },
+    ...{ language: 'en', print: null, identity: null },
+    ...given,
+  });
+const there = (...parts: string[]) =>
+  stat(join(data, ...parts)).then(
+    () => true,
+    () => false,
+  );
+
+it('removes a run whole and keeps its tombstone', async () => {
+  const { runId } = await wholeRun(data, plan);
+  expect(await retire('remove', [runId])).toEqual({ ok: true, value: { retired: 1 } });
+  expect(await readdir(join(data, 'runs'))).toEqual([]);
+  expect(await readdir(join(data, 'trash'))).toEqual([]);
+  const audit = await auditRuns(data);
+  expect(audit).toMatchObject({ verdict: 'intact', findings: [] });
+  expect(audit.runs[0]).toMatchObject({
+    standing: 'removed',
+    end: { result: 'abandoned' },
+    retired: { how: 'remove', by: 'Li Wei', reason: 'older than a year' },
+  });
+});
+
+it('archives a run in a zip that can be taken up again, as the very same run', async () => {
+  const { runId, folder } = await wholeRun(data, plan);
+  const journal = await readFile(join(folder, 'journal.jsonl'));
+  expect(await retire('archive', [runId])).toMatchObject({ ok: true });
+  expect(await there('runs', runId)).toBe(false);
+  expect((await auditRuns(data)).runs[0]).toMatchObject({ standing: 'archived' });
+  const zip = join(data, 'archive', `${runId}.zip`);
+  expect(await importRun({ zip, data, clock: systemClock })).toMatchObject({ ok: true, value: { known: false } });
+  expect(await readFile(join(data, 'imported', runId, 'journal.jsonl'))).toEqual(journal);
+  expect((await auditRuns(data)).runs[0]).toMatchObject({ standing: 'here' });
+  expect(await retire('archive', [runId])).toMatchObject({ ok: true });
+  expect(await readdir(join(data, 'archive'))).toEqual([`${runId}-2.zip`, `${runId}.zip`]);
+});
+
+it('notices an archive that is gone or was changed', async () => {
+  const [one, two] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  await retire('archive', [one.runId, two.runId]);
+  await rm(join(data, 'archive', `${one.runId}.zip`));
+  await writeFile(join(data, 'archive', `${two.runId}.zip`), 'x');
+  const audit = await auditRuns(data);
+  expect(audit.verdict).toBe('altered');
+  expect(audit.findings.map(({ code }) => code)).toEqual(['archive-missing', 'archive-changed']);
+});
+
+it('refuses what is not over, is being written, is on the screen, is unreadable or not here, and stops there', async () => {
+  const held = await beginRun(data, plan);
+  const left = await beginRun(data, plan);
+  await left.close('left');
+  const [shown, bad] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  await writeFile(join(bad.folder, 'journal.jsonl'), 'x\n');
+  const refusal = (what: string) => ({ ok: false, failure: { code: 'retire-refused', params: { what } } });
+  expect(await retire('remove', [held.runId])).toMatchObject({ ok: false, failure: { code: 'run-being-written' } });
+  expect(await retire('remove', [left.runId])).toMatchObject(refusal('retire-not-over'));
+  expect(await retire('remove', [shown.runId], { onScreen: shown.runId })).toMatchObject(refusal('retire-on-screen'));
+  expect(await retire('archive', [bad.runId])).toMatchObject(refusal('retire-unreadable'));
+  expect(await retire('remove', ['20260101T000000Z-abcdef', shown.runId])).toMatchObject(refusal('retire-missing'));
+  expect((await readdir(join(data, 'runs'))).length).toBe(4);
+  expect(await readdir(shown.folder)).not.toContain('journal.lock');
+  await held.close('left');
+});
+
+it('removes our own part together with its copy, and neither where they tell different histories', async () => {
+  const [run, other] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  await cp(run.folder, join(data, 'mirrored', run.runId), { recursive: true });
+  const journal = join(run.folder, 'journal.jsonl');
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  await writeFile(journal, await readFile(join(other.folder, 'journal.jsonl'), 'utf8'));
+  const refusal = { ok: false, failure: { params: { what: 'retire-two-histories' } } };
+  expect(await retire('remove', [run.runId])).toMatchObject(refusal);
+  await writeFile(journal, `${lines.slice(0, 3).join('\n')}\n`);
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: true });
+  expect([await there('runs', run.runId), await there('mirrored', run.runId)]).toEqual([false, false]);
+});
+
+it('removes nothing when the tombstone cannot be written', async () => {
+  const { runId } = await wholeRun(data, plan);
+  await rm(runsChainPath(data));
+  await mkdir(runsChainPath(data));
+  expect(await retire('remove', [runId])).toMatchObject({ ok: false, failure: { code: 'runs-chain-unwritable' } });
+  expect(await there('runs', runId, 'journal.jsonl')).toBe(true);
+});
+
+it('finishes at the next start what was killed behind its tombstone, and only that', async () => {
+  const [run, kept] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  await writeFile(join(data, 'trash'), 'in the way, as a killed process would be');
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: false });
+  expect((await auditRuns(data)).findings.map(({ code }) => code)).toEqual(['retire-unfinished']);
+  await rm(join(data, 'trash'));
+  await mkdir(join(data, 'trash', 'half-removed'), { recursive: true });
+  await finishRetiring(data);
+  expect(await readdir(join(data, 'runs'))).toEqual([kept.runId]);
+  expect(await readdir(join(data, 'trash'))).toEqual([]);
+  expect((await auditRuns(data)).verdict).toBe('intact');
+});
+
+it('does not take another history for the one that was buried', async () => {
+  const [run, other] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  await retire('remove', [run.runId]);
+  await cp(other.folder, run.folder, { recursive: true });
+  await finishRetiring(data);
+  expect(await there('runs', run.runId)).toBe(true);
+  expect((await auditRuns(data)).findings.map(({ code }) => code)).toEqual(['retire-unfinished']);
+});
