@@ -5,7 +5,7 @@ import { limits } from '../../shared/contract/limits.ts';
 /** Fields of a record that hold what people said, what was sent, and what exceptions are called. */
 const telling: ReadonlySet<string> = new Set([
   ...['reason', 'note', 'text', 'what', 'cause', 'fix', 'answer', 'from', 'due', 'owner', 'person', 'name', 'machine'],
-  ...['confirmedBy', 'doneBy', 'checkedBy', 'command', 'title', 'fingerprint', 'known', 'evidence', 'finding'],
+  ...['confirmedBy', 'doneBy', 'checkedBy', 'command', 'title', 'fingerprint', 'known', 'evidence', 'finding', 'id'],
 ]);
 /** Parts of a record that hold what machines say, at length, or what has its own way in here. */
 const passedOver: ReadonlySet<string> = new Set(['plan', 'steps', 'checks', 'recording', 'failure', 'sent', 'files']);

@@ -184,7 +184,9 @@ export class RunHistory {
     if (read === null) this.#held.delete(runId);
     else {
       const verified = this.#held.get(runId)?.verified ?? null;
-      await this.#keep({ place, journal, ...read, verified, folded: foldText(read.words) });
+      // The folder's name is what a run is opened by, whatever its journal says.
+      const facts = { ...read.facts, runId };
+      await this.#keep({ place, journal, facts, words: read.words, verified, folded: foldText(read.words) });
     }
   }
 

@@ -33,7 +33,7 @@ function row(index: number): HistoryRow {
     title: unreadable ? '20261114T221600Z-000006' : (titles[index % titles.length] ?? ''),
     environment: unreadable ? '' : (places[index % places.length] ?? ''),
     production: !unreadable && index % places.length === 0,
-    version: index % 3 === 0 ? '3.4.0' : null,
+    version: index % 3 === 0 && !unreadable ? '3.4.0' : null,
     startedAt,
     endedAt: result === null ? null : startedAt,
     status: unreadable ? 'unreadable' : result === null ? 'held' : 'ended',
@@ -41,12 +41,12 @@ function row(index: number): HistoryRow {
     stepsDone: 4,
     steps: 10,
     demo: index === 7,
-    mirrored: index % 5 === 1,
+    mirrored: index % 5 === 1 && !unreadable,
     checklist: titles[index % titles.length] ?? '',
     contentHash: '',
-    people: index % 2 === 0 ? ['Li Wei', 'Zhang San'] : ['Wang Fang-Hernández'],
+    people: unreadable ? [] : index % 2 === 0 ? ['Li Wei', 'Zhang San'] : ['Wang Fang-Hernández'],
     hosts: ['app1', 'app2'],
-    durationMs: result === null ? null : 1_800_000 + index * 61_000,
+    durationMs: result === null || unreadable ? null : 1_800_000 + index * 61_000,
     verdict: verdicts[index % verdicts.length] ?? null,
     changed: index % verdicts.length === 5,
     imported: index === 8,
@@ -89,7 +89,7 @@ function scene(
   verdict: 'known' | 'waiting' = 'waiting',
 ): Scene {
   return {
-    press: ['.section-head .button:has(.lucide-history)', ...press],
+    press: ['.home-bar .button:has(.lucide-history)', ...press],
     script: (language, theme) => ({
       ...{ language, theme, plan: picturePlan(language, true), home, events: [], output, minutesAgo: 1 },
       answers: {

@@ -26,6 +26,10 @@ export function HomeView() {
           <Eye size={16} aria-hidden="true" />
           {people('join-open')}
         </Button>
+        <Button className="button" isDisabled={busy !== null} onPress={() => void actions.openHistory()}>
+          <History size={16} aria-hidden="true" />
+          {evidence('history-open')}
+        </Button>
         {person === '' ? null : <span className="quiet">{t('you-are', { person })}</span>}
         <Button className="button" onPress={() => actions.showSettings(true)}>
           <SettingsIcon size={16} aria-hidden="true" />
@@ -55,10 +59,6 @@ export function HomeView() {
         <section className="home-section" aria-labelledby="runs">
           <div className="section-head">
             <h2 id="runs">{t('recent-runs')}</h2>
-            <Button className="button" isDisabled={busy !== null} onPress={() => void actions.openHistory()}>
-              <History size={16} aria-hidden="true" />
-              {evidence('history-open')}
-            </Button>
           </div>
           {checklists !== null && runs.length === 0 ? <p className="empty">{t('no-runs')}</p> : null}
           {runs.length === 0 ? null : <RunTable runs={runs} />}

@@ -1,0 +1,138 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
+import { RunHistory } from '../../../electron/evidence/history.ts';
+import { Verdicts } from '../../../electron/evidence/verdicts.ts';
+import { writeRun } from '../../helpers/history-runs.ts';
+import { tempFolder } from '../../helpers/sshd.ts';
+
+let data: string;
+beforeEach(() => {
+  data = tempFolder('verdicts');
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const runId = '20261120T140000Z-00000a';
+const everything = {
+  text: '',
+  ...{ environment: null, checklist: null, result: null, person: null, host: null },
+  first: 0,
+  count: 10,
+};
+
+function open(quiet: () => Promise<void> = async () => {}) {
+  const found: string[] = [];
+  const log = { warn: (message: string) => expect.fail(message) };
+  const history = new RunHistory({ data, quiet: async () => {}, onReading: () => {}, log });
+  const verdicts = new Verdicts({ history, quiet, onVerdict: (id, { verdict }) => found.push(`${id} ${verdict}`) });
+  const row = async () => {
+    for (;;) {
+      const page = await history.find(everything);
+      if (page.reading === null) return page.rows[0];
+    }
+  };
+  return { history, verdicts, found, row };
+}
+
+test('the badge says what the verifier says', async () => {
+  const folder = writeRun({ data, runId });
+  const { verdict, integrity, completeness, identity } = await verifyRun(folder);
+  expect(verdict).toBe('intact');
+  expect(await open().verdicts.of(runId)).toEqual({ verdict, integrity, completeness, identity });
+});
+
+test('the same bytes are verified once, by whichever process', async () => {
+  writeRun({ data, runId });
+  const one = open();
+  expect((await one.row())?.verdict).toBeNull();
+  await Promise.all([one.verdicts.of(runId), one.verdicts.of(runId)]);
+  expect(one.found).toEqual([`${runId} intact`]);
+  expect(await one.row()).toMatchObject({ verdict: { verdict: 'intact' }, changed: false });
+  const later = open();
+  expect(await later.row()).toMatchObject({ verdict: { verdict: 'intact' }, changed: false });
+  await later.verdicts.of(runId);
+  expect(later.found).toEqual([]);
+});
+
+test('whatever file of a run changes, its verdict is gone until it is verified anew', async () => {
+  const folder = writeRun({ data, runId });
+  const { verdicts, row } = open();
+  await verdicts.of(runId);
+  const frozen = join(folder, 'checklist', 'release.yaml');
+  appendFileSync(frozen, '# one more line\n');
+  expect(await row()).toMatchObject({ verdict: null, changed: true });
+  expect(await verdicts.of(runId)).toMatchObject({ verdict: 'altered', integrity: 'altered' });
+  writeFileSync(join(folder, 'output.txt'), 'put in');
+  expect(await row()).toMatchObject({ verdict: null, changed: true });
+});
+
+test('a file of the same size whose time was set back is seen to have changed', async () => {
+  const folder = writeRun({ data, runId });
+  const { verdicts, row } = open();
+  await verdicts.of(runId);
+  const journal = join(folder, 'journal.jsonl');
+  const { atime, mtime } = statSync(journal);
+  writeFileSync(journal, readFileSync(journal, 'utf8').replace('Li Wei', 'Li Wai'));
+  utimesSync(journal, atime, mtime);
+  expect(await row()).toMatchObject({ verdict: null });
+  expect(await verdicts.of(runId)).toMatchObject({ verdict: 'altered' });
+});
+
+test('a run that goes on is incomplete, and a folder without a journal is unreadable', async () => {
+  writeRun({ data, runId, result: null });
+  const empty = '20261121T140000Z-00000b';
+  mkdirSync(join(data, 'runs', empty));
+  const { verdicts } = open();
+  expect(await verdicts.of(runId)).toMatchObject({ verdict: 'incomplete', integrity: 'intact' });
+  expect(await verdicts.of(empty)).toMatchObject({ verdict: 'unreadable', completeness: 'incomplete' });
+});
+
+test('nothing outside of the runs is looked at', async () => {
+  const { verdicts } = open();
+  mkdirSync(join(data, 'runs'));
+  for (const id of ['../runs', '..', '20261120T140000Z-00000a/../..', runId]) {
+    await expect(verdicts.of(id)).rejects.toThrow('No such run');
+  }
+});
+
+test('nothing is verified while a run is worked on, and then one after another', async () => {
+  const other = '20261121T140000Z-00000b';
+  writeRun({ data, runId });
+  writeRun({ data, runId: other });
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { verdicts, found } = open(() => gate);
+  const both = [verdicts.of(runId), verdicts.of(other)];
+  await new Promise((done) => setImmediate(done));
+  expect(found).toEqual([]);
+  release();
+  await Promise.all(both);
+  expect(found).toEqual([`${runId} intact`, `${other} intact`]);
+});
+
+test('a run that is written while it is verified is not remembered as verified', async () => {
+  const folder = writeRun({ data, runId, result: null });
+  const { history, verdicts, row } = open();
+  const asked = verdicts.of(runId);
+  const watched = history.remember.bind(history);
+  const remembered: string[] = [];
+  history.remember = async (id, verified) => {
+    remembered.push(id);
+    await watched(id, verified);
+  };
+  let over = false;
+  const write = (): void => {
+    if (over) return;
+    appendFileSync(join(folder, 'journal.jsonl'), ' ');
+    setImmediate(write);
+  };
+  write();
+  await asked.finally(() => {
+    over = true;
+  });
+  expect(remembered).toEqual([]);
+  expect(await row()).toMatchObject({ verdict: null });
+});
