@@ -5,6 +5,7 @@ import { output } from './c-output.ts';
 import { journalAppends } from './d-journal.ts';
 import { checklist, checklistLinear } from './e-checklist.ts';
 import { resumeLong } from './f-resume.ts';
+import { historyOpen } from './history.ts';
 import { logLines } from './log-lines.ts';
 import { logWatch } from './log-watch.ts';
 import { mirrorLag, mirrorRecords } from './mirror.ts';
@@ -35,4 +36,5 @@ export const benches: readonly Bench[] = [
   mirrorLag,
   mirrorRecords,
   verifyLarge,
+  historyOpen,
 ];
