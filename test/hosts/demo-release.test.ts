@@ -178,7 +178,7 @@ test('the report of a run becomes JSON, HTML and a tagged Chinese PDF; anything 
   expect(err).toEqual([]);
 
   const bad = [
-    [run, '--out', 'r.csv'],
+    [run, '--out', 'r.docx'],
     [run],
     ['nothing-there', '--out', 'x.html'],
     [run, '--out', 'no/folder/x.html'],
