@@ -25,6 +25,7 @@ export function createDesktop(window: () => BrowserWindow, say: () => Translate,
         { name: say()('desktop:checklist-files'), extensions: ['yaml', 'yml'] },
       ]),
     chooseEvidence: () => choose(say()('desktop:pick-evidence'), []),
+    chooseRunZip: () => choose(say()('desktop:import-run'), [{ name: 'ZIP', extensions: ['zip'] }]),
     chooseReportPlace: async (name) => {
       const extension = extname(name).slice(1);
       const { canceled, filePath } = await lock.behindDialog(() =>

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import('./rehearse.ts')).rehearse,
   report: async () => (await import('./report.ts')).report,
   resume: async () => (await import('./resume.ts')).resume,
+  runs: async () => (await import('./runs.ts')).runs,
   schema: async () => (await import('./schema.ts')).schema,
   verify: async () => (await import('./verify.ts')).verify,
 };

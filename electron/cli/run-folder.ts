@@ -1,15 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { mirroredFolder, runsFolder } from '../engine/data-folder.ts';
+import { importedFolder, mirroredFolder, runsFolder } from '../engine/data-folder.ts';
 
 /** Where a run lies, as named on the command line: its folder, or its id in the data folder. Null when there is none. */
 export async function findRun(named: string, data: string, cwd: string): Promise<string | null> {
   return await firstFolder([resolve(cwd, named), join(runsFolder(data), named)]);
 }
 
-/** As `findRun`, or a checker's copy of somebody else's run: good for looking, not for going on. */
+/** As `findRun`, or a checker's copy or an imported run of somebody else: good for looking, not for going on. */
 export async function findRunOrCopy(named: string, data: string, cwd: string): Promise<string | null> {
-  return (await findRun(named, data, cwd)) ?? (await firstFolder([join(mirroredFolder(data), named)]));
+  return (
+    (await findRun(named, data, cwd)) ??
+    (await firstFolder([join(mirroredFolder(data), named), join(importedFolder(data), named)]))
+  );
 }
 
 async function firstFolder(folders: readonly string[]): Promise<string | null> {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/ipc.ts';
 import type { RunState, StepState } from '../../shared/run/state.ts';
-import { demoFolderPrefix, mirroredFolder, runsFolder } from './data-folder.ts';
+import { demoFolderPrefix, importedFolder, mirroredFolder, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
 import { viewRun } from './view-run.ts';
 
@@ -18,15 +18,19 @@ const remembered = new Map<string, Remembered>();
 
 /** The newest runs of a data folder, newest first. A run that cannot be read is listed as unreadable, never hidden. */
 export async function listRuns(data: string): Promise<RunSummary[]> {
-  const [own, mirrored] = await Promise.all([runIds(runsFolder(data)), runIds(mirroredFolder(data))]);
-  // A run that was handed over and followed further is in both; the copy knows more.
-  const copies = new Set(mirrored);
-  const newest = [...new Set([...own, ...mirrored])].sort().reverse().slice(0, atMost);
+  // A run that was handed over and followed further is in two places; the copy knows more.
+  const [mirrored, own, imported] = await Promise.all(
+    [mirroredFolder, runsFolder, importedFolder].map(async (place) => new Set(await runIds(place(data)))),
+  );
+  const all = new Set([...(mirrored ?? []), ...(own ?? []), ...(imported ?? [])]);
+  const newest = [...all].sort().reverse().slice(0, atMost);
   return await Promise.all(
     newest.map(async (runId) => {
-      const isCopy = copies.has(runId);
-      const folder = join(isCopy ? mirroredFolder(data) : runsFolder(data), runId);
-      return { ...(await summaryOf(folder, runId)), mirrored: isCopy };
+      const isCopy = mirrored?.has(runId) === true;
+      const isOurs = own?.has(runId) === true;
+      const place = isCopy ? mirroredFolder : isOurs ? runsFolder : importedFolder;
+      const summary = await summaryOf(join(place(data), runId), runId);
+      return { ...summary, mirrored: isCopy, imported: !isCopy && !isOurs };
     }),
   );
 }
@@ -70,6 +74,7 @@ export function summarise(state: RunState): RunSummary {
     steps: plan.steps.length,
     demo: state.source.includes(demoFolderPrefix),
     mirrored: false,
+    imported: false,
   };
 }
 
@@ -95,5 +100,6 @@ export function unreadable(runId: string): RunSummary {
     steps: 0,
     demo: false,
     mirrored: false,
+    imported: false,
   };
 }

@@ -6,6 +6,8 @@ export interface Desktop {
   chooseEvidence(): Promise<string | null>;
   /** Null when the person closed the dialog. `name` is the proposed file name with its extension. */
   chooseReportPlace(name: string): Promise<string | null>;
+  /** Null when the person closed the dialog. */
+  chooseRunZip(): Promise<string | null>;
   /** Opens a file with the system's viewer. Rejects with the system's words when there is none. */
   show(path: string): Promise<void>;
   /** The taskbar shows that so much waits here; the window asks for attention when it grows while nobody looks. */

@@ -20,6 +20,7 @@ import type { Desktop } from './desktop.ts';
 import { GuestDesk } from './guest-desk.ts';
 import type { appHandlers } from './handlers/app.ts';
 import { baselineHandlers } from './handlers/baseline.ts';
+import { evidenceHandlers, tidyRuns } from './handlers/evidence.ts';
 import { feedHandlers, noFeed } from './handlers/feed.ts';
 import { historyHandlers } from './handlers/history.ts';
 import { homeHandlers } from './handlers/home.ts';
@@ -152,6 +153,8 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     return new Set([...runs.unfinished(), ...(open === null ? [] : [open])]);
   };
 
+  void tidyRuns(data, log);
+
   return {
     handlers: {
       ...homeHandlers({ data, settings, desktop, demos, language, demosInUse }),
@@ -163,6 +166,11 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
       ...identityHandlers(keeper, people),
       ...mirrorHandlers(runs, mirror, guest, desktop),
       ...historyHandlers({ data, push, log, busy }),
+      ...evidenceHandlers({
+        ...{ data, desktop, push, language, person, identity: () => keeper.identity() },
+        settled: () => runs.settled(),
+        onScreen: () => replay.folder() ?? guest.folder() ?? runs.shownFolder(),
+      }),
       ...feedHandlers(feed, settings),
       ...baselineHandlers({ data, desktop, say: parts.say, settled: () => runs.settled() }),
       ...replay.handlers,

@@ -20,7 +20,7 @@ import { createOutputFeed, type OutputFeed } from './output-feed.ts';
 import type { Prepared } from './preflight-desk.ts';
 import type { PromptDesk } from './prompt-desk.ts';
 import type { Push } from './push.ts';
-import { isMirrored, runFolder } from './run-folder.ts';
+import { isReadOnly, runFolder } from './run-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The run on the screen: held by this process, or only being read because it has ended. */
@@ -93,6 +93,11 @@ export class RunDesk {
     return this.#current.type === 'held' ? this.#current.run.folder : this.#current.folder;
   }
 
+  /** The same, null when there is none. */
+  shownFolder(): string | null {
+    return this.#current === null ? null : this.folder();
+  }
+
   feed(): OutputFeed | null {
     return this.#current?.type === 'held' ? this.#current.feed : null;
   }
@@ -144,7 +149,7 @@ export class RunDesk {
       } catch (error) {
         return { ok: false, failure: failure('local-error', { path: folder }, error) };
       }
-      const pen = isMirrored(this.#parts.data, folder) ? null : this.#penFor(state);
+      const pen = isReadOnly(this.#parts.data, folder) ? null : this.#penFor(state);
       if (pen !== null) return await this.#takeUp(runId, state, pen);
       // A copy, or a run whose pen was given away, can only be looked at from here.
       if (isClosed(state) || state.penWith !== null || (await this.#isCopy(folder, state))) {
@@ -162,7 +167,7 @@ export class RunDesk {
   /** True for a copy of somebody else's run; one that was moved among ours and whose pen never came is put back. */
   async #isCopy(folder: string, state: RunState): Promise<boolean> {
     const { data } = this.#parts;
-    if (isMirrored(data, folder)) return true;
+    if (isReadOnly(data, folder)) return true;
     const untaken = await isUntakenCopy(folder, state);
     if (untaken) await demoteCopy(data, state.runId);
     return untaken;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
+import { isSyslogHost, webhookFault } from '../feed/address.ts';
 import type { SaidRecord } from '../run/said.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
@@ -15,7 +16,6 @@ import {
   urgencies,
   type Verdict,
 } from './events.ts';
-import { isSyslogHost, webhookFault } from '../feed/address.ts';
 import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
 import { type PreflightCheck, type PreflightItem, preflightItems, type WayOut } from './lockdown.ts';
@@ -87,6 +87,8 @@ export interface RunSummary {
   readonly demo: boolean;
   /** The checker's copy of a run that somebody else operated. */
   readonly mirrored: boolean;
+  /** Taken from somebody's zip: to be read only. */
+  readonly imported: boolean;
 }
 
 export interface ChecklistSummary {
@@ -248,8 +250,6 @@ export interface HistoryRow extends RunSummary {
   readonly verdict: RunVerdict | null;
   /** It was verified once, and its bytes have changed since. */
   readonly changed: boolean;
-  /** Taken from somebody's zip. */
-  readonly imported: boolean;
   /** What the search found it by, a few words of it; null when nothing was searched for. */
   readonly excerpt: string | null;
 }
@@ -686,7 +686,13 @@ export interface Answers {
   'compare:open': Reply<CompareView>;
   'compare:output': OutputLines;
   /** Null when the person closed the dialog. */
-  'run:export': Reply<{ readonly path: string }> | null;
+  'run:export': Reply<{
+    readonly path: string;
+    /** False when the run is not over or does not hold together: it is in there as far as it goes. */
+    readonly complete: boolean;
+    /** What lies in the run's folder and belongs to no run. */
+    readonly leftOut: readonly string[];
+  }> | null;
   'run:import': Reply<{ readonly runId: string; readonly verdict: RunVerdict }> | null;
   /** How many were retired; the first that could not be stops it. */
   'run:retire': Reply<{ readonly retired: number }>;
@@ -728,6 +734,8 @@ export interface Pushes {
     readonly of: number | null;
     readonly label: string;
   };
+  /** How far the zip of a run is, in bytes of its files. */
+  'run:exporting': { readonly runId: string; readonly done: number; readonly of: number };
   'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
   'preflight:host': PreflightHost;
   /** One item was sensed, or is being sensed (`check` null). */

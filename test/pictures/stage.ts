@@ -34,6 +34,7 @@ const runs: Answers['home:list']['runs'] = [
     steps: 10,
     demo: false,
     mirrored: false,
+    imported: false,
   },
   {
     runId: 'r2',
@@ -49,6 +50,7 @@ const runs: Answers['home:list']['runs'] = [
     steps: 10,
     demo: false,
     mirrored: false,
+    imported: false,
   },
   {
     runId: 'r1',
@@ -64,6 +66,7 @@ const runs: Answers['home:list']['runs'] = [
     steps: 10,
     demo: true,
     mirrored: false,
+    imported: false,
   },
   {
     runId: 'r0',
@@ -79,6 +82,7 @@ const runs: Answers['home:list']['runs'] = [
     steps: 41,
     demo: false,
     mirrored: false,
+    imported: false,
   },
 ];
 

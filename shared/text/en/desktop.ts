@@ -12,6 +12,7 @@ export const desktop = {
   'open-checklist': 'Open a checklist',
   'checklist-files': 'Checklists (YAML)',
   'pick-evidence': 'Choose the file to keep as evidence',
+  'import-run': 'Import a run',
   'save-report': 'Save the report',
   'menu-edit': 'Edit',
   'menu-view': 'View',

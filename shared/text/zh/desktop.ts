@@ -13,6 +13,7 @@ export const desktop: Record<keyof typeof english, string> = {
   'open-checklist': '打开检查单',
   'checklist-files': '检查单（YAML）',
   'pick-evidence': '选择要留作证据的文件',
+  'import-run': '导入执行',
   'save-report': '保存报告',
   'menu-edit': '编辑',
   'menu-view': '查看',
