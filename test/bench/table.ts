@@ -9,6 +9,7 @@ import { historyOpen } from './history.ts';
 import { logLines } from './log-lines.ts';
 import { logWatch } from './log-watch.ts';
 import { mirrorLag, mirrorRecords } from './mirror.ts';
+import { report500 } from './report-500.ts';
 import { sqlScript } from './sql.ts';
 import { upload } from './upload.ts';
 import { verifyLarge } from './verify-1gb.ts';
@@ -35,6 +36,7 @@ export const benches: readonly Bench[] = [
   sqlScript,
   mirrorLag,
   mirrorRecords,
+  report500,
   verifyLarge,
   historyOpen,
 ];

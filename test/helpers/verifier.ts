@@ -2,9 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildVerifier } from '../../build/machine/verifier.mjs';
 import type { VerifyResult } from '../../electron/engine/journal/verify-run.ts';
 import type { verifyAlone } from '../../electron/verify/stand-alone.ts';
+
+/** What neither has types nor is bundled: imported by its path, and said here what it is. */
+const untyped = (path: string) =>
+  import(/* @vite-ignore */ pathToFileURL(join(import.meta.dirname, '..', '..', path)).href);
+
+/** Builds the stand-alone verifier into a file. */
+export const buildVerifier = async (path: string): Promise<void> =>
+  (await untyped('build/machine/verifier.mjs')).buildVerifier(path);
+
+type IndependentVerify = (
+  folder: string,
+  given?: string | null,
+) => { readonly integrity: 'intact' | 'altered'; readonly complete: boolean; readonly why: string | null };
+
+/** The verifier that was written from the document alone (`independent-verify.mjs`). */
+export const { independentVerify } = (await untyped('test/helpers/independent-verify.mjs')) as {
+  independentVerify: IndependentVerify;
+};
 
 /** The stand-alone verifier, bundled anew from the sources into a folder of its own. */
 export interface BuiltVerifier {

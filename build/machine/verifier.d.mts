@@ -1,2 +1,0 @@
-export const verifierPath: string;
-export function buildVerifier(path?: string): Promise<void>;
