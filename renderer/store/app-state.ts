@@ -141,6 +141,8 @@ export interface JoinState {
   readonly failure: Failure | null;
 }
 
+export type AnalysisDraft = Omit<RequestOf<'run:analysis'>, 'runId'>;
+
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
@@ -154,6 +156,8 @@ export interface AppState {
   readonly verdicts: Readonly<Record<string, VerdictStanding>>;
   readonly preflight: PreflightState | null;
   readonly prompts: readonly PromptView[];
+  /** What was typed of problem analyses and not filed yet, by run id; survives leaving the screen. */
+  readonly analysisDrafts: Readonly<Record<string, AnalysisDraft>>;
   readonly run: OpenRun | null;
   /** The open run's mirror as main last told of it; null while nobody can follow. */
   readonly mirror: HeardMirror | null;
@@ -180,6 +184,7 @@ export const initialState: AppState = {
   verdicts: {},
   preflight: null,
   prompts: [],
+  analysisDrafts: {},
   run: null,
   mirror: null,
   joining: null,

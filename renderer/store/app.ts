@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
+import { type AfterwardsActions, afterwardsActions } from './afterwards-actions.ts';
 import { type AppState, initialState } from './app-state.ts';
 import { type HistoryActions, historyActions } from './history-actions.ts';
 import { type HomeActions, homeActions } from './home-actions.ts';
@@ -30,6 +31,7 @@ export interface App {
     PeopleActions &
     IdentityActions &
     MirrorLinkActions &
+    AfterwardsActions &
     ReplayActions;
 }
 
@@ -46,6 +48,7 @@ export function createApp(api: CountersignApi): App {
     ...run,
     ...peopleActions(wiring),
     ...identityActions(wiring),
+    ...afterwardsActions(wiring),
     ...mirrorLinkActions(wiring, home),
     ...replayActions(wiring),
   };

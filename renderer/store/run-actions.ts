@@ -1,4 +1,3 @@
-import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent, Refusal } from '../../shared/contract/intents.ts';
 import type { RequestOf } from '../../shared/contract/ipc.ts';
@@ -25,8 +24,6 @@ export interface RunActions {
   /** The page itself refused something while the run is locked; it is recorded like the other ways out. */
   readonly refuseWay: (way: RequestOf<'lock:refused'>['way']) => void;
   readonly forgetRefusedWay: () => void;
-  /** Files the problem analysis of a run that was rolled back; resolves to what went wrong, or null. */
-  readonly fileAnalysis: (analysis: RequestOf<'run:analysis'>) => Promise<Failure | null>;
   /** Lets a screen reader say something that no record tells. */
   readonly hear: (announcement: Announcement) => void;
 }
@@ -61,20 +58,6 @@ export function runActions({ api, store, set }: Wiring): RunActions {
     return false;
   };
 
-  const fileAnalysis = async (analysis: RequestOf<'run:analysis'>): Promise<Failure | null> => {
-    try {
-      const answer = await api.request('run:analysis', analysis);
-      if (!answer.ok) return answer.failure;
-      // The run has ended, so nothing is pushed any more: read it again.
-      const opened = await api.request('run:open', { runId: analysis.runId });
-      if (!opened.ok) return opened.failure;
-      change({ state: opened.value.state, live: opened.value.live });
-      return null;
-    } catch (error) {
-      return failure('local-error', {}, error);
-    }
-  };
-
   return {
     showRun: (state, live, resumed) => set({ run: openedRun(state, live, resumed), screen: 'run' }),
     send,
@@ -101,7 +84,6 @@ export function runActions({ api, store, set }: Wiring): RunActions {
     },
     refuseWay: (way) => void api.request('lock:refused', { way }).catch(() => undefined),
     forgetRefusedWay: () => change({ refusedWay: null }),
-    fileAnalysis,
     hear: (announcement) => set({ heard: { number: (store.getState().heard?.number ?? 0) + 1, announcement } }),
   };
 }

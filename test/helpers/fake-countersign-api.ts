@@ -223,7 +223,7 @@ export class FakeCountersignApi implements CountersignApi {
       'run:redline': () => this.#script.redline ?? { frozen: null, now: null },
       'run:baseline': () => ({ ok: true, value: { path: '/home/wang/known-exceptions.yaml' } }),
       'run:analysis': ({ runId: _, ...data }) => {
-        this.#filed = [{ type: 'analysis-filed', data }];
+        this.#filed = [...this.#filed, { type: 'analysis-filed', data }];
         return { ok: true, value: null };
       },
       'run:verify': () => ({ verdict: 'intact', records: 61, head: zeros, findings: [] }),

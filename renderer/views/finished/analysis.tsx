@@ -1,70 +1,104 @@
 import { type FormEvent, useState } from 'react';
 import { Button, Input, Label, TextArea, TextField } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import type { RunState } from '../../../shared/run/state.ts';
+import type { FiledAnalysis, RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { useOwnName } from '../../components/own-name.tsx';
 import { useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';
-import { useActions } from '../../store/use-app.ts';
+import type { AnalysisDraft } from '../../store/app-state.ts';
+import { useActions, useAppState } from '../../store/use-app.ts';
 
 const fields = ['what', 'cause', 'fix'] as const;
-type Draft = Readonly<Record<(typeof fields)[number] | 'confirmedBy', string>>;
+const empty: AnalysisDraft = { what: '', cause: '', fix: '', confirmedBy: '' };
 
-/** What went wrong with a run that was rolled back: to be filed once, and read ever after. */
+/** What went wrong with a run that was rolled back: filed, read ever after, and added to but never changed. */
 export function Analysis({ state }: { readonly state: RunState }) {
-  const { t } = useText();
+  const { t, evidence } = useText();
+  const draft = useAppState(({ analysisDrafts }) => analysisDrafts[state.runId]);
+  const [more, setMore] = useState(false);
   if (state.result !== 'rolled-back') return null;
-  const { analysis } = state;
+  const { analysis, earlierAnalyses } = state;
+  const filed = analysis === null ? [] : [...earlierAnalyses, analysis];
   return (
     <section aria-labelledby="analysis" className="analysis">
       <h2 id="analysis">{t('analysis')}</h2>
-      {analysis === null ? (
-        <AnalysisForm state={state} />
+      {filed.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever added to.
+        <Filed key={index} analysis={one} />
+      ))}
+      {filed.length === 0 || more || draft !== undefined ? (
+        <AnalysisForm state={state} draft={draft ?? empty} more={filed.length > 0} onFiled={() => setMore(false)} />
       ) : (
-        <>
-          <dl className="analysis-filed">
-            {fields.map((field) => (
-              <div key={field}>
-                <dt>{t(`analysis-${field}`)}</dt>
-                <dd>{analysis[field]}</dd>
-              </div>
-            ))}
-            <div>
-              <dt>{t('analysis-confirmed-by')}</dt>
-              <dd>{analysis.confirmedBy}</dd>
-            </div>
-          </dl>
-          <p className="quiet">{t('analysis-filed', { by: analysis.by, at: dateAndTime(new Date(analysis.at)) })}</p>
-        </>
+        <div className="report-acts">
+          <Button className="button" onPress={() => setMore(true)}>
+            {evidence('analysis-more')}
+          </Button>
+        </div>
       )}
     </section>
   );
 }
 
-function AnalysisForm({ state }: { readonly state: RunState }) {
+function Filed({ analysis }: { readonly analysis: FiledAnalysis }) {
   const { t } = useText();
-  const { fileAnalysis } = useActions();
-  const [draft, setDraft] = useState<Draft>({ what: '', cause: '', fix: '', confirmedBy: '' });
+  return (
+    <>
+      <dl className="analysis-filed">
+        {fields.map((field) => (
+          <div key={field}>
+            <dt>{t(`analysis-${field}`)}</dt>
+            <dd>{analysis[field]}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('analysis-confirmed-by')}</dt>
+          <dd>{analysis.confirmedBy}</dd>
+        </div>
+      </dl>
+      <p className="quiet">{t('analysis-filed', { by: analysis.by, at: dateAndTime(new Date(analysis.at)) })}</p>
+    </>
+  );
+}
+
+interface FormProps {
+  readonly state: RunState;
+  readonly draft: AnalysisDraft;
+  /** One was filed before. */
+  readonly more: boolean;
+  readonly onFiled: () => void;
+}
+
+function AnalysisForm({ state, draft, more, onFiled }: FormProps) {
+  const { t, evidence } = useText();
+  const { fileAnalysis, draftAnalysis } = useActions();
+  const own = useOwnName();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Failure | null>(null);
-  const complete = Object.values(draft).every((text) => text.trim() !== '');
+  const change = (changes: Partial<AnalysisDraft>): void => draftAnalysis(state.runId, { ...draft, ...changes });
+  const filled = Object.values(draft).every((text) => text.trim() !== '');
+  const complete = filled && !own.missing;
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!complete || busy) return;
     setBusy(true);
-    setTrouble(await fileAnalysis({ runId: state.runId, ...draft }));
+    await own.keep();
+    const failed = await fileAnalysis({ runId: state.runId, ...draft });
     setBusy(false);
+    setTrouble(failed);
+    if (failed === null) onFiled();
   };
+  const why = more ? evidence('analysis-more-why') : t(state.plan.production ? 'analysis-why' : 'analysis-why-calm');
   return (
     <form className="dialog-form" onSubmit={(event) => void submit(event)}>
-      <p className="lead">{t(state.plan.production ? 'analysis-why' : 'analysis-why-calm')}</p>
+      <p className="lead">{why}</p>
       {trouble === null ? null : <FailureNotice failure={trouble} title={t('analysis-failed')} alert />}
       {fields.map((field) => (
         <TextField
           key={field}
           className="field"
           value={draft[field]}
-          onChange={(text) => setDraft({ ...draft, [field]: text })}
+          onChange={(text) => change({ [field]: text })}
           isRequired
         >
           <Label>{t(`analysis-${field}`)}</Label>
@@ -74,17 +108,18 @@ function AnalysisForm({ state }: { readonly state: RunState }) {
       <TextField
         className="field"
         value={draft.confirmedBy}
-        onChange={(confirmedBy) => setDraft({ ...draft, confirmedBy })}
+        onChange={(confirmedBy) => change({ confirmedBy })}
         isRequired
       >
         <Label>{t('analysis-confirmed-by')}</Label>
         <Input maxLength={255} />
       </TextField>
+      {own.field}
       <div className="report-acts">
         <Button type="submit" className="button solid" isDisabled={!complete || busy}>
           {t('analysis-submit')}
         </Button>
-        {complete ? null : <span className="why">{t('analysis-needed')}</span>}
+        {complete ? null : <span className="why">{filled ? evidence('note-name-needed') : t('analysis-needed')}</span>}
       </div>
     </form>
   );

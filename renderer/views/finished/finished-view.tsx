@@ -1,4 +1,4 @@
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, History } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { RunState } from '../../../shared/run/state.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
@@ -13,6 +13,7 @@ import { PeopleRecord } from '../people/people-record.tsx';
 import { RecordingDialog } from '../run/recording-dialog.tsx';
 import { Analysis } from './analysis.tsx';
 import { KnownExceptions } from './known-exceptions.tsx';
+import { Notes } from './notes.tsx';
 import { Reports } from './reports.tsx';
 import { StepsTable } from './steps-table.tsx';
 
@@ -34,6 +35,10 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
         <EnvironmentTag name={state.plan.environment} production={state.plan.production} />
         <h1 className="top-title">{state.plan.title}</h1>
         <span className="spring" />
+        <Button className="button" onPress={() => void actions.openReplay(state.runId)}>
+          <History size={16} aria-hidden="true" />
+          {text.evidence('replay-open')}
+        </Button>
         <span className="quiet number">{dateAndTime(new Date(state.startedAt ?? state.createdAt))}</span>
       </header>
       <main className="finished">
@@ -52,6 +57,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
           <h2 id="steps">{t('steps')}</h2>
           <StepsTable state={state} onRecording={(attempt) => actions.showDialog('recording', attempt)} />
         </section>
+        <Notes state={state} />
         <PeopleRecord state={state} />
         <Identity state={state} />
       </main>

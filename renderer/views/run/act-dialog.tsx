@@ -12,6 +12,8 @@ import { ApproveDialog } from './approve-dialog.tsx';
 import { type AskedAct, intentOf, isDangerous, type ReasonedAct, wantedFor, wordsOf } from './asked-act.ts';
 import { JudgeDialog } from './judge-dialog.tsx';
 import { NoReturnDialog } from './no-return-dialog.tsx';
+import { NoteActDialog } from './note-act-dialog.tsx';
+import { PaperDialog } from './paper-dialog.tsx';
 
 interface Props {
   readonly run: OpenRun;
@@ -31,8 +33,12 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
       return <JudgeDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'approve':
       return <ApproveDialog run={run} act={act} onClose={onClose} onSend={send} />;
+    case 'paper':
+      return <PaperDialog run={run} act={act} onClose={onClose} />;
     case 'accept-no-return':
       return <NoReturnDialog run={run} step={act.step} onClose={onClose} onSend={send} />;
+    case 'note':
+      return <NoteActDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'hold':
       return <HoldDialog run={run} onClose={onClose} onSend={send} />;
     case 'decide':

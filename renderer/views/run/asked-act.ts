@@ -45,10 +45,12 @@ export type AskedAct =
   | ReasonedAct
   | PeopleAct
   | { readonly type: 'hold' }
+  | ({ readonly type: 'note' } & Place)
   | ({ readonly type: 'decide' } & Place)
   | ({ readonly type: 'approve' } & Place)
   | ({ readonly type: 'judge'; readonly finding: string; readonly judgement: Judgement | null } & Place)
-  | { readonly type: 'accept-no-return'; readonly step: string };
+  | { readonly type: 'accept-no-return'; readonly step: string }
+  | ({ readonly type: 'paper' } & Place);
 
 /** What a dialog says of an act. */
 export interface ActWords {

@@ -39,6 +39,12 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
   const failable =
     step.kind === 'manual' &&
     may({ type: 'confirm-manual', ...place, verdict: 'failed', evidence: {}, note: '-', reason: '-' });
+  const paper = may({
+    ...{ type: 'record-paper', ...place, verdict: 'failed', note: '-' },
+    ...{ doneAt: new Date().toISOString(), doneBy: '-', checkedBy: null },
+  });
+  // Inside a block nobody is to be kept from what comes next.
+  const noting = run.state.block === null && may({ type: 'add-note', ...place, text: '-', corrects: null });
   const act = (key: Parameters<typeof t>[0], onPress: () => void) => (
     <Button key={key} className="button" isDisabled={run.pending} onPress={onPress}>
       {t(key, { place: where, target: targetName(text, target.target), count: rest.length })}
@@ -55,9 +61,19 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
       {decide('was-done') ? act('was-done-ask', () => acts.ask({ type: 'was-done', ...place })) : null}
       {decide('was-not-done') ? act('was-not-done-ask', () => acts.ask({ type: 'was-not-done', ...place })) : null}
       {failable ? act('fail-ask', () => acts.ask({ type: 'fail', ...place })) : null}
+      {paper ? (
+        <Button className="button" isDisabled={run.pending} onPress={() => acts.ask({ type: 'paper', ...place })}>
+          {text.evidence('paper-ask')}
+        </Button>
+      ) : null}
       {decide('deferred') ? act('defer-ask', () => acts.ask({ type: 'defer', ...place })) : null}
       {decide('overridden') ? act('override-ask', () => acts.ask({ type: 'override', ...place })) : null}
       {decide('excluded') ? act('exclude-ask', () => acts.ask({ type: 'exclude', ...place })) : null}
+      {noting ? (
+        <Button className="button" isDisabled={run.pending} onPress={() => acts.ask({ type: 'note', ...place })}>
+          {text.evidence('note-ask')}
+        </Button>
+      ) : null}
       {decide('failed') ? act('declare-failed-ask', () => acts.ask({ type: 'declare-failed', ...place })) : null}
     </div>
   );

@@ -24,6 +24,7 @@ import { HostGuard } from './host-guard.tsx';
 import { NoReturnGate } from './no-return-gate.tsx';
 import { SecondaryActs } from './secondary-acts.tsx';
 import { StepContext } from './step-context.tsx';
+import { StepNotes } from './step-notes.tsx';
 import { TargetDetail } from './target-detail.tsx';
 import { TargetList } from './target-list.tsx';
 import type { Acts } from './use-acts.tsx';
@@ -128,6 +129,7 @@ export function StepPanel({ run, shown, doing, away }: Props) {
             )}
           </>
         )}
+        <StepNotes state={state} step={step} />
         {stands.countersignature === 'pending' && asked ? null : <SigningRecord stands={stands} />}
       </div>
       {doing === null ? (

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
+import type { SaidRecord } from '../../../shared/run/said.ts';
+import type { RunState } from '../../../shared/run/state.ts';
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { useText } from '../../components/use-text.ts';
+import { aboutWords, saidWords } from '../../model/said-words.ts';
+import { dateAndTime } from '../../model/time.ts';
+import { useApp } from '../../store/use-app.ts';
+import { NoteDialog } from './note-dialog.tsx';
+
+/** What was recorded at one place of the run, and what notes correct. */
+export interface Said {
+  /** Null until the answer came. */
+  readonly records: readonly SaidRecord[] | null;
+  readonly trouble: Failure | null;
+}
+
+/** Reads what was said and found there; anew whenever something was added. */
+export function useSaid({ runId, seq }: RunState, step: string | null, target: string | null): Said {
+  const { api } = useApp();
+  const [said, setSaid] = useState<Said>({ records: null, trouble: null });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `seq` tells that something was added.
+  useEffect(() => {
+    let here = true;
+    setSaid({ records: null, trouble: null });
+    api.request('note:records', { runId, step, target }).then(
+      (answer) => {
+        if (!here) return;
+        setSaid(answer.ok ? { records: answer.value, trouble: null } : { records: [], trouble: answer.failure });
+      },
+      (error: unknown) => here && setSaid({ records: [], trouble: failure('local-error', {}, error) }),
+    );
+    return () => {
+      here = false;
+    };
+  }, [api, runId, step, target, seq]);
+  return said;
+}
+
+/** What people added: each note with its name and place, a correction with the words that it corrects. */
+export function Notes({ state }: { readonly state: RunState }) {
+  const text = useText();
+  const { evidence } = text;
+  const [asking, setAsking] = useState<'note' | 'correction' | null>(null);
+  const { records, trouble } = useSaid(state, null, null);
+  return (
+    <section aria-labelledby="notes" className="notes">
+      <h2 id="notes">{evidence('notes')}</h2>
+      <p className="quiet">{evidence('notes-why')}</p>
+      {trouble === null ? null : <FailureNotice failure={trouble} title={evidence('note-records-failed')} />}
+      {state.notes.length === 0 ? <p className="empty">{evidence('notes-none')}</p> : null}
+      <ol className="notes-list">
+        {state.notes.map((note) => (
+          <li key={note.note}>
+            <p>
+              <strong>{aboutWords(text, state, note)}</strong>{' '}
+              <span className="quiet">{evidence('note-by', { by: note.by, at: dateAndTime(new Date(note.at)) })}</span>
+            </p>
+            {note.corrects === null ? null : (
+              <Corrected seq={note.corrects} record={records?.find(({ seq }) => seq === note.corrects) ?? null} />
+            )}
+            <p className="note-words">{note.text}</p>
+          </li>
+        ))}
+      </ol>
+      <div className="report-acts">
+        <Button className="button" onPress={() => setAsking('note')}>
+          {evidence('note-add')}
+        </Button>
+        <Button className="button" onPress={() => setAsking('correction')}>
+          {evidence('note-correct')}
+        </Button>
+      </div>
+      {asking === null ? null : <NoteDialog state={state} kind={asking} onClose={() => setAsking(null)} />}
+    </section>
+  );
+}
+
+function Corrected({ seq, record }: { readonly seq: number; readonly record: SaidRecord | null }) {
+  const text = useText();
+  const { evidence } = text;
+  if (record === null) return <p className="note-corrected">{evidence('note-corrects-unread', { seq })}</p>;
+  return (
+    <div className="note-corrected">
+      <p>
+        {evidence('note-corrects', { seq, what: saidWords(text, record) })}{' '}
+        <span className="quiet">{evidence('note-by', { by: record.by, at: dateAndTime(new Date(record.at)) })}</span>
+      </p>
+      {record.text === '' ? null : <q className="note-words">{record.text}</q>}
+    </div>
+  );
+}
