@@ -1,0 +1,103 @@
+import { useEffect, useState } from 'react';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
+import type { ComparedTarget, OutputLines } from '../../../shared/contract/ipc.ts';
+import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { targetName } from '../../components/target-name.ts';
+import { useText } from '../../components/use-text.ts';
+import { type DiffRow, lineDiff } from '../../model/line-diff.ts';
+import { useApp } from '../../store/use-app.ts';
+
+interface Props {
+  readonly target: ComparedTarget;
+  /** The runs. */
+  readonly left: string;
+  readonly right: string;
+  readonly onClose: () => void;
+}
+
+interface Both {
+  readonly left: OutputLines;
+  readonly right: OutputLines;
+}
+
+const none: OutputLines = { lines: [], first: 0, total: 0 };
+
+/** What both wrote, line by line. */
+export function CompareOutputs({ target, left, right, onClose }: Props) {
+  const text = useText();
+  const { evidence } = text;
+  const { api } = useApp();
+  const [both, setBoth] = useState<Both | null>(null);
+  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const mine = target.left?.attempt ?? null;
+  const theirs = target.right?.attempt ?? null;
+  useEffect(() => {
+    let here = true;
+    const read = (runId: string, attempt: string | null) =>
+      attempt === null ? Promise.resolve(none) : api.request('compare:output', { runId, attempt });
+    Promise.all([read(left, mine), read(right, theirs)]).then(
+      ([one, other]) => here && setBoth({ left: one, right: other }),
+      (error: unknown) => here && setTrouble(failure('local-error', {}, error)),
+    );
+    return () => {
+      here = false;
+    };
+  }, [api, left, right, mine, theirs]);
+  const title = evidence('compare-output-of', {
+    step: `${target.code} ${target.title}`,
+    target: targetName(text, target.target),
+  });
+  return (
+    <DialogFrame title={title} onClose={onClose} size="full">
+      {trouble === null ? null : <FailureNotice failure={trouble} alert />}
+      {both === null && trouble === null ? <p className="quiet">{evidence('compare-reading')}</p> : null}
+      {both === null ? null : <Lines both={both} />}
+    </DialogFrame>
+  );
+}
+
+function Lines({ both: { left, right } }: { readonly both: Both }) {
+  const { evidence } = useText();
+  const rows = lineDiff(left.lines.join('\n'), right.lines.join('\n'));
+  const cut = left.total > left.lines.length || right.total > right.lines.length;
+  const most = Math.max(left.lines.length, right.lines.length);
+  const same = rows?.every(({ type }) => type === 'same' || type === 'skipped') === true;
+  return (
+    <>
+      {cut ? <p className="why">{evidence('compare-cut', { count: most })}</p> : null}
+      {rows === null ? <p className="why">{evidence('compare-too-long')}</p> : null}
+      {same ? <p>{evidence(left.total === 0 ? 'compare-no-output' : 'compare-same-output')}</p> : null}
+      {rows === null ? (
+        <div className="compare-beside">
+          <pre>{left.lines.join('\n')}</pre>
+          <pre>{right.lines.join('\n')}</pre>
+        </div>
+      ) : same ? null : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        <div className="compare-lines" tabIndex={0} role="document">
+          {rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change their places.
+            <Line key={index} row={row} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+const signs = { same: ' ', gone: '−', new: '+' } as const;
+
+function Line({ row }: { readonly row: DiffRow }) {
+  const { evidence } = useText();
+  if (row.type === 'skipped')
+    return <p className="diff-skipped">{evidence('compare-skipped', { count: row.count })}</p>;
+  return (
+    <p className={`diff-line is-${row.type}`}>
+      <span aria-hidden="true">{signs[row.type]}</span>
+      {row.type === 'same' ? null : <span className="visually-hidden">{evidence(`compare-${row.type}`)}</span>}
+      {row.text}
+    </p>
+  );
+}
