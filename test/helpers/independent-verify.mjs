@@ -185,6 +185,7 @@ export function independentVerify(folder, given = null) {
   let ended = false;
   let last = null;
   let runId = null;
+  let sessionKey = null;
   try {
     const journal = readFileSync(join(folder, 'journal.jsonl'));
     let from = 0;
@@ -195,6 +196,12 @@ export function independentVerify(folder, given = null) {
       signatures.see(record);
       order.see(record);
       const { type, data } = record;
+      if (type === 'session-opened') sessionKey = data.publicKey;
+      if (type === 'session-identified') {
+        const { session, name, contact, publicKey, signature } = data;
+        const vouching = { format: 'countersign-session-1', runId, session, sessionKey, name, contact, publicKey };
+        if (!holds(publicKey, sha256(canonical(vouching)), signature)) throw new Error('a session nobody vouched for');
+      }
       if (type === 'run-created') runId = data.runId;
       if (type === 'participant-asked') asked.set(data.participant, data);
       if (type === 'participant-admitted' && data.role === 'checker') {
