@@ -28,6 +28,11 @@ function sentence(record: JournalRecord, plan: Plan, t: Translate): string | nul
       const seconds = (durationMs / 1000).toFixed(1);
       return t('cli:progress-verdict', { attempt, verdict: t(`cli:verdict-${verdict}`), seconds, why });
     }
+    case 'paper-recorded': {
+      const { attempt, target, verdict, doneBy, doneAt } = record.data;
+      const params = { attempt, target, name: doneBy, at: doneAt.slice(0, 16) };
+      return t('cli:progress-paper', { ...params, verdict: t(`cli:verdict-${verdict}`) });
+    }
     case 'probe-concluded':
       return t('cli:progress-probe', { target: record.data.target, says: t(`cli:probe-${record.data.says}`) });
     case 'host-failed':

@@ -1,4 +1,4 @@
-import { Ban, Check, Copy, Play, Redo2, Undo2, X } from 'lucide-react';
+import { Ban, Check, Copy, FilePen, Play, Redo2, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Standing } from '../model/status.ts';
 import { useText } from './use-text.ts';
@@ -17,6 +17,7 @@ const shapes: Readonly<Record<Standing, ReactNode>> = {
   running: filled,
   passed: check,
   sensed: check,
+  paper: <FilePen {...drawing} />,
   countersign: <Copy {...drawing} />,
   failed: <X {...drawing} />,
   unknown: '?',

@@ -15,6 +15,8 @@ export interface Announcement {
     | 'hear-failed'
     | 'hear-inconclusive'
     | 'hear-unknown'
+    | 'hear-paper-passed'
+    | 'hear-paper-failed'
     | 'hear-lost'
     | 'hear-held'
     | 'hear-continued'
@@ -62,6 +64,12 @@ export function announcementFor(state: RunState, record: JournalRecord): Announc
     }
     case 'attempt-ended':
       return verdictFor(state, record.data.attempt, record.data.verdict);
+    case 'paper-recorded': {
+      const { step: id, target, verdict } = record.data;
+      const step = state.plan.steps[stepIndex(state.plan, id)];
+      const params = { code: step?.code ?? id, target };
+      return { urgent: verdict === 'failed', key: `hear-paper-${verdict}`, params };
+    }
     case 'host-lost':
       return { urgent: true, key: 'hear-lost', params: { host: record.data.host } };
     case 'host-identified':

@@ -1,5 +1,6 @@
 import {
   isSettled,
+  lastAttempt,
   openRollback,
   type RunState,
   type StepState,
@@ -9,22 +10,27 @@ import {
 
 /**
  * How a step looks as a whole: the statuses of its targets in one word. `sensed` is a pass the machine saw itself;
- * `passed` is a pass a person vouches for; `countersign` waits for the second person; `undone` was done and was undone.
+ * `passed` is a pass a person vouches for; `paper` was done on paper and entered afterwards; `countersign` waits for the second person; `undone` was done and was undone.
  */
-export type Standing = TargetStatus | 'sensed' | 'current' | 'countersign' | 'undone';
+export type Standing = TargetStatus | 'sensed' | 'paper' | 'current' | 'countersign' | 'undone';
 
 /** Worst first: what a person has to look at wins over what is fine. */
 const gravest: readonly TargetStatus[] = ['unknown', 'failed', 'inconclusive', 'running'];
 
 /** The standing of one target; a pass of a command or a wait was sensed, a pass of a manual step was said. */
-export function targetStanding(target: Pick<TargetState, 'status' | 'undone'>, manual: boolean): Standing {
+export function targetStanding(target: TargetState, manual: boolean): Standing {
   if (isUndone(target)) return 'undone';
+  if (passedOnPaper(target)) return 'paper';
   return target.status === 'passed' && !manual ? 'sensed' : target.status;
 }
 
 /** What was done here has been undone since, and was not done again. */
 export function isUndone({ status, undone }: Pick<TargetState, 'status' | 'undone'>): boolean {
   return undone !== null && isSettled(status);
+}
+
+function passedOnPaper(target: TargetState): boolean {
+  return target.status === 'passed' && lastAttempt(target)?.paper != null;
 }
 
 /** The standing of a whole step for the outline. */
@@ -43,6 +49,8 @@ export function stepStanding(
     // Let through without the second person: never to be mistaken for passed.
     if (statuses.includes('overridden') || step.countersignature === 'waived') return 'overridden';
     if (statuses.includes('deferred')) return 'deferred';
+    // One host from paper is enough: nobody takes the whole step for something the machine saw.
+    if (taking.some(passedOnPaper)) return 'paper';
     return options.manual ? 'passed' : 'sensed';
   }
   return options.current ? 'current' : 'todo';

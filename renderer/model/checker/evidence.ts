@@ -71,6 +71,7 @@ function itemOf(step: PlanStep, stands: StepState, target: TargetState, mode: Si
 export function gravity({ target, repeats, attempt }: EvidenceItem): 0 | 1 | 2 {
   if (attempt !== null && attempt.verdict !== 'passed') return 0;
   if (target.decision !== null || target.status !== 'passed') return 0;
+  if (attempt?.paper != null) return 1;
   return repeats.length > 0 || Object.keys(target.judgements).length > 0 ? 1 : 2;
 }
 

@@ -83,7 +83,7 @@ function Done({ state, evidence: { step }, item: { target, attempt } }: Props) {
     );
   }
   // A person's word is never shown as what the machine saw.
-  const sensed = attempt.verdict === 'passed' && !stepRooms[step.kind].answeredByPerson;
+  const passed = attempt.paper !== null ? 'paper' : stepRooms[step.kind].answeredByPerson ? 'passed' : 'sensed';
   return (
     <>
       {attempt.command === null ? null : (
@@ -96,7 +96,9 @@ function Done({ state, evidence: { step }, item: { target, attempt } }: Props) {
         />
       )}
       <p className="evidence-verdict">
-        {attempt.verdict === null ? null : <StateWord standing={sensed ? 'sensed' : attempt.verdict} />}
+        {attempt.verdict === null ? null : (
+          <StateWord standing={attempt.verdict === 'passed' ? passed : attempt.verdict} />
+        )}
         <ExitWords attempt={attempt} />
         {attempt.hostKey === null ? null : (
           <span className="quiet">

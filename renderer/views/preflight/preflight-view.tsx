@@ -14,6 +14,7 @@ import { HostTable } from './host-table.tsx';
 import { LockdownChoice } from './lockdown-choice.tsx';
 import { Facts } from './plan-facts.tsx';
 import { PlanOutline } from './plan-outline.tsx';
+import { PrintChecklist } from './print-checklist.tsx';
 import { StartBar } from './start-bar.tsx';
 import { WentBefore } from './went-before.tsx';
 
@@ -32,6 +33,7 @@ export function PreflightView({ preflight }: { readonly preflight: PreflightStat
         <h1 className="top-title">{plan?.title ?? t('preflight')}</h1>
         <span className="quiet">{t('preflight')}</span>
         <span className="spring" />
+        {plan === null ? null : <PrintChecklist preflight={preflight} />}
         <Button className="button" onPress={() => void rereadPreflight()}>
           <RotateCw size={16} aria-hidden="true" />
           {t('reread-checklist')}

@@ -6,6 +6,7 @@ import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Glyph, StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import { lastFromPaper } from '../../model/paper.ts';
 import { isUndone } from '../../model/status.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { StepOutcome, StepProgress } from '../../steps/index.tsx';
@@ -35,6 +36,7 @@ export function TargetDetail({ step, target, state }: Props) {
         <StepOutcome step={step} action={actionFor(step, target.target)} target={target} attempt={attempt} />
       )}
       {attempt === undefined ? null : <Findings attempt={attempt} labels={evidenceLabels(step, target.target)} />}
+      <PaperWords target={target} />
       {attempt === undefined ? null : <EffectDone attempt={attempt} />}
       {target.undone === null ? null : (
         <p className="decision">
@@ -61,6 +63,23 @@ export function TargetDetail({ step, target, state }: Props) {
         </p>
       )}
     </div>
+  );
+}
+
+/** What paper says, who entered it, and that no machine saw it. */
+function PaperWords({ target }: Pick<Props, 'target'>) {
+  const { evidence } = useText();
+  const attempt = lastFromPaper(target);
+  if (attempt === null) return null;
+  const { doneBy, doneAt, checkedBy } = attempt.paper;
+  const at = dateAndTime(new Date(doneAt));
+  return (
+    <p className="decision is-paper">
+      <StateWord standing="paper" word={evidence('paper-word')} />{' '}
+      {evidence(`paper-${attempt.verdict === 'failed' ? 'failed' : 'passed'}`, { name: doneBy, at })}{' '}
+      {checkedBy === null ? evidence('paper-unchecked') : evidence('paper-checked', { name: checkedBy })}{' '}
+      {evidence('paper-entered', { name: attempt.actor, at: dateAndTime(new Date(attempt.startedAt)) })}
+    </p>
   );
 }
 

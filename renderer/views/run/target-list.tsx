@@ -81,7 +81,7 @@ function TargetRow({ step, target, selected, onLook }: RowProps) {
       <StateWord
         standing={running === undefined ? targetStanding(target, stepRooms[step.kind].answeredByPerson) : 'running'}
       />
-      <span className="target-note">{running?.purpose === 'probe' ? text.t('probing') : noteOf(target)}</span>
+      <span className="target-note">{running?.purpose === 'probe' ? text.t('probing') : noteOf(target, text)}</span>
       <span className="number target-time">
         {running === undefined ? tookWords(step, last, text) : <Since at={running.startedAt} />}
       </span>
@@ -97,10 +97,11 @@ function tookWords(step: PlanStep, attempt: AttemptState | undefined, { span }: 
 }
 
 /** The first thing that did not hold, or a person's reason: enough to tell rows apart. */
-function noteOf(target: TargetState): string {
+function noteOf(target: TargetState, { evidence }: Text): string {
   if (target.decision !== null && (target.status === 'deferred' || target.status === 'overridden'))
     return target.decision.reason;
   const last = target.attempts.findLast(({ purpose }) => purpose === 'step');
+  if (last?.paper != null) return evidence('paper-by', { name: last.paper.doneBy });
   const broken = last?.checks.find(({ holds }) => holds !== true);
   if (target.status === 'passed' || broken === undefined) return '';
   return `${broken.subject}: ${broken.found}`;

@@ -22,6 +22,7 @@ export const cli = {
   'progress-block': 'Atomic block: {{title}}',
   'progress-attempt': '    {{attempt}} {{target}} …',
   'progress-verdict': '    {{attempt}} {{verdict}} ({{seconds}} s){{why}}',
+  'progress-paper': '    {{attempt}} {{target}} from paper: {{verdict}} ({{name}}, {{at}})',
   'progress-probe': '    probe on {{target}}: {{says}}',
   'verdict-passed': 'passed',
   'verdict-failed': 'FAILED',

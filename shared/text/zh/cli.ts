@@ -22,6 +22,7 @@ export const cli: Record<keyof typeof english, string> = {
   'progress-block': '原子操作：{{title}}',
   'progress-attempt': '    {{attempt}} {{target}} …',
   'progress-verdict': '    {{attempt}} {{verdict}}（{{seconds}} 秒）{{why}}',
+  'progress-paper': '    {{attempt}} {{target}} 来自纸面：{{verdict}}（{{name}}，{{at}}）',
   'progress-probe': '    {{target}} 探查结果：{{says}}',
   'verdict-passed': '通过',
   'verdict-failed': '失败',
