@@ -19,13 +19,16 @@ function canonical(value) {
   return `{${members.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
 }
 
+const keys = new Map();
+
 function holds(publicKey, words, signature) {
   const raw = Buffer.from(publicKey, 'base64');
   const sig = Buffer.from(signature, 'base64');
   if (raw.length !== 32 || raw.toString('base64') !== publicKey) return false;
   if (sig.length !== 64 || sig.toString('base64') !== signature) return false;
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
-  return verify(null, Buffer.from(words, 'ascii'), key, sig);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') };
+  if (!keys.has(publicKey)) keys.set(publicKey, createPublicKey({ key: jwk, format: 'jwk' }));
+  return verify(null, Buffer.from(words, 'ascii'), keys.get(publicKey), sig);
 }
 
 const isText = (value) => typeof value === 'string';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { constants, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedFile } from '../../../shared/contract/events.ts';
 import { systemCode } from './journal-error.ts';
@@ -11,13 +11,19 @@ export function sealBytes(path: string, bytes: Buffer): SealedFile {
   return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
-/** Hashes the file at `path` inside `folder` as it is now, in constant memory. Rejects with the system's error. */
+/**
+ * Hashes the file at `path` inside `folder` as it is now, in constant memory. Rejects with the system's error, and
+ * where it is no regular file.
+ */
 export async function sealFile(folder: string, path: string): Promise<SealedFile> {
-  const file = await open(join(folder, path), 'r');
+  // Not blocking, because a pipe in its place would hold us up for ever.
+  const file = await open(join(folder, path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error('This is no regular file.');
     const hash = createHash('sha256');
     // Most recordings are small, and a megabyte for each of them is what verifying would cost most.
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, (await file.stat()).size + 1));
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, found.size + 1));
     let bytes = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes);
@@ -28,12 +34,6 @@ export async function sealFile(folder: string, path: string): Promise<SealedFile
   } finally {
     await file.close();
   }
-}
-
-/** As `sealFile`, of a regular file only: a pipe or a device in its place would hold us up for ever. */
-export async function sealRegularFile(folder: string, path: string): Promise<SealedFile> {
-  if (!(await stat(join(folder, path))).isFile()) throw new Error('This is no regular file.');
-  return await sealFile(folder, path);
 }
 
 /** The bytes of a file, null where there is none, and nothing of one that is longer or no regular file. */

@@ -1,5 +1,5 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   EXPORT_LIST,
   EXPORT_LIST_BYTES,
@@ -12,8 +12,9 @@ import { fingerprintOf } from '../identity/fingerprint.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { systemCode } from './journal-error.ts';
 import { lineText } from './read-run.ts';
-import { readSmallFile, sealRegularFile } from './seal.ts';
+import { readSmallFile, sealFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
+import { leadsElsewhere } from './verify-files.ts';
 
 /** Holds the files that lie beside an exported run's trail against the list that was exported with them. */
 
@@ -69,9 +70,8 @@ function signerFindings({ signer, ...list }: ExportList): readonly Found[] {
 async function checkFile(folder: string, file: ExportList['files'][number]): Promise<Found | null> {
   const params = { path: file.path };
   try {
-    const real = relative(await realpath(folder), await realpath(join(folder, file.path)));
-    if (real.split(sep).join('/') !== file.path) return altered('export-changed', params);
-    const now = await sealRegularFile(folder, file.path);
+    if (await leadsElsewhere(folder, file.path)) return altered('export-changed', params);
+    const now = await sealFile(folder, file.path);
     return now.bytes === file.bytes && now.sha256 === file.sha256 ? null : altered('export-changed', params);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return altered('export-missing', params);

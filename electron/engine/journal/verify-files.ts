@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { JournalRecord, SealedFile } from '../../../shared/contract/events.ts';
 import type { VerifyFinding } from '../../../shared/journal/finding.ts';
 import { systemCode } from './journal-error.ts';
-import { sealRegularFile } from './seal.ts';
+import { sealFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
 
 /** Checks the files that the records of a run seal, and finds those that no record tells of. */
@@ -30,6 +30,12 @@ export function sealedFilesOf(record: JournalRecord): readonly SealedFile[] {
   }
 }
 
+/** True when the path goes through a link: then one file would be shown here and another one judged. */
+export async function leadsElsewhere(folder: string, path: string): Promise<boolean> {
+  const [from, to] = await Promise.all([realpath(folder), realpath(join(folder, path))]);
+  return relative(from, to).split(sep).join('/') !== path;
+}
+
 /** What is wrong with one sealed file, or null. Reads it once, in constant memory. */
 export async function checkSealedFile(folder: string, sealed: SealedFile): Promise<Found | null> {
   const altered = (code: string, params: Readonly<Record<string, string>> = {}): Found => ({
@@ -39,10 +45,8 @@ export async function checkSealedFile(folder: string, sealed: SealedFile): Promi
   });
   if (!SEALED_PATH.test(sealed.path) || sealed.path.split('/').includes('..')) return altered('path-outside');
   try {
-    // A link would let one file be shown here and another one be judged.
-    const real = relative(await realpath(folder), await realpath(join(folder, sealed.path)));
-    if (real.split(sep).join('/') !== sealed.path) return altered('path-outside');
-    const now = await sealRegularFile(folder, sealed.path);
+    if (await leadsElsewhere(folder, sealed.path)) return altered('path-outside');
+    const now = await sealFile(folder, sealed.path);
     if (now.bytes !== sealed.bytes) {
       return altered('file-size', { sealed: String(sealed.bytes), found: String(now.bytes) });
     }
