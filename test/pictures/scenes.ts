@@ -13,8 +13,10 @@ import { identityScenes } from './identity-scenes.ts';
 import { lockScenes } from './lock-scenes.ts';
 import { logScenes } from './log-scenes.ts';
 import { lookingScenes } from './looking-scenes.ts';
+import { notesScenes } from './notes-scenes.ts';
 import { peopleScenes } from './people-scenes.ts';
 import { picturePlan } from './plan.ts';
+import { replayScenes } from './replay-scenes.ts';
 import { serviceScenes } from './service-scenes.ts';
 import { sqlScenes } from './sql-scenes.ts';
 import { home, openRun, output, type Scene } from './stage.ts';
@@ -206,6 +208,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   finished: scene(finished, [openRun]),
   abandoned: scene(abandoned, [openRun]),
   ...lookingScenes(openRun, home),
+  ...replayScenes,
   ...sqlScenes(openRun, home),
   ...serviceScenes(openRun, home),
   ...fileScenes(openRun, home),
@@ -215,6 +218,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...checkerScenes,
   ...identityScenes,
   ...historyScenes,
+  ...notesScenes,
   ...peopleScenes,
   ...lockScenes,
 };
