@@ -8,6 +8,7 @@ import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { useApp } from '../../store/use-app.ts';
+import { ExportAct } from './export-act.tsx';
 
 type Outcome =
   | { readonly type: 'saved'; readonly path: string }
@@ -61,6 +62,7 @@ export function Reports({ state }: { readonly state: RunState }) {
         </span>
       </div>
       {outcome?.type === 'failed' ? <FailureNotice failure={outcome.failure} title={t('report-failed')} alert /> : null}
+      <ExportAct runId={runId} />
       <VerifyBadge runId={runId} />
     </section>
   );

@@ -7,6 +7,7 @@ import { useActions, useAppState } from '../../store/use-app.ts';
 import { JoinDialog } from '../people/join-dialog.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
 import { DemoCard } from './demo-card.tsx';
+import { ImportAct } from './import-act.tsx';
 import { RunTable } from './run-table.tsx';
 
 /** The first screen: the demo, checklists and the environments they can run in, and the runs so far. */
@@ -59,6 +60,7 @@ export function HomeView() {
         <section className="home-section" aria-labelledby="runs">
           <div className="section-head">
             <h2 id="runs">{t('recent-runs')}</h2>
+            <ImportAct />
           </div>
           {checklists !== null && runs.length === 0 ? <p className="empty">{t('no-runs')}</p> : null}
           {runs.length === 0 ? null : <RunTable runs={runs} />}

@@ -47,12 +47,12 @@ export function runWord(run: Pick<RunSummary, 'status' | 'result'>): UiKey {
 }
 
 function RunRow({ run }: { readonly run: RunSummary }) {
-  const { t, people } = useText();
+  const { t, people, evidence } = useText();
   const actions = useActions();
   const busy = useAppState((state) => state.home.busy !== null);
   const verdict = useAppState((state) => state.verdicts[run.runId]);
   const { need } = useIdentity();
-  const going = run.status !== 'ended' && run.status !== 'unreadable';
+  const going = run.status !== 'ended' && run.status !== 'unreadable' && !run.imported;
   // A copy of somebody else's run is followed again: from there it can be taken over, should the operator be gone.
   const open = going && !run.mirrored;
   const follow = going && run.mirrored;
@@ -67,6 +67,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
       <td className="grow">
         {run.title}
         {run.demo ? <span className="tag">{t('demo-tag')}</span> : null}
+        {run.imported ? <span className="tag">{evidence('imported')}</span> : null}
         {run.mirrored ? <span className="tag">{people('run-mirrored')}</span> : null}
       </td>
       <td>
