@@ -24,16 +24,27 @@ type SyslogSettings = NonNullable<FeedSettings['syslog']>;
 export function syslogPlace(settings: SyslogSettings, machine: string, timeoutMs = limits.feedTimeoutMs): Place {
   const deliver = async (messages: Buffer, signal: AbortSignal): Promise<Failure | null> => {
     const to = { address: settings.host, port: settings.port };
-    const seconds = String(Math.ceil(timeoutMs / 1_000));
-    const late = AbortSignal.timeout(timeoutMs);
-    const opened = await connected(settings, AbortSignal.any([signal, late]));
-    if (!opened.ok) return late.aborted ? failure('http-silent', { ...placeParams(to), seconds }) : opened.failure;
-    const over = AbortSignal.any([signal, late]);
-    const trouble = await handOver(opened.value, messages, over);
-    if (trouble === null) return null;
-    return late.aborted
-      ? failure('feed-unconfirmed', { ...placeParams(to), seconds }, trouble)
-      : failure('http-broken', placeParams(to), trouble);
+    // Not AbortSignal.any with a timeout: in Node 20 both may be collected as garbage before they fire.
+    const over = new AbortController();
+    const stop = (): void => over.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const waited = { ...placeParams(to), seconds: String(Math.ceil(timeoutMs / 1_000)) };
+    try {
+      const opened = await connected(settings, over.signal);
+      if (!opened.ok) return late ? failure('http-silent', waited) : opened.failure;
+      const trouble = await handOver(opened.value, messages, over.signal);
+      if (trouble === null) return null;
+      return failure(late ? 'feed-unconfirmed' : 'http-broken', waited, trouble);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
   };
   return {
     send: (parcel, signal) =>

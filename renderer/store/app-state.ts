@@ -7,6 +7,7 @@ import type {
   Answers,
   ChecklistSummary,
   DisplayView,
+  FeedView,
   HistoryPage,
   KnownPerson,
   Language,
@@ -148,6 +149,8 @@ export interface AppState {
   readonly settings: Settings | null;
   readonly screen: 'home' | 'preflight' | 'run' | 'checker' | 'history' | 'replay' | 'compare' | 'replay' | 'compare';
   readonly settingsOpen: boolean;
+  /** Where records are sent on to; null until main was asked. */
+  readonly feed: FeedView | null;
   readonly identity: IdentityState;
   readonly home: HomeState;
   /** Null until it was first opened; what was searched for stays while a run is looked at. */
@@ -178,6 +181,7 @@ export const initialState: AppState = {
   settings: null,
   screen: 'home',
   settingsOpen: false,
+  feed: null,
   identity: { known: null, wanted: false, people: null },
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
   history: null,

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { type AfterwardsActions, afterwardsActions } from './afterwards-actions.ts';
 import { type AppState, initialState } from './app-state.ts';
+import { type FeedActions, feedActions } from './feed-actions.ts';
 import { type HistoryActions, historyActions } from './history-actions.ts';
 import { type HomeActions, homeActions } from './home-actions.ts';
 import { type IdentityActions, identityActions } from './identity-actions.ts';
@@ -30,6 +31,7 @@ export interface App {
     RunActions &
     PeopleActions &
     IdentityActions &
+    FeedActions &
     MirrorLinkActions &
     AfterwardsActions &
     ReplayActions;
@@ -48,6 +50,7 @@ export function createApp(api: CountersignApi): App {
     ...run,
     ...peopleActions(wiring),
     ...identityActions(wiring),
+    ...feedActions(wiring),
     ...afterwardsActions(wiring),
     ...mirrorLinkActions(wiring, home),
     ...replayActions(wiring),

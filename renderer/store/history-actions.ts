@@ -1,7 +1,7 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { HistoryPage, HistoryRow, RequestOf } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
-import type { HistoryFilters, HistoryState } from './app-state.ts';
+import type { HistoryFilters, HistoryState, VerdictStanding } from './app-state.ts';
 
 export interface HistoryActions {
   readonly openHistory: () => Promise<void>;
@@ -15,7 +15,7 @@ export interface HistoryActions {
   readonly chooseNone: () => void;
   readonly importRun: () => Promise<void>;
   readonly retireRuns: (request: RequestOf<'run:retire'>) => Promise<void>;
-  /** What the verifier says of a run; asked for once for each loading of the screen, unless it was changed since. */
+  /** Asks what the verifier says of a run. */
   readonly askVerdict: (runId: string) => Promise<void>;
 }
 
@@ -57,6 +57,8 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
       if (mine !== asked) return;
       const here = new Set(page.rows.map(({ runId }) => runId));
       const chosen = now().chosen.filter((runId) => here.has(runId));
+      const unknown = page.rows.filter(({ verdict }) => verdict === null).map(({ runId }) => runId);
+      set({ verdicts: withoutVerdicts(store.getState().verdicts, unknown) });
       change({ page, chosen, searching: false, failure: null });
     } catch (error) {
       if (mine === asked) change({ searching: false, failure: failure('local-error', {}, error) });
@@ -119,19 +121,28 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
       busy(async () => {
         const answer = await api.request('run:retire', request);
         if (answer.ok) change({ done: { type: 'retired', how: request.how, count: answer.value.retired }, chosen: [] });
-        else change({ failure: answer.failure });
         // Some may have been retired before one could not be.
         await refresh();
+        if (!answer.ok) change({ failure: answer.failure });
       }),
     askVerdict: async (runId) => {
-      const say = (standing: (typeof verdicts)[string]): void =>
+      const say = (standing: VerdictStanding): void =>
         set({ verdicts: { ...store.getState().verdicts, [runId]: standing } });
-      const { verdicts } = store.getState();
-      if (verdicts[runId] === 'asking') return;
       say('asking');
       await api.request('history:verdict', { runId }).then(say, () => say('failed'));
     },
   };
+}
+
+/** What was answered of these runs may not hold any longer; what is on its way is waited for. */
+export function withoutVerdicts(
+  verdicts: Readonly<Record<string, VerdictStanding>>,
+  runIds: readonly string[],
+): Readonly<Record<string, VerdictStanding>> {
+  const unknown = new Set(runIds);
+  return Object.fromEntries(
+    Object.entries(verdicts).filter(([runId, standing]) => standing === 'asking' || !unknown.has(runId)),
+  );
 }
 
 /** A run that came meanwhile moves the rows on: none is shown twice. */

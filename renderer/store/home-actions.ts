@@ -3,6 +3,7 @@ import type { ChecklistSummary, Settings } from '../../shared/contract/ipc.ts';
 import { usualLockdown } from '../model/preflight-checks.ts';
 import type { Wiring } from './app.ts';
 import type { HomeState } from './app-state.ts';
+import { withoutVerdicts } from './history-actions.ts';
 import type { RunActions } from './run-actions.ts';
 
 export interface HomeActions {
@@ -26,6 +27,12 @@ export function homeActions(wiring: Wiring, run: RunActions): HomeActions {
   const refresh = async (): Promise<void> => {
     const { checklists, runs } = await api.request('home:list', {});
     setHome({ checklists, runs });
+    set({
+      verdicts: withoutVerdicts(
+        store.getState().verdicts,
+        runs.map(({ runId }) => runId),
+      ),
+    });
   };
 
   /** One opening at a time; whatever goes wrong ends as a notice on the screen, never as silence. */

@@ -48,6 +48,7 @@ export function listenToPushes(app: App): () => void {
     ),
     api.subscribe('mirror:view', (view) => store.setState({ mirror: view === null ? null : { view, at: Date.now() } })),
     api.subscribe('identity:changed', () => void app.actions.readIdentity()),
+    api.subscribe('feed:view', (feed) => store.setState({ feed })),
     api.subscribe('settings:changed', (settings) => store.setState({ settings })),
     api.subscribe('history:verdict', ({ runId, verdict }) =>
       store.setState(({ verdicts }) => ({ verdicts: { ...verdicts, [runId]: verdict } })),

@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/contract/ipc.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
 import { useText } from '../components/use-text.ts';
 import { useActions, useAppState } from '../store/use-app.ts';
+import { FeedSection } from './feed/feed-section.tsx';
 import { OwnSection } from './identity/own-section.tsx';
 import { PeopleSection } from './identity/people-section.tsx';
 
@@ -58,6 +59,7 @@ export function SettingsDialog({ settings }: { readonly settings: Settings }) {
       )}
       <OwnSection />
       <PeopleSection />
+      <FeedSection />
       {info === null ? null : (
         <dl className="about">
           <dt>{t('about-version')}</dt>

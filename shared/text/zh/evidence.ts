@@ -13,7 +13,7 @@ export const evidence: Record<keyof typeof english, string> = {
   'note-add': '添加备注…',
   'note-correct': '更正…',
   'note-run': '整次执行',
-  'note-here': '{{target}} 上的{{step}}',
+  'note-here': '{{step}}（{{target}}）',
   'note-corrects': '更正记录 {{seq}}：{{what}}',
   'note-corrects-unread': '更正记录 {{seq}}。',
   'note-by': '{{by}}，{{at}}',

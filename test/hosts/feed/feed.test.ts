@@ -1,0 +1,317 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CursorFile, cursorPath } from '../../../electron/feed/cursor-file.ts';
+import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import { bundleForNode } from '../../helpers/bundle.ts';
+import { selfSigned, signedBy } from '../../helpers/certificates.ts';
+import { FeedRun, nowhere, WatchedFeed } from '../../helpers/feed-kit.ts';
+import { type ReceivedMessage, SyslogReceiver } from '../../helpers/syslog-receiver.ts';
+import { startWeb } from '../../helpers/web-server.ts';
+
+let data: string;
+let closing: (() => Promise<unknown>)[] = [];
+const afterwards = (close: () => Promise<unknown>): void => void closing.push(close);
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'countersign-feed-'));
+});
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+  await rm(data, { recursive: true, force: true });
+});
+
+function feeding(settings: FeedSettings): WatchedFeed {
+  const feed = new WatchedFeed(data, settings);
+  afterwards(() => feed.feed.close());
+  return feed;
+}
+async function receiving(...given: Parameters<typeof SyslogReceiver.start>): Promise<SyslogReceiver> {
+  const receiver = await SyslogReceiver.start(...given);
+  afterwards(() => receiver.close());
+  return receiver;
+}
+async function running(number: number): Promise<FeedRun> {
+  const run = await FeedRun.begin(data, number);
+  afterwards(() => run.close());
+  return run;
+}
+const syslogTo = (port: number, tls = false, ca: string | null = null): FeedSettings => ({
+  syslog: { host: '127.0.0.1', port, tls, ca },
+  webhook: null,
+});
+const hookTo = (port: number): FeedSettings => ({
+  syslog: null,
+  webhook: { url: `http://127.0.0.1:${port}/in?k=hush` },
+});
+const linesOf = (run: FeedRun): string[] =>
+  readFileSync(join(run.folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+const seqs = (messages: readonly ReceivedMessage[]): number[] => messages.map(({ params }) => Number(params['seq']));
+const upTo = (count: number, from = 0): number[] => Array.from({ length: count - from }, (_, at) => at + from);
+
+describe('to syslog', () => {
+  it('every record of a new run arrives once and in order, with what a machine needs to know', async () => {
+    const receiver = await receiving();
+    const feed = feeding(syslogTo(receiver.port));
+    await feed.until(() => true);
+    const run = await running(1);
+    await run.write(5, feed.feed, 'line one\nline two');
+    await receiver.until(() => receiver.messages.length === 7);
+    expect(seqs(receiver.messages)).toEqual(upTo(7));
+    const hashes = linesOf(run).map((line) => (JSON.parse(line) as { hash: string }).hash);
+    expect(receiver.messages.map(({ params }) => params['hash'])).toEqual(hashes);
+    expect(receiver.messages[6]).toMatchObject({
+      ...{ priority: 13 * 8 + 4, machine: 'desk', app: 'countersign', process: run.id, type: 'host-lost' },
+      params: { run: run.id, environment: 'test', actor: 'Countersign', kind: 'app', type: 'host-lost' },
+      text: 'The connection to host app1 was lost: link-lost.',
+    });
+    expect(receiver.faults).toEqual([]);
+    const view = await feed.until(({ places }) => places[0]?.behind === 0 && places[0].lastSentAt !== null);
+    expect(view.places[0]).toMatchObject({ kind: 'syslog', failure: null });
+  });
+
+  it('old history is not sent, what is added to it is; a run that another process writes is found', async () => {
+    const receiver = await receiving();
+    const old = await running(1);
+    await old.write(20, null);
+    const feed = feeding(syslogTo(receiver.port));
+    await feed.until(() => true);
+    const fresh = await running(2);
+    await old.write(1, null);
+    await receiver.until(() => receiver.messages.length === 3);
+    const of = (run: FeedRun) => seqs(receiver.messages.filter(({ params }) => params['run'] === run.id));
+    expect(of(old)).toEqual([22]);
+    expect(of(fresh)).toEqual([0, 1]);
+  });
+
+  it.each(['cut', 'close-at-once', 'never-end'] as const)(
+    'a receiver that does not read to the end (%s) has not taken anything, and gets all of it later',
+    async (behaviour) => {
+      const receiver = await receiving();
+      receiver.behaviour = behaviour;
+      const feed = feeding(syslogTo(receiver.port));
+      await feed.until(() => true);
+      const run = await running(1);
+      await run.write(3, feed.feed);
+      const down = await feed.until(({ places }) => places[0]?.failure != null);
+      expect(down.places[0]?.failure?.code).toBe(behaviour === 'never-end' ? 'feed-unconfirmed' : 'http-broken');
+      expect(down.places[0]?.lastSentAt).toBeNull();
+      receiver.behaviour = 'take';
+      await receiver.until(() => receiver.messages.length >= 5);
+      expect(seqs(receiver.messages)).toEqual(upTo(5));
+    },
+    40_000,
+  );
+
+  it('speaks TLS to whom the given authority vouches for, and to nobody else', async () => {
+    const authority = selfSigned(data, 'ca.example.com');
+    const receiver = await receiving(signedBy(authority, data, 'logs.example.com'));
+    const feed = feeding(syslogTo(receiver.port, true));
+    await feed.until(() => true);
+    const run = await running(1);
+    await run.write(1, feed.feed);
+    const refused = await feed.until(({ places }) => places[0]?.failure != null);
+    expect(refused.places[0]?.failure?.code).toBe('certificate-untrusted');
+    expect(receiver.messages).toEqual([]);
+    await feed.feed.use(syslogTo(receiver.port, true, join(data, 'nothing.pem')));
+    const unreadable = await feed.until(({ places }) => places[0]?.failure?.code === 'http-ca-unreadable');
+    expect(unreadable.places[0]?.behind).toBe(3);
+    await feed.feed.use(syslogTo(receiver.port, true, authority.file));
+    await receiver.until(() => receiver.messages.length === 3);
+    expect(seqs(receiver.messages)).toEqual(upTo(3));
+  });
+
+  it('says how a test message went, without moving on in the records', async () => {
+    const receiver = await receiving();
+    const feed = feeding(syslogTo(receiver.port));
+    expect((await feed.feed.test()).places[0]?.tested).toMatchObject({ failure: null });
+    expect(receiver.messages.map(({ type }) => type)).toEqual(['test']);
+    await feed.feed.use(syslogTo(1));
+    expect((await feed.feed.test()).places[0]?.tested?.failure?.code).toBe('http-refused');
+  });
+});
+
+describe('to a webhook', () => {
+  it('records are posted as they stand in the journal, again until the answer is whole and 2xx', async () => {
+    const answers = ['500', '302', 'cut', '204'];
+    const web = await startWeb((_, response) => {
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer === 'cut') {
+        response.writeHead(200, { 'Content-Length': '100' });
+        response.write('half');
+        setImmediate(() => response.destroy());
+      } else response.writeHead(Number(answer), { Location: 'http://127.0.0.1:1/' }).end('x'.repeat(100_000));
+    });
+    afterwards(() => web.close());
+    const run = await running(1);
+    const feed = feeding(hookTo(web.port));
+    await feed.until(() => true);
+    await run.write(3, feed.feed);
+    const failed = await feed.until(({ places }) => places[0]?.failure?.code === 'feed-answer');
+    expect(JSON.stringify(failed.places)).not.toContain('hush');
+    await feed.until(({ places }) => places[0]?.behind === 0);
+    expect(web.seen).toHaveLength(4);
+    expect(new Set(web.seen.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(web.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    expect(web.seen[3]?.body).toBe(
+      linesOf(run)
+        .slice(2)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect(web.seen[3]?.headers).toMatchObject({ 'countersign-run': run.id, 'countersign-first': '2' });
+    expect(web.seen[3]?.headers['countersign-last']).toBe('4');
+  });
+
+  it('an outage costs nothing: what was recorded meanwhile comes in order, in bounded batches', async () => {
+    let down = true;
+    const web = await startWeb((_, response) => void (down ? response.destroy() : response.writeHead(200).end()));
+    afterwards(() => web.close());
+    const feed = feeding(hookTo(web.port));
+    await feed.until(() => true);
+    const run = await running(1);
+    await run.write(600, feed.feed);
+    const behind = await feed.until(({ places }) => places[0]?.behind === 602 && places[0].failure !== null);
+    expect(behind.places[0]?.failure?.code).toBe('http-broken');
+    const before = web.seen.length;
+    down = false;
+    await feed.until(({ places }) => places[0]?.behind === 0);
+    const taken = web.seen.slice(before).filter(({ body }) => body !== '');
+    expect(new Set(taken.map(({ body }) => body)).size).toBe(4);
+    expect([...new Set(taken.map(({ body }) => body))].join('')).toBe(
+      readFileSync(join(run.folder, 'journal.jsonl'), 'utf8'),
+    );
+  });
+
+  it('goes on after a restart where it stood, and forgets runs that were archived', async () => {
+    const web = await startWeb((_, response) => void response.writeHead(200).end());
+    afterwards(() => web.close());
+    const first = new WatchedFeed(data, hookTo(web.port));
+    await first.until(() => true);
+    const [run, gone] = [await running(1), await running(2)];
+    await run.write(2, first.feed);
+    await gone.write(2, first.feed);
+    await first.until(({ places }) => places[0]?.behind === 0 && web.seen.length >= 2);
+    await first.feed.close();
+    await run.write(1, null);
+    await rename(gone.folder, join(data, 'elsewhere'));
+    const asked = web.seen.length;
+    const second = feeding(hookTo(web.port));
+    await second.until(({ places }) => places[0]?.behind === 0 && web.seen.length > asked);
+    expect(web.seen.slice(asked).map(({ body }) => body)).toEqual([`${linesOf(run).at(-1)}\n`]);
+    await second.feed.close();
+    expect(Object.keys(CursorFile.open(data).of('webhook')?.runs ?? {})).toEqual([run.id]);
+  });
+
+  it('a journal that was put back or changed is not sent, the others are', async () => {
+    const web = await startWeb((_, response) => void response.writeHead(200).end());
+    afterwards(() => web.close());
+    const feed = feeding(hookTo(web.port));
+    await feed.until(() => true);
+    const [run, other] = [await running(1), await running(2)];
+    await run.write(4, feed.feed);
+    await feed.until(({ places }) => places[0]?.behind === 0 && web.seen.length > 0);
+    const file = join(run.folder, 'journal.jsonl');
+    const lines = linesOf(run);
+    const later = { ...JSON.parse(lines.at(-1) ?? '{}'), seq: 6, prev: '0'.repeat(64) };
+    await writeFile(file, `${[...lines, JSON.stringify(later)].join('\n')}\n`);
+    feed.feed.recorded(run.id, 6);
+    const told = await feed.until(({ places }) => places[0]?.failure?.code === 'feed-run-changed');
+    expect(told.places[0]?.failure?.params).toEqual({ run: run.id, seq: '5' });
+    await other.write(1, feed.feed);
+    await feed.until(() => web.seen.some(({ body }) => body.includes(linesOf(other).at(-1) ?? '?')));
+    expect(web.seen.every(({ body }) => !body.includes('"seq":6'))).toBe(true);
+  });
+});
+
+describe('whatever happens to the sender', () => {
+  it('killed in the middle again and again it loses nothing; what comes twice is the same', async () => {
+    const child = await bundleForNode(join(import.meta.dirname, 'feed-child.ts'), data);
+    const receiver = await receiving();
+    const setUp = new WatchedFeed(data, syslogTo(receiver.port));
+    await setUp.until(() => true);
+    await setUp.feed.close();
+    const run = await running(1);
+    await run.write(1_500, null);
+    const arrived = () => new Set(receiver.messages.map(({ raw }) => raw)).size;
+    for (const goal of [1, 300, 700, 1_000]) {
+      const process = spawn('node', [child, data, JSON.stringify(syslogTo(receiver.port))], { stdio: 'pipe' });
+      const over = once(process, 'exit');
+      await receiver.until(() => arrived() >= goal);
+      process.kill('SIGKILL');
+      await over;
+    }
+    const last = feeding(syslogTo(receiver.port));
+    await last.until(({ places }) => places[0]?.behind === 0);
+    const known = new Map<string, string>();
+    for (const { params, raw } of receiver.messages) {
+      expect(known.get(params['seq'] ?? '') ?? raw).toBe(raw);
+      known.set(params['seq'] ?? '', raw);
+    }
+    expect([...known.keys()].map(Number)).toEqual(upTo(run.count));
+    expect(receiver.faults).toEqual([]);
+  });
+
+  it('a cursor that cannot be read is put aside and said; only what comes from then on is sent', async () => {
+    const receiver = await receiving();
+    const run = await running(1);
+    await writeFile(cursorPath(data), '{"syslog":');
+    const feed = feeding(syslogTo(receiver.port));
+    const view = await feed.until(() => true);
+    expect(view.places[0]?.failure?.code).toBe('feed-cursor-damaged');
+    expect(readFileSync(`${cursorPath(data)}.broken`, 'utf8')).toBe('{"syslog":');
+    await run.write(1, feed.feed);
+    await receiver.until(() => receiver.messages.length > 0);
+    expect(seqs(receiver.messages)).toEqual([2]);
+  });
+
+  it('a place that was taken away and set up again begins anew', async () => {
+    const receiver = await receiving();
+    const feed = feeding(syslogTo(receiver.port));
+    await feed.until(() => true);
+    await feed.feed.use(nowhere);
+    const run = await running(1);
+    await feed.feed.use(syslogTo(receiver.port));
+    await run.write(1, feed.feed);
+    await receiver.until(() => receiver.messages.length > 0);
+    expect(seqs(receiver.messages)).toEqual([2]);
+  });
+
+  const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+  it.skipIf(!canMount)('a full disk stops the sending, not the other way round, until there is room', async () => {
+    const disk = join(data, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+    afterwards(async () => execFileSync('umount', [disk]));
+    const here = data;
+    data = disk;
+    try {
+      const receiver = await receiving();
+      const feed = feeding(syslogTo(receiver.port));
+      await feed.until(() => true);
+      const run = await running(1);
+      await run.write(1, null);
+      const balast = join(disk, 'balast');
+      await writeFile(balast, Buffer.alloc(1024 * 1024)).catch(() => {});
+      feed.feed.recorded(run.id, 2);
+      const full = await feed.until(({ places }) => places[0]?.failure?.code === 'feed-cursor-unwritable');
+      expect(full.places[0]?.failure?.params).toEqual({ path: cursorPath(disk) });
+      expect(seqs(receiver.messages)).toEqual(upTo(3));
+      await rm(balast);
+      await run.write(1, feed.feed);
+      await receiver.until(() => receiver.messages.length === 4);
+      expect(seqs(receiver.messages)).toEqual(upTo(4));
+      await feed.until(({ places }) => places[0]?.failure === null && places[0].behind === 0);
+      await run.close();
+      await feed.feed.close();
+      expect(CursorFile.open(disk).of('syslog')?.runs[run.id]?.next).toBe(4);
+    } finally {
+      data = here;
+    }
+  });
+});
