@@ -47,13 +47,13 @@ module.exports = {
       name: 'engine-knows-no-electron',
       severity: 'error',
       comment: 'Paths, clock, secrets and sockets are passed in, so that it runs in plain Node.',
-      from: { path: '^electron/(engine|mirror|lockdown|report|cli|demo|feed)/' },
+      from: { path: '^electron/(engine|mirror|lockdown|report|cli|demo|feed|verify|evidence)/' },
       to: { path: ['^electron$', '(^|/)node_modules/electron/', '(^|/)node_modules/(electron-log|electron-store)/'] },
     },
     {
       name: 'engine-knows-no-app',
       severity: 'error',
-      from: { path: '^electron/(engine|mirror|lockdown|report|cli|demo|feed)/' },
+      from: { path: '^electron/(engine|mirror|lockdown|report|cli|demo|feed|verify|evidence)/' },
       to: { path: '^electron/(app|ipc|main\\.ts|preload\\.ts)' },
     },
     {
