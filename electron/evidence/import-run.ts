@@ -68,7 +68,8 @@ export async function importRun(given: {
     const code = systemCode(error) ?? '';
     if (error instanceof ZipUnreadable) return { ok: false, failure: failure('zip-unreadable', { path: zip }, error) };
     if (error instanceof ZipRefused) {
-      const params = { name: error.entry.slice(0, 500), what: error.what };
+      // A name that looks like a reference to one of our sentences would keep the real one from being said.
+      const params = { name: error.entry.slice(0, 500).replaceAll('$t(', '$ t('), what: error.what };
       return { ok: false, failure: failure('zip-refused', params, error) };
     }
     if (error instanceof OtherHistory) return { ok: false, failure: failure('run-already-here', error.params) };
