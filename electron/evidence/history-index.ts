@@ -1,3 +1,4 @@
+import { lstatSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { runResults } from '../../shared/contract/events.ts';
 import type { RunVerdict } from '../../shared/contract/ipc.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { writePrivate } from '../engine/identity/private-file.ts';
-import { readAtMost, withFile } from '../engine/regular-file.ts';
 import { type Place, places, type RunFacts } from './history-row.ts';
 import { RUN_ID } from './run-places.ts';
 import type { FileStamp } from './run-stamp.ts';
@@ -78,11 +78,13 @@ export function indexFolder(data: string): string {
 const pathOf = (data: string, runId: string): string => join(indexFolder(data), `${runId}.json`);
 
 /** What is remembered of a run; null where it is nothing, too long, damaged, or of another version. */
-export async function readEntry(data: string, runId: string): Promise<IndexEntry | null> {
+export function readEntry(data: string, runId: string): IndexEntry | null {
   try {
-    const bytes = await withFile(pathOf(data, runId), (file) => readAtMost(file, limits.indexBytes + 1));
-    if (bytes.length > limits.indexBytes) return null;
-    const parsed = entrySchema.safeParse(JSON.parse(bytes.toString('utf8')));
+    const path = pathOf(data, runId);
+    const stats = lstatSync(path);
+    if (!stats.isFile() || stats.size > limits.indexBytes) return null;
+    // A thousand small files are read in a tenth of the time when none of them waits for a thread.
+    const parsed = entrySchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
     if (!parsed.success || parsed.data.facts.runId !== runId) return null;
     const { format: _, ...entry } = parsed.data;
     return entry;

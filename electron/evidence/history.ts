@@ -78,22 +78,22 @@ export class RunHistory {
 
   /** What was found out about exactly these bytes; null where that is not known (any more). */
   async verdict(runId: string): Promise<RunVerdict | null> {
-    const held = await this.#known(runId, await placeOf(this.#parts.data, runId));
+    const held = this.#known(runId, await placeOf(this.#parts.data, runId));
     return held === null ? null : (await this.#judged(held)).verdict;
   }
 
   /** Remembers a verdict on the folder as `stamp` says it was. */
   async remember(runId: string, verified: NonNullable<IndexEntry['verified']>): Promise<void> {
     const place = await placeOf(this.#parts.data, runId);
-    if (place !== null && (await this.#known(runId, place)) === null) await this.#read(runId, place);
-    const held = await this.#known(runId, place);
+    if (place !== null && this.#known(runId, place) === null) await this.#read(runId, place);
+    const held = this.#known(runId, place);
     if (held !== null) await this.#keep({ ...held, verified });
   }
 
   /** What is remembered of a run at this place. */
-  async #known(runId: string, place: Place | null): Promise<Held | null> {
+  #known(runId: string, place: Place | null): Held | null {
     if (place === null) return null;
-    const held = this.#held.get(runId) ?? (await this.#recall(runId));
+    const held = this.#held.get(runId) ?? this.#recall(runId);
     return held?.place === place ? held : null;
   }
 
@@ -132,7 +132,7 @@ export class RunHistory {
     const here = await runsHere(data);
     await inGroups([...here], AT_ONCE, async ([runId, place]) => {
       const now = await journalStamp(join(folderOf[place](data), runId)).catch(() => null);
-      const known = await this.#known(runId, place);
+      const known = this.#known(runId, place);
       if (known !== null && sameStamp(known.journal, now)) this.#unread.delete(runId);
       else this.#unread.set(runId, place);
     });
@@ -142,8 +142,8 @@ export class RunHistory {
     this.#here = [...here.keys()].sort().reverse();
   }
 
-  async #recall(runId: string): Promise<Held | null> {
-    const entry = await readEntry(this.#parts.data, runId);
+  #recall(runId: string): Held | null {
+    const entry = readEntry(this.#parts.data, runId);
     if (entry === null) return null;
     const held = { ...entry, folded: foldText(entry.words) };
     this.#held.set(runId, held);

@@ -1,22 +1,30 @@
-import { useEffect } from 'react';
-import { useActions } from '../store/use-app.ts';
+import { useEffect, useRef } from 'react';
+import { useApp } from '../store/use-app.ts';
 
 /**
- * Asks for what the verifier says of these runs, one after another; what has gone out of sight is not asked for any
- * more. `when` changes when the runs may have.
+ * Asks for what the verifier says of these runs, one after another; what has gone out of sight meanwhile is not asked
+ * for any more. `when` changes when the answers of before may not hold any longer.
  */
 export function useVerdicts(runIds: readonly string[], when: unknown): void {
-  const { askVerdict } = useActions();
-  const wanted = runIds.join(' ');
+  const { store, actions } = useApp();
+  const wanted = useRef(runIds);
+  const asking = useRef(false);
+  const names = runIds.join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `when` says that the same runs are to be asked for anew.
   useEffect(() => {
-    let here = true;
+    wanted.current = names === '' ? [] : names.split(' ');
+    const next = (): string | undefined => {
+      const { verdicts } = store.getState();
+      return wanted.current.find((runId) => verdicts[runId] === undefined);
+    };
     const ask = async (): Promise<void> => {
-      for (const runId of wanted.split(' ')) if (here && runId !== '') await askVerdict(runId);
+      asking.current = true;
+      for (let runId = next(); runId !== undefined; runId = next()) await actions.askVerdict(runId);
+      asking.current = false;
     };
-    void ask();
+    if (!asking.current) void ask();
     return () => {
-      here = false;
+      wanted.current = [];
     };
-  }, [wanted, when, askVerdict]);
+  }, [names, when, store, actions]);
 }

@@ -22,7 +22,7 @@ export function ChosenRuns({ history, rows }: Props) {
   const compare = (): void => {
     // The older run on the left, whichever was chosen first.
     const [left, right] = chosen.map(({ runId }) => runId).sort();
-    if (left !== undefined && right !== undefined) openCompare(left, right);
+    if (left !== undefined && right !== undefined) void openCompare(left, right);
   };
   return (
     <div className="history-chosen">

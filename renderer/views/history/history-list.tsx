@@ -4,7 +4,7 @@ import type { HistoryPage } from '../../../shared/contract/ipc.ts';
 import { useText } from '../../components/use-text.ts';
 import { useVerdicts } from '../../components/use-verdicts.ts';
 import type { HistoryState } from '../../store/app-state.ts';
-import { useActions, useAppState } from '../../store/use-app.ts';
+import { useActions } from '../../store/use-app.ts';
 import { HistoryRow } from './history-row.tsx';
 
 /** A row without an excerpt. */
@@ -19,7 +19,6 @@ interface Props {
 export function HistoryList({ page, history }: Props) {
   const { t, evidence } = useText();
   const { moreHistory } = useActions();
-  const verdicts = useAppState((state) => state.verdicts);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, total } = page;
   const virtual = useVirtualizer({
@@ -37,7 +36,7 @@ export function HistoryList({ page, history }: Props) {
   useVerdicts(
     inSight.flatMap(({ index }) => {
       const row = rows[index];
-      return row === undefined || row.verdict !== null || verdicts[row.runId] !== undefined ? [] : [row.runId];
+      return row === undefined || row.verdict !== null ? [] : [row.runId];
     }),
     page,
   );

@@ -123,7 +123,7 @@ function Acts({
             className="button"
             isDisabled={busy}
             aria-label={evidence('history-replay-named', named)}
-            onPress={() => openReplay(row.runId)}
+            onPress={() => void openReplay(row.runId)}
           >
             {evidence('replay')}
           </Button>

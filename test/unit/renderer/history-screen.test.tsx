@@ -1,0 +1,294 @@
+import { act } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HistoryView } from '../../../renderer/views/history/history-view.tsx';
+import { RunTable } from '../../../renderer/views/home/run-table.tsx';
+import { failure } from '../../../shared/contract/failure.ts';
+import type { HistoryPage, HistoryRow, RequestOf, RunVerdict } from '../../../shared/contract/ipc.ts';
+import type { FakeAnswers } from '../../helpers/fake-evidence.ts';
+import { emptyHistory } from '../../helpers/fake-evidence.ts';
+import { planOf, step } from '../../helpers/plans.ts';
+import { field, isDisabled, named, press, showRun, type } from './screen-kit.tsx';
+
+let close = async (): Promise<void> => {};
+beforeEach(() => {
+  // jsdom lays nothing out; the list needs a height to know what is in sight.
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(57);
+});
+afterEach(async () => {
+  await close();
+  vi.restoreAllMocks();
+});
+
+const intact: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved' };
+
+function row(n: number, more: Partial<HistoryRow> = {}): HistoryRow {
+  return {
+    runId: `2026112${n}T140000Z-00000${n}`,
+    title: `Release ${n}`,
+    environment: 'pre',
+    production: false,
+    version: null,
+    startedAt: `2026-11-2${n}T14:00:00.000Z`,
+    endedAt: `2026-11-2${n}T14:30:00.000Z`,
+    status: 'ended',
+    result: 'completed',
+    stepsDone: 1,
+    steps: 1,
+    demo: false,
+    mirrored: false,
+    checklist: 'trade-core',
+    contentHash: '',
+    people: ['Li Wei'],
+    hosts: ['app1'],
+    durationMs: 1_800_000,
+    verdict: intact,
+    changed: false,
+    imported: false,
+    excerpt: null,
+    ...more,
+  };
+}
+
+const pageOf = (rows: readonly HistoryRow[], more: Partial<HistoryPage> = {}): HistoryPage => ({
+  ...emptyHistory,
+  rows,
+  total: rows.length,
+  environments: ['pre', 'prod'],
+  checklists: ['trade-core'],
+  people: ['Li Wei'],
+  hosts: ['app1'],
+  ...more,
+});
+
+type Query = RequestOf<'history:find'>;
+
+/** The history, and what was asked of main. */
+async function show(page: HistoryPage | ((query: Query) => HistoryPage), answers: FakeAnswers = {}) {
+  const asked: Query[] = [];
+  const find = (query: Query): HistoryPage => {
+    asked.push(query);
+    return typeof page === 'function' ? page(query) : page;
+  };
+  const shown = await showRun(planOf([step('1')]), [], () => <HistoryView />, {
+    answers: { 'history:find': find, ...answers },
+  });
+  const { openHistory } = shown.app.actions;
+  close = shown.close;
+  // The kit draws only below an open run; the screen itself needs none.
+  const { run } = shown.app.store.getState();
+  await act(async () => {
+    const opened = openHistory();
+    shown.app.store.setState({ run });
+    await opened;
+  });
+  return { ...shown, asked, text: () => document.body.textContent ?? '' };
+}
+
+const key = (name: string, on: Element = document.body): Promise<void> =>
+  act(async () => void on.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true })));
+const box = (n: number): HTMLInputElement => named('input', new RegExp(`Choose “Release ${n}”`)) as HTMLInputElement;
+
+test('a slash goes to the search, and what is typed is searched for once nothing more is typed', async () => {
+  const { asked } = await show(pageOf([row(1)]));
+  await key('/');
+  const search = field(/Search all runs/);
+  expect(document.activeElement).toBe(search);
+  await type(search, 'kill');
+  await type(search, 'kill tomcat');
+  await expect.poll(() => asked.map(({ text }) => text)).toEqual(['', 'kill tomcat']);
+});
+
+test('every filter is sent on, and one button clears them all', async () => {
+  const { asked } = await show(pageOf([row(1)]));
+  for (const [label, value] of Object.entries({ Environment: 'prod', Result: 'rolled-back', Person: 'Li Wei' })) {
+    const select = (named('label', new RegExp(`^${label}$`)) as HTMLLabelElement).control as HTMLSelectElement;
+    await act(async () => {
+      select.value = value;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  }
+  expect(asked.at(-1)).toMatchObject({ environment: 'prod', result: 'rolled-back', person: 'Li Wei', host: null });
+  await press(named('button', /Clear search and filters/));
+  expect(asked.at(-1)).toMatchObject({ text: '', environment: null, result: null, person: null });
+});
+
+test('what the search found a run by is shown with its words marked', async () => {
+  await show(pageOf([row(1, { excerpt: 'Process 4711 was killed by hand' })]));
+  await type(field(/Search all runs/), 'KILLED');
+  await expect.poll(() => document.querySelector('mark')?.textContent).toBe('killed');
+});
+
+test('each verdict has its own word and shape, and what is not known is asked for one at a time', async () => {
+  const waiting: ((verdict: RunVerdict) => void)[] = [];
+  const verify = () => new Promise<RunVerdict>((resolve) => waiting.push(resolve)) as never;
+  const rows = [
+    row(1),
+    row(2, { verdict: { ...intact, identity: 'unproved' } }),
+    row(3, { verdict: { ...intact, verdict: 'incomplete', completeness: 'incomplete' } }),
+    row(4, { verdict: { ...intact, verdict: 'altered', integrity: 'altered' } }),
+    row(5, { verdict: { ...intact, verdict: 'altered', identity: 'mismatch' } }),
+    row(6, { verdict: null }),
+    row(7, { verdict: null, changed: true }),
+  ];
+  await show(pageOf(rows), { 'history:verdict': verify });
+  const words = () => [...document.querySelectorAll('.verdict-badge')].map((badge) => badge.textContent);
+  const known = ['Intact, proved', 'Intact', 'Incomplete', 'ALTERED', 'Wrong keys'];
+  expect(words()).toEqual([...known, 'Verifying…', 'Not verified since it changed']);
+  for (const badge of document.querySelectorAll('.verdict-badge')) {
+    expect(badge.querySelector('svg')).not.toBeNull();
+    expect(badge.getAttribute('title')).toMatch(/\.$/);
+  }
+  await act(async () => waiting[0]?.(intact));
+  expect(words()).toEqual([...known, 'Intact, proved', 'Verifying…']);
+  expect(waiting).toHaveLength(2);
+});
+
+test('a run is opened, replayed, and two of the same checklist are compared, the older one on the left', async () => {
+  const { app } = await show(pageOf([row(3), row(2), row(1, { checklist: 'other' })]));
+  await press(box(3));
+  expect(isDisabled(named('button', /^Compare$/))).toBe(true);
+  await press(box(1));
+  expect(isDisabled(named('button', /^Compare$/))).toBe(true);
+  await press(box(1));
+  await press(box(2));
+  await press(named('button', /^Compare$/));
+  expect(app.store.getState()).toMatchObject({
+    screen: 'compare',
+    compare: { left: row(2).runId, right: row(3).runId },
+  });
+  const back = () => act(async () => app.store.setState({ screen: 'history', replay: null, compare: null }));
+  await back();
+  await press(named('button', /Replay “Release 2”/));
+  expect(app.store.getState()).toMatchObject({ screen: 'replay', replay: { runId: row(2).runId } });
+  await back();
+  await press(named('button', /See “Release 2”/));
+  expect(app.store.getState().screen).toBe('run');
+});
+
+test('removing names every run, needs a reason, and says how many are gone', async () => {
+  const retired: RequestOf<'run:retire'>[] = [];
+  await show(pageOf([row(2), row(1)]), {
+    'run:retire': (request) => {
+      retired.push(request);
+      return { ok: true, value: { retired: request.runIds.length } };
+    },
+  });
+  await press(box(1));
+  await press(box(2));
+  await press(named('button', /^Remove…$/));
+  const dialog = document.querySelector('[role=alertdialog]');
+  expect(dialog?.textContent).toMatch(/Remove these 2 runs\?.*Release 1.*Release 2/s);
+  expect(isDisabled(named('button', /Remove 2 runs for good/))).toBe(true);
+  await type(field(/Reason/), 'Older than the law asks for');
+  await press(named('button', /Remove 2 runs for good/));
+  const runIds = [row(1).runId, row(2).runId];
+  expect(retired).toEqual([{ runIds, how: 'remove', reason: 'Older than the law asks for' }]);
+  expect(document.body.textContent).toContain('2 runs were removed.');
+  expect(box(1).checked).toBe(false);
+});
+
+test('a retirement that fails says why and keeps what was chosen', async () => {
+  const refused = { ok: false, failure: failure('local-error', {}, 'The archive is full.') } as const;
+  const { text } = await show(pageOf([row(1)]), { 'run:retire': () => refused });
+  await press(box(1));
+  await press(named('button', /^Archive…$/));
+  await type(field(/Reason/), 'Old');
+  await press(named('button', /Archive 1 run$/));
+  expect(text()).toContain('The archive is full.');
+  expect(box(1).checked).toBe(true);
+});
+
+test('an imported run is told of with its verdict, loudly where it is not intact', async () => {
+  const verdict: RunVerdict = { ...intact, verdict: 'altered', integrity: 'altered' };
+  await show(pageOf([row(1)]), { 'run:import': () => ({ ok: true, value: { runId: row(2).runId, verdict } }) });
+  await press(named('button', /^Import…$/));
+  expect(document.querySelector('[role=alert]')?.textContent).toMatch(/000002 was taken up.*is not what was written/);
+});
+
+test('a run that vanished is an alarm, one that was removed tells by whom and why', async () => {
+  const gone = { environment: 'prod', startedAt: '2026-10-02T20:00:00.000Z', head: null, result: null };
+  const retired = {
+    how: 'remove',
+    by: 'Zhang San',
+    at: '2026-11-01T08:00:00.000Z',
+    reason: 'The law says so',
+  } as const;
+  await show(
+    pageOf([row(1)], {
+      absent: [
+        { ...gone, runId: 'v', title: 'Vanished 1', retired: null },
+        { ...gone, runId: 'r', title: 'Removed 1', retired },
+      ],
+      chain: 'altered',
+    }),
+  );
+  const alarms = [...document.querySelectorAll('[role=alert]')].map((one) => one.textContent);
+  expect(alarms[0]).toMatch(/1 run has vanished.*Vanished 1/s);
+  expect(alarms[1]).toContain('The chain of runs does not hold.');
+  expect(alarms.join()).not.toContain('Removed 1');
+  expect(document.querySelector('details')?.textContent).toMatch(/Removed 1.*removed by Zhang San.*The law says so/s);
+});
+
+test('nothing there, nothing found, still reading and not readable are told apart', async () => {
+  const { app, text } = await show(({ text: said, host }) => {
+    if (host !== null) throw new Error('EIO');
+    return said === '' ? emptyHistory : { ...pageOf([row(1)]), reading: { done: 1, of: 900 } };
+  });
+  expect(text()).toContain('Nothing has been run on this computer yet.');
+  await act(() => app.actions.searchHistory({ environment: 'prod' }));
+  expect(text()).toContain('No run has all of these words and filters.');
+  await act(() => app.actions.searchHistory({ text: 'x' }));
+  expect(text()).toContain('Reading runs for the first time: 1 of 900.');
+  await act(() => app.actions.searchHistory({ host: 'app1' }));
+  expect(document.querySelector('[role=alert]')?.textContent).toContain('The runs could not be looked through');
+});
+
+test('an answer that comes late does not take the place of a newer one', async () => {
+  const slow: ((page: HistoryPage) => void)[] = [];
+  const { app } = await show((query) =>
+    query.text === 'slow' ? (new Promise<HistoryPage>((resolve) => slow.push(resolve)) as never) : pageOf([row(1)]),
+  );
+  let late: Promise<void> = Promise.resolve();
+  await act(async () => {
+    late = app.actions.searchHistory({ text: 'slow' });
+    await app.actions.searchHistory({ text: 'new' });
+  });
+  await act(async () => {
+    slow[0]?.(pageOf([row(9)]));
+    await late;
+  });
+  expect(app.store.getState().history?.page?.rows.map(({ title }) => title)).toEqual(['Release 1']);
+});
+
+test('of a thousand runs only those in sight are drawn, and arrow keys go from row to row', async () => {
+  const many = Array.from({ length: 100 }, (_, n) => row(n % 10, { runId: `r${n}`, title: `Release ${n}` }));
+  await show(pageOf(many, { total: 1_000 }));
+  expect(document.querySelectorAll('tbody tr').length).toBeLessThan(40);
+  expect(document.querySelector('table')?.getAttribute('aria-rowcount')).toBe('1001');
+  const see = named('button', /See “Release 0”/);
+  await act(async () => see.focus());
+  await key('ArrowDown', see);
+  expect(document.activeElement).toBe(named('button', /See “Release 1”/));
+});
+
+test('while runs are being read the list grows by itself', async () => {
+  let read = 1;
+  const { api } = await show(() => ({ ...pageOf([row(1), row(2)].slice(0, read)), reading: { done: read, of: 2 } }));
+  expect(document.querySelectorAll('tbody tr')).toHaveLength(1);
+  read = 2;
+  await act(async () => api.push('history:reading', null));
+  expect(document.querySelectorAll('tbody tr')).toHaveLength(2);
+});
+
+test('the newest runs on the first screen have the same badge', async () => {
+  const shown = await showRun(planOf([step('1')]), [], () => <RunTable runs={[row(1), row(2)]} />, {
+    answers: {
+      'history:verdict': ({ runId }) => (runId === row(1).runId ? intact : (Promise.reject(new Error()) as never)),
+    },
+  });
+  close = shown.close;
+  await expect
+    .poll(() => [...document.querySelectorAll('.verdict-badge')].map((badge) => badge.textContent))
+    .toEqual(['Intact, proved', 'Could not be verified']);
+});
