@@ -88,6 +88,7 @@ export const testPackages = [
   { program: 'curl', names: ['curl'] },
   { program: 'openssl', names: ['openssl'] },
   { program: 'zip', names: ['zip'] },
+  { program: 'asciinema', names: ['asciinema'] },
   { program: 'python3', names: ['python3'] },
   { program: 'busybox', names: ['busybox'] },
   { file: '/usr/sbin/logrotate', names: ['logrotate'] },

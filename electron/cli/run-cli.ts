@@ -6,6 +6,7 @@ export type Command = (args: readonly string[], io: CliIo) => Promise<number>;
 
 /** Loaded when called, so that `check` does not pay for SSH and `schema` not for the report. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  cast: async () => (await import('./cast.ts')).cast,
   check: async () => (await import('./check.ts')).check,
   demo: async () => (await import('./demo.ts')).demo,
   print: async () => (await import('./print.ts')).print,

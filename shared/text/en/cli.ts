@@ -1,6 +1,7 @@
 /** English sentences of the command line. */
 export const cli = {
   usage: 'Usage: countersign COMMAND …   Commands: {{commands}}',
+  'usage-cast': 'Usage: countersign cast RECORDING --v2 FILE',
   'usage-check': 'Usage: countersign check FILE [--env NAME] [--json]',
   'usage-rehearse': 'Usage: countersign rehearse FILE --env NAME [--data DIR] [--answers FILE] [--json]',
   'usage-resume': 'Usage: countersign resume RUN [--data DIR] [--answers FILE] [--json]',

@@ -1,0 +1,79 @@
+import type { Plan } from '../../shared/checklist/plan.ts';
+import type { RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
+import { ended, started } from '../helpers/fake-countersign-api.ts';
+import { fakeReplay } from '../helpers/fake-replay.ts';
+import { picturePlan } from './plan.ts';
+import { home, openRun, output, type Scene } from './stage.ts';
+
+/** A run of the past, replayed. */
+
+const step = (plan: Plan, id: string) => plan.steps.find((one) => one.id === id);
+const entered = (id: string): RunEvent => ({ type: 'step-entered', data: { step: id } });
+
+const told = (plan: Plan): readonly RunEvent[] => [
+  {
+    type: 'session-opened',
+    data: { session: 's1', publicKey: '', machine: 'ops-17', person: 'Li Wei', pid: 1, resumed: false },
+  },
+  { type: 'run-started', data: {} },
+  entered('artifact'),
+  started(step(plan, 'artifact'), 'a1', 'app1'),
+  ended('a1', 'passed'),
+  entered('tell-users'),
+  started(step(plan, 'tell-users'), 'a2', 'desk'),
+  ended('a2', 'passed', { recording: null }),
+  { type: 'run-held', data: { reason: 'Waiting for the trading floor', cause: 'operator', minutes: 5 } },
+  { type: 'run-continued', data: {} },
+  entered('phone'),
+  started(step(plan, 'phone'), 'a3', 'desk'),
+  ended('a3', 'passed', { recording: null }),
+  { type: 'countersign-waived', data: { step: 'phone', reason: 'No second person tonight', mode: 'after' } },
+  entered('stop'),
+  { type: 'block-entered', data: { block: 0 } },
+  started(step(plan, 'stop'), 'a4', 'app1'),
+  ended('a4', 'passed', { durationMs: 14_000 }),
+  started(step(plan, 'stop'), 'a5', 'app2'),
+  ended('a5', 'failed', {
+    exit: { code: 1, signal: null },
+    checks: [{ subject: 'exit', expected: 'is 0', found: '1', holds: false }],
+    failure: failure('timeout', { seconds: '60' }, 'no exit status within 60000 ms'),
+  }),
+  {
+    type: 'target-decided',
+    data: {
+      ...{ step: 'stop', target: 'app2', decision: 'overridden', reason: 'Killed by hand, process is gone' },
+      ...{ owner: 'Zhang San', due: null },
+    },
+  },
+  { type: 'run-ended', data: { result: 'abandoned', reason: 'The window was cancelled' } },
+];
+
+function scene(press: readonly string[], answers: (plan: Plan) => object = () => ({})): Scene {
+  return {
+    press: [openRun, '.top-bar .button', ...press],
+    script: (language, theme) => {
+      const plan = picturePlan(language, true);
+      const events = told(plan);
+      const replayed = { ...fakeReplay(plan, events, { output }), ...answers(plan) };
+      return { language, theme, plan, home, events, output, minutesAgo: 12, answers: replayed };
+    },
+  };
+}
+
+/** Every picture of a replay. */
+export const replayScenes: Readonly<Record<string, Scene>> = {
+  'replay-begin': scene([]),
+  'replay-failed-step': scene(['.replay-mark-at.is-failed']),
+  'replay-search': scene([
+    '.replay-mark-at.is-failed',
+    '.replay-search input',
+    'type Tomcat',
+    '.replay-tools .select',
+    '.replay-search .icon-button:last-child',
+  ]),
+  'replay-end': scene(['.replay-mark-at.is-ended']),
+  'replay-unreadable': scene([], () => ({
+    'replay:open': () => ({ ok: false, failure: failure('local-error', {}, 'Line 7 of the journal is bad (hash).') }),
+  })),
+};
