@@ -62,12 +62,14 @@ function timeToBackOut(state: RunState, now: Date): { readonly takesMs: number; 
     rollback === null
       ? rollbackPreview(state, 'run').steps
       : state.plan.steps.filter((_, index) => index >= rollback.from && !isDealtWith(state, index));
+  // Looked up once: a report asks for long runs, again and again.
+  const entered = new Map(state.steps.map(({ id, enteredAt }) => [id, enteredAt]));
   let takesMs = 0;
   let uncertain = false;
   for (const step of steps) {
     const expected = expectedMs(state, step);
     if (expected === null) uncertain = true;
-    else takesMs += Math.max(0, expected - spentOn(state, step, now));
+    else takesMs += Math.max(0, expected - since(entered.get(step.id) ?? null, now));
   }
   return { takesMs, uncertain };
 }
@@ -76,8 +78,7 @@ function isDealtWith(state: RunState, index: number): boolean {
   return state.steps[index]?.targets.every((target) => isSettled(target.status)) ?? true;
 }
 
-function spentOn(state: RunState, step: PlanStep, now: Date): number {
-  const entered = state.steps.find((one) => one.id === step.id)?.enteredAt ?? null;
+function since(entered: string | null, now: Date): number {
   return entered === null ? 0 : now.getTime() - Date.parse(entered);
 }
 
