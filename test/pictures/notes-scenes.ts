@@ -72,5 +72,5 @@ function scene(press: readonly string[], known = true): Scene {
 export const notesScenes: Readonly<Record<string, Scene>> = {
   notes: scene(['#notes']),
   'note-dialog': scene(['.notes .button:first-of-type'], false),
-  'correct-dialog': scene(['.notes .button:nth-of-type(2)']),
+  'correct-dialog': scene(['.notes .button:nth-of-type(2)', '.dialog .select', 'type 2.1\n', '.records .choice']),
 };

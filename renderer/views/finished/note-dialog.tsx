@@ -113,7 +113,7 @@ function PlaceFields({
   return (
     <>
       <label className="field">
-        {text.evidence('note-about')}
+        <span className="label">{text.evidence('note-about')}</span>
         <select
           className="select"
           value={place.step ?? ''}
@@ -131,7 +131,7 @@ function PlaceFields({
       </label>
       {targets.length < 2 ? null : (
         <label className="field">
-          {text.evidence('note-target')}
+          <span className="label">{text.evidence('note-target')}</span>
           <select
             className="select"
             value={place.target ?? ''}
