@@ -1,9 +1,16 @@
 import { act } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createApp } from '../../../renderer/store/app.ts';
+import { listenToPushes } from '../../../renderer/store/pushes.ts';
+import { AppContext } from '../../../renderer/store/use-app.ts';
 import { HistoryView } from '../../../renderer/views/history/history-view.tsx';
 import { RunTable } from '../../../renderer/views/home/run-table.tsx';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { HistoryPage, HistoryRow, RequestOf, RunVerdict } from '../../../shared/contract/ipc.ts';
+import { createTranslator } from '../../../shared/text/translate.ts';
+import { FakeCountersignApi } from '../../helpers/fake-countersign-api.ts';
 import type { FakeAnswers } from '../../helpers/fake-evidence.ts';
 import { emptyHistory } from '../../helpers/fake-evidence.ts';
 import { planOf, step } from '../../helpers/plans.ts';
@@ -70,19 +77,31 @@ async function show(page: HistoryPage | ((query: Query) => HistoryPage), answers
     asked.push(query);
     return typeof page === 'function' ? page(query) : page;
   };
-  const shown = await showRun(planOf([step('1')]), [], () => <HistoryView />, {
-    answers: { 'history:find': find, ...answers },
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+  const api = new FakeCountersignApi({
+    ...{ language: 'en', theme: 'light', plan: planOf([step('1')]), home: { checklists: [], runs: [] } },
+    ...{ events: [], output: [], minutesAgo: 1, answers: { 'history:find': find, ...answers } },
   });
-  const { openHistory } = shown.app.actions;
-  close = shown.close;
-  // The kit draws only below an open run; the screen itself needs none.
-  const { run } = shown.app.store.getState();
-  await act(async () => {
-    const opened = openHistory();
-    shown.app.store.setState({ run });
-    await opened;
-  });
-  return { ...shown, asked, text: () => document.body.textContent ?? '' };
+  const app = createApp(api);
+  const stop = listenToPushes(app);
+  const place = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(place);
+  await act(() => app.actions.openHistory());
+  await act(async () =>
+    root.render(
+      <AppContext value={app}>
+        <I18nextProvider i18n={createTranslator('en')}>
+          <HistoryView />
+        </I18nextProvider>
+      </AppContext>,
+    ),
+  );
+  close = async () => {
+    await act(async () => root.unmount());
+    place.remove();
+    stop();
+  };
+  return { app, api, asked, text: () => document.body.textContent ?? '' };
 }
 
 const key = (name: string, on: Element = document.body): Promise<void> =>
@@ -157,7 +176,7 @@ test('a run is opened, replayed, and two of the same checklist are compared, the
     screen: 'compare',
     compare: { left: row(2).runId, right: row(3).runId },
   });
-  const back = () => act(async () => app.store.setState({ screen: 'history', replay: null, compare: null }));
+  const back = () => act(async () => app.store.setState({ screen: 'history', run: null, replay: null, compare: null }));
   await back();
   await press(named('button', /Replay “Release 2”/));
   expect(app.store.getState()).toMatchObject({ screen: 'replay', replay: { runId: row(2).runId } });
