@@ -147,7 +147,7 @@ export type AnalysisDraft = Omit<RequestOf<'run:analysis'>, 'runId'>;
 export interface AppState {
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
-  readonly screen: 'home' | 'preflight' | 'run' | 'checker' | 'history' | 'replay' | 'compare' | 'replay' | 'compare';
+  readonly screen: 'home' | 'preflight' | 'run' | 'checker' | 'history' | 'replay' | 'compare';
   readonly settingsOpen: boolean;
   /** Where records are sent on to; null until main was asked. */
   readonly feed: FeedView | null;

@@ -77,7 +77,7 @@ export class SyslogReceiver {
     this.#server =
       certificate === null
         ? createServer({ allowHalfOpen: true }, take)
-        : createTls({ key: certificate.key, cert: certificate.cert, allowHalfOpen: true }, take);
+        : createTls({ key: certificate.key, cert: certificate.cert }, take);
   }
 
   static async start(certificate: MadeCertificate | null = null, port = 0): Promise<SyslogReceiver> {

@@ -105,7 +105,7 @@ describe('to syslog', () => {
       await receiver.until(() => receiver.messages.length >= 5);
       expect(seqs(receiver.messages)).toEqual(upTo(5));
     },
-    40_000,
+    70_000,
   );
 
   it('speaks TLS to whom the given authority vouches for, and to nobody else', async () => {
