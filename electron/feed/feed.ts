@@ -146,6 +146,7 @@ export class Feed {
 
   /** Sends a test message to each place; resolves when all have answered. */
   async test(): Promise<FeedView> {
+    await this.#queue.drained();
     const at = this.#parts.clock.now().toISOString();
     await Promise.all(
       [...this.#working].map(async ([kind, { place, courier }]) => {
