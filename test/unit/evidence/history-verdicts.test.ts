@@ -75,7 +75,7 @@ test('a file of the same size whose time was set back is seen to have changed', 
   const { atime, mtime } = statSync(journal);
   writeFileSync(journal, readFileSync(journal, 'utf8').replace('Li Wei', 'Li Wai'));
   utimesSync(journal, atime, mtime);
-  expect(await row()).toMatchObject({ verdict: null });
+  expect(await row()).toMatchObject({ verdict: null, changed: true, status: 'unreadable' });
   expect(await verdicts.of(runId)).toMatchObject({ verdict: 'altered' });
 });
 
@@ -104,9 +104,13 @@ test('nothing is verified while a run is worked on, and then one after another',
   const gate = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const { verdicts, found } = open(() => gate);
+  let waiting = 0;
+  const { verdicts, found } = open(() => {
+    waiting += 1;
+    return gate;
+  });
   const both = [verdicts.of(runId), verdicts.of(other)];
-  await new Promise((done) => setImmediate(done));
+  await expect.poll(() => waiting).toBe(1);
   expect(found).toEqual([]);
   release();
   await Promise.all(both);
