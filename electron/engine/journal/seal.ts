@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SealedFile } from '../../../shared/contract/events.ts';
 import { systemCode } from './journal-error.ts';
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 2 * 1024 * 1024;
 
 /** The seal of bytes that stand (or will stand) at `path` inside a run's folder. */
 export function sealBytes(path: string, bytes: Buffer): SealedFile {
@@ -22,14 +22,19 @@ export async function sealFile(folder: string, path: string): Promise<SealedFile
     const found = await file.stat();
     if (!found.isFile()) throw new Error('This is no regular file.');
     const hash = createHash('sha256');
-    // Most recordings are small, and a megabyte for each of them is what verifying would cost most.
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, found.size + 1));
+    // Most recordings are small, and large buffers for each of them are what verifying would cost most.
+    const room = Math.min(CHUNK, found.size + 1);
+    let free = Buffer.allocUnsafe(room);
     let bytes = 0;
+    let reading = file.read(Buffer.allocUnsafe(room), 0, room, 0);
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes);
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) return { path, sha256: hash.digest('hex'), bytes };
-      hash.update(buffer.subarray(0, bytesRead));
       bytes += bytesRead;
+      // The next part is read while this one is hashed.
+      reading = file.read(free, 0, room, bytes);
+      hash.update(buffer.subarray(0, bytesRead));
+      free = buffer;
     }
   } finally {
     await file.close();
