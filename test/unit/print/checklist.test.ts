@@ -13,7 +13,7 @@ const print = (steps: readonly PlanStep[], given: Parameters<typeof planOf>[1] =
     language,
     paper: 'A4',
   });
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
@@ -23,7 +23,7 @@ const unescape = (text: string): string =>
 /** The words of each `pre`, broken lines joined again as the reader does. */
 const printedWords = (html: string): readonly string[] =>
   [...html.matchAll(/<pre>([\s\S]*?)<\/pre>/g)].map(([, inner = '']) =>
-    unescape(inner.replaceAll(/<span class="on">([\s\S]*?)<\/span>\n/g, '$1').replaceAll(/<[^>]*>/g, '')),
+    unescaped(inner.replaceAll(/<span class="on">([\s\S]*?)<\/span>\n/g, '$1').replaceAll(/<[^>]*>/g, '')),
   );
 
 describe('a command on paper', () => {
