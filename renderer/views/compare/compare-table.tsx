@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ComparedSide, ComparedTarget } from '../../../shared/contract/ipc.ts';
 import { StateWord } from '../../components/glyph.tsx';
@@ -13,27 +12,19 @@ interface Props {
   readonly onOpen: (target: ComparedTarget) => void;
 }
 
-const ROW_PIXELS = 56;
+/** Rows that are drawn at first, and with each press more. */
+const ROWS = 500;
 
-/** Step by step and target by target; of many hundred rows only those in sight are drawn. */
+/** Step by step and target by target. */
 export function CompareTable({ targets, onOpen }: Props) {
   const { evidence } = useText();
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: targets.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PIXELS,
-    // Before anything was measured (and where nothing ever is) the first rows stand there.
-    initialRect: { width: 1_000, height: 800 },
-    overscan: 10,
-  });
-  const shown = rows.getVirtualItems();
-  const before = shown[0]?.start ?? 0;
-  const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const [room, setRoom] = useState(ROWS);
+  const shown = targets.slice(0, room);
+  const more = Math.min(ROWS, targets.length - shown.length);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <section className="compare-scroll" ref={scroller} tabIndex={0} aria-label={evidence('compare-title')}>
-      <table className="table compare-table" aria-rowcount={targets.length + 1}>
+    <section className="compare-scroll" tabIndex={0} aria-label={evidence('compare-title')}>
+      <table className="table compare-table">
         <thead>
           <tr>
             <th scope="col">{evidence('compare-step')}</th>
@@ -45,42 +36,32 @@ export function CompareTable({ targets, onOpen }: Props) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={before} />
-          {shown.map(({ index, key }) => {
-            const target = targets[index];
-            if (target === undefined) return null;
-            return <Row key={key} target={target} index={index} measure={rows.measureElement} onOpen={onOpen} />;
-          })}
-          <Gap height={after} />
+          {shown.map((target, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step may come several times; the list never changes.
+            <Row key={`${target.step} ${target.target} ${index}`} target={target} onOpen={onOpen} />
+          ))}
         </tbody>
       </table>
+      {more <= 0 ? null : (
+        <Button className="button" onPress={() => setRoom(room + ROWS)}>
+          {evidence('compare-more', { count: more })}
+        </Button>
+      )}
     </section>
-  );
-}
-
-/** The rows that are not drawn. */
-function Gap({ height }: { readonly height: number }) {
-  if (height <= 0) return null;
-  return (
-    <tr className="compare-gap">
-      <td colSpan={6} style={{ height }} />
-    </tr>
   );
 }
 
 interface RowProps {
   readonly target: ComparedTarget;
-  readonly index: number;
-  readonly measure: (element: HTMLElement | null) => void;
   readonly onOpen: (target: ComparedTarget) => void;
 }
 
-function Row({ target, index, measure, onOpen }: RowProps) {
+function Row({ target, onOpen }: RowProps) {
   const text = useText();
   const { evidence } = text;
   const { left, right, differs } = target;
   return (
-    <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
+    <tr>
       <th scope="row">
         <span className="code">{target.code}</span> {target.title}
       </th>

@@ -32,6 +32,7 @@ export function ReplayLine({ replay, view, plan }: Props) {
     <div className="replay-line">
       <Marks groups={groups} seq={replay.moment.seq} view={view} plan={plan} onTell={setTold} />
       <div className="replay-track">
+        <span className="replay-past" style={{ width: share(replay.moment.ms) }} />
         {view.quiet.map(({ from, until }) => (
           <span
             key={from}
@@ -39,7 +40,6 @@ export function ReplayLine({ replay, view, plan }: Props) {
             style={{ left: share(from), width: `calc(${share(until)} - ${share(from)})` }}
           />
         ))}
-        <span className="replay-past" style={{ width: share(replay.moment.ms) }} />
         {replay.search?.matches.slice(0, 400).map((match, index) => (
           <span
             key={`${match.attempt} ${match.line}`}

@@ -143,6 +143,7 @@ export const evidence = {
   'compare-count_other': '{{count}} of {{total}} differ',
   'compare-none': 'Nothing differs.',
   'compare-empty': 'Neither run has a step.',
+  'compare-more': 'Show {{count}} more',
   'compare-step': 'Step',
   'compare-target': 'Where',
   'compare-left': 'Left',

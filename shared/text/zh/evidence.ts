@@ -143,6 +143,7 @@ export const evidence: Record<keyof typeof english, string> = {
   'compare-count_other': '{{total}} 项中有 {{count}} 项不同',
   'compare-none': '没有差异。',
   'compare-empty': '两次执行都没有步骤。',
+  'compare-more': '再显示 {{count}} 行',
   'compare-step': '步骤',
   'compare-target': '位置',
   'compare-left': '左',
