@@ -37,7 +37,7 @@ export function RetireDialog({ how, runs, onClose }: Props) {
             </li>
           ))}
         </ul>
-        <ReasonField label={t('reason-label')} value={reason} onChange={setReason} />
+        <ReasonField label={evidence('history-reason')} value={reason} onChange={setReason} />
         <DialogActs
           submit={evidence(`history-${how}-submit`, { count })}
           danger={how === 'remove'}

@@ -398,6 +398,7 @@ keys/ holds the public keys of the people in this run, one file each, named by p
   'history-archive-done_other': '{{count}} runs were archived.',
   'history-remove-done_one': '{{count}} run was removed.',
   'history-remove-done_other': '{{count}} runs were removed.',
+  'history-reason': 'Reason (kept in the chain of runs)',
   'history-vanished_one': '{{count}} run has vanished',
   'history-vanished_other': '{{count}} runs have vanished',
   'history-vanished-what':

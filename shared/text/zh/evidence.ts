@@ -387,6 +387,7 @@ keys/ 是参与者的公钥，每人一个文件，以姓名和指纹命名。�
   'history-archive-done_other': '已归档 {{count}} 次执行。',
   'history-remove-done_one': '已移除 {{count}} 次执行。',
   'history-remove-done_other': '已移除 {{count}} 次执行。',
+  'history-reason': '原因（记入执行链）',
   'history-vanished_one': '有 {{count}} 次执行消失了',
   'history-vanished_other': '有 {{count}} 次执行消失了',
   'history-vanished-what':
