@@ -9,6 +9,7 @@ import { historyOpen } from './history.ts';
 import { logLines } from './log-lines.ts';
 import { logWatch } from './log-watch.ts';
 import { mirrorLag, mirrorRecords } from './mirror.ts';
+import { replayJump } from './replay-jump.ts';
 import { report500 } from './report-500.ts';
 import { sqlScript } from './sql.ts';
 import { upload } from './upload.ts';
@@ -39,4 +40,5 @@ export const benches: readonly Bench[] = [
   report500,
   verifyLarge,
   historyOpen,
+  replayJump,
 ];

@@ -1,0 +1,160 @@
+import { act, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { describe, expect, it, vi } from 'vitest';
+import { createApp } from '../../../renderer/store/app.ts';
+import { AppContext } from '../../../renderer/store/use-app.ts';
+import { CompareView } from '../../../renderer/views/compare/compare-view.tsx';
+import { ReplayScreen } from '../../../renderer/views/replay/replay-screen.tsx';
+import type { RunEvent } from '../../../shared/contract/events.ts';
+import { failure } from '../../../shared/contract/failure.ts';
+import type { RunState } from '../../../shared/run/state.ts';
+import { createTranslator } from '../../../shared/text/translate.ts';
+import { ended, FakeCountersignApi, started } from '../../helpers/fake-countersign-api.ts';
+import type { FakeAnswers } from '../../helpers/fake-evidence.ts';
+import { fakeCompare, fakeReplay } from '../../helpers/fake-replay.ts';
+import { planOf, step } from '../../helpers/plans.ts';
+import { named, press, type } from './screen-kit.tsx';
+
+// xterm draws on a canvas, which is not here; what it is given is the engine's and the picture's business.
+vi.mock('../../../renderer/terminal/terminal-view.tsx', () => ({ TerminalView: () => null }));
+
+// Neither is there in a window that draws nothing.
+Element.prototype.scrollIntoView = () => undefined;
+vi.stubGlobal('matchMedia', () => new EventTarget());
+vi.stubGlobal(
+  'ResizeObserver',
+  class {
+    observe = () => undefined;
+    disconnect = () => undefined;
+  },
+);
+
+const plan = planOf([step('one'), step('two')]);
+const one = plan.steps[0];
+const over: RunEvent = { type: 'run-ended', data: { result: 'abandoned', reason: 'enough' } };
+const events: readonly RunEvent[] = [
+  { type: 'run-started', data: {} },
+  { type: 'step-entered', data: { step: 'one' } },
+  started(one, 'a1', 'app1'),
+  ended('a1', 'failed'),
+  over,
+];
+
+/** A part of the screen with the run of `told` open; unlike `showRun` it stands while no run is. */
+async function show(part: ReactNode, told: readonly RunEvent[], answers: FakeAnswers) {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+  const home = { checklists: [], runs: [] };
+  const api = new FakeCountersignApi({
+    ...{ language: 'en', theme: 'light', plan, home, events: told, output: [], minutesAgo: 1, answers },
+  });
+  const app = createApp(api);
+  const place = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(place);
+  await act(() => app.actions.openRun('r1'));
+  await act(async () =>
+    root.render(
+      <AppContext value={app}>
+        <I18nextProvider i18n={createTranslator('en')}>{part}</I18nextProvider>
+      </AppContext>,
+    ),
+  );
+  const state = (): RunState | undefined => app.store.getState().run?.state;
+  const close = async (): Promise<void> => {
+    await act(async () => root.unmount());
+    place.remove();
+  };
+  return { app, state, close };
+}
+
+async function shown(answers: FakeAnswers = fakeReplay(plan, events, { output: ['first', 'ERROR of it'] })) {
+  const past = await show(<ReplayScreen />, events, answers);
+  await act(() => past.app.actions.openReplay('r1'));
+  return past;
+}
+
+const words = (): string => document.body.textContent ?? '';
+
+describe('the screen of a run that is replayed', () => {
+  it('says that nothing acts there, has no primary button, and stands at the beginning', async () => {
+    const past = await shown();
+    expect(words()).toContain('nothing here acts');
+    expect(document.querySelector('[data-primary]')).toBeNull();
+    expect(past.state()?.status).toBe('created');
+    await past.close();
+  });
+
+  it('goes to a mark, from there to the event before by key, and to a typed time', async () => {
+    const past = await shown();
+    await press(named('.replay-mark-at', /failed/));
+    expect(past.state()?.steps[0]?.targets[0]?.status).toBe('failed');
+    await act(async () => void document.dispatchEvent(new KeyboardEvent('keydown', { key: '[', bubbles: true })));
+    expect(past.state()?.seq).toBe(2);
+    const field = named('input', /Go to a time/) as HTMLInputElement;
+    await type(field, '+1:00');
+    await act(async () => field.form?.requestSubmit());
+    expect(past.state()?.steps[0]?.targets[0]?.status).toBe('failed');
+    await type(field, '+59:00');
+    await act(async () => field.form?.requestSubmit());
+    expect(words()).toContain('No such time in this run');
+    await past.close();
+  });
+
+  it('finds a text in all outputs, and goes to the moment it was written', async () => {
+    const past = await shown();
+    const field = named('input', /Search all output/) as HTMLInputElement;
+    await type(field, 'ERROR');
+    await act(async () => field.form?.requestSubmit());
+    expect(words()).toContain('1 line');
+    expect(document.querySelectorAll('.replay-hit')).toHaveLength(1);
+    await act(async () => field.form?.requestSubmit());
+    expect(words()).toContain('1 of 1');
+    expect(past.app.store.getState().replay?.moment.ms).toBe(60_000);
+    await past.close();
+  });
+
+  it('plays until the end and stops there', async () => {
+    const past = await shown();
+    await act(async () => past.app.actions.setReplay({ playing: true, speed: 60 }));
+    await act(async () => past.app.actions.replayPassed(600_000));
+    expect(past.state()?.status).toBe('ended');
+    expect(past.app.store.getState().replay?.playing).toBe(false);
+    await past.close();
+  });
+
+  it('says why a run cannot be replayed, and leads back to where one came from', async () => {
+    const trouble = failure('local-error', {}, 'Line 7 is bad.');
+    const past = await shown({ 'replay:open': () => ({ ok: false, failure: trouble }) });
+    expect(words()).toContain('cannot be replayed');
+    await press(named('button', /Leave the replay/));
+    expect(past.app.store.getState()).toMatchObject({ screen: 'run', replay: null });
+    expect(past.state()?.status).toBe('ended');
+    await past.close();
+  });
+
+  it('is not opened over a run that is under way', async () => {
+    const going = await show(null, events.slice(0, 2), {});
+    await act(() => going.app.actions.openReplay('r1'));
+    await act(() => going.app.actions.openCompare('r1', 'r2'));
+    expect(going.app.store.getState()).toMatchObject({ screen: 'run', replay: null, compare: null });
+    await going.close();
+  });
+});
+
+describe('two runs side by side', () => {
+  const right: readonly RunEvent[] = [...events.slice(0, 3), ended('a1', 'passed'), over];
+  const answers = fakeCompare(plan, events, right, { left: ['same', 'old'], right: ['same', 'new'] });
+
+  it('shows what differs, all of it when asked, and both outputs line by line', async () => {
+    const both = await show(<CompareView />, events, answers);
+    await act(() => both.app.actions.openCompare('left', 'right'));
+    expect(words()).toContain('1 of 2 differs');
+    expect(document.querySelectorAll('.compare-table tbody th')).toHaveLength(1);
+    await press(named('input[type=checkbox]', /^$/));
+    expect(document.querySelectorAll('.compare-table tbody th')).toHaveLength(2);
+    await press(named('.link-button', /Outputs/));
+    expect(document.querySelector('.diff-line.is-gone')?.textContent).toContain('old');
+    expect(document.querySelector('.diff-line.is-new')?.textContent).toContain('new');
+    await both.close();
+  });
+});
