@@ -8,7 +8,7 @@ const place = temporaryHome();
 test.beforeAll(() => writeFileSync(join(place.home, 'release.yaml'), checklist));
 test.afterAll(() => place.remove());
 
-const long = `java -jar /opt/tools/check.jar ${Array.from({ length: 40 }, (_, index) => `--option-${index}=值${index}`).join(' ')}`;
+const long = `java -jar /opt/tools/check.jar ${Array.from({ length: 40 }, (_, index) => `--option-${index}=v${index}`).join(' ')}`;
 const steps = Array.from(
   { length: 30 },
   (_, index) => `
