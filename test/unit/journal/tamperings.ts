@@ -108,6 +108,16 @@ export const tamperings: Readonly<Record<string, Does>> = {
       const other = (one + 1 + (by % (all.length - 1))) % all.length;
       return all.with(one, pick(all, other)).with(other, pick(all, one));
     }),
+  // A signature is in no hash, so only the rule of who signs what finds these.
+  'a signature is taken away, put in, or another one': (run, at, by) =>
+    lines(run, (all) => {
+      const { sig, ...unsigned } = parse(pick(all, at));
+      const other = stranger.sign(unsigned.hash);
+      return all.with(
+        at % all.length,
+        canonicalJson(sig === undefined || by % 2 === 0 ? { ...unsigned, sig: other } : unsigned),
+      );
+    }),
   'the journal is cut after a record': (run, at) => lines(run, (all) => all.slice(0, at % all.length)),
   'the journal is cut anywhere': (run, at) => {
     const journal = run.files.get(JOURNAL) ?? Buffer.alloc(0);
