@@ -194,9 +194,10 @@ describe('to a webhook', () => {
     afterwards(() => web.close());
     const first = new WatchedFeed(data, hookTo(web.port));
     await first.until(() => true);
-    const [run, gone] = [await running(1), await running(2)];
+    const [run, gone] = [await running(1), await FeedRun.begin(data, 2)];
     await run.write(2, first.feed);
     await gone.write(2, first.feed);
+    await gone.close();
     await first.until(({ places }) => places[0]?.behind === 0 && web.seen.length >= 2);
     await first.feed.close();
     await run.write(1, null);
