@@ -25,7 +25,7 @@ function write(folder: string): void {
   ]);
   const seal = writeRecording(folder, 'a1', output);
   const long = (LINES / 100) * 200;
-  const holds = Array.from({ length: EVENTS - 5 - STEPS * 2 }, (_, n): Timed => {
+  const holds = Array.from({ length: EVENTS - STEPS * 2 }, (_, n): Timed => {
     const held: RunEvent = { type: 'run-held', data: { reason: 'pause', cause: 'operator', minutes: null } };
     return [long + n * 100, n % 2 === 0 ? held : { type: 'run-continued', data: {} }];
   });
