@@ -60,7 +60,6 @@ export const testPackages = [
   { program: 'dunst', names: ['dunst'] },
   { file: '/usr/lib/*/xfce4/notifyd/xfce4-notifyd', names: ['xfce4-notifyd'] },
   { program: 'xfconf-query', names: ['xfconf'] },
-  { program: 'xfwm4', names: ['xfwm4'] },
   { program: 'mako', names: ['mako-notifier'] },
   { program: 'sway', names: ['sway'] },
   { program: 'grim', names: ['grim'] },
