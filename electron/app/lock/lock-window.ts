@@ -179,9 +179,11 @@ class ElectronLock implements AppLock {
     this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own.id));
   }
 
-  #sense(window: BrowserWindow): Pick<LockFacts, 'focused' | 'amiss' | 'displays' | 'manager'> {
+  #sense(window: BrowserWindow): Pick<LockFacts, 'minimized' | 'focused' | 'amiss' | 'displays' | 'manager'> {
     const read = this.#x11;
     return {
+      // Chromium learns of it late or, while the window is brought back at once, not at all.
+      minimized: window.isMinimized() || read?.states?.includes('HIDDEN') === true,
       focused: window.isFocused() || this.#dialogs > 0,
       amiss: amiss(window, this.#display().bounds) || missingStates(read),
       displays: layoutOf(screen.getAllDisplays()),
