@@ -43,6 +43,7 @@ interface Parts {
   readonly log: QuietLog;
 }
 
+/** With `notifications.json` in this folder. */
 export function desktopChanges(parts: Parts): DesktopChanges {
   const { adapters, clock, log } = parts;
   const file = quietFile(parts.folder, log);
