@@ -52,7 +52,7 @@ export function createCovers({ url, preload, guard }: CoversParts): Covers {
       for (const { id, bounds } of displays) {
         const there = covers.get(id);
         if (there === undefined) covers.set(id, open(bounds));
-        else if (!sameArea(there.window.getBounds(), bounds)) fit(there.window, bounds);
+        else if (!sameArea(there.window.getBounds(), bounds)) coverWhole(there.window, bounds);
       }
     },
     show: (shown) => {
@@ -68,7 +68,7 @@ export function createCovers({ url, preload, guard }: CoversParts): Covers {
 }
 
 /** Rounding may leave out the last row or column (see `sameArea`): rather one too many than one too few. */
-function fit(window: BrowserWindow, bounds: Rectangle): void {
+function coverWhole(window: BrowserWindow, bounds: Rectangle): void {
   window.setBounds(bounds);
   const { width, height } = window.getBounds();
   if (width >= bounds.width && height >= bounds.height) return;
@@ -97,7 +97,7 @@ function openCover(bounds: Rectangle, preload: string): BrowserWindow {
   window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
   window.on('close', (event) => event.preventDefault());
   window.once('ready-to-show', () => {
-    fit(window, bounds);
+    coverWhole(window, bounds);
     window.showInactive();
   });
   return window;

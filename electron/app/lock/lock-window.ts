@@ -139,6 +139,7 @@ class ElectronLock implements AppLock {
       watch: null,
     };
     this.#held = held;
+    this.#x11 = null;
     this.#parts.onLocked(true);
     if (!this.#guarded.has(window)) refuseWaysOut(window.webContents, this.locked, this.refused);
     this.#guarded.add(window);
@@ -175,7 +176,7 @@ class ElectronLock implements AppLock {
     const held = this.#held;
     if (held === null || held.window.isDestroyed()) return;
     const own = this.#display();
-    takeDisplay(held.window, own.bounds);
+    takeDisplay(held.window, own.bounds, missingStates(this.#x11) !== '');
     this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own.id));
   }
 
