@@ -145,6 +145,7 @@ test('refuses links and new windows, and tells of them', async () => {
 
 test('comes back when it is minimised', async () => {
   await lock.enter();
+  await expectHeld();
   desktop.hands.minimize((await main()).id);
   await putRight('minimized');
   expect(await gaps()).toEqual(['minimized opened', 'minimized closed']);

@@ -153,6 +153,8 @@ class ElectronLock implements AppLock {
     await until(window, there, limits.senseTimeoutMs);
     // Left again, or closed for good, while the window was on its way.
     if (this.#held !== held || window.isDestroyed()) return;
+    // A display may have come or gone meanwhile; the watch only sees what changes from now on.
+    this.#coverOthers();
     const watch = startWatch({
       window,
       sense: () => this.#sense(window),
@@ -177,7 +179,12 @@ class ElectronLock implements AppLock {
     if (held === null || held.window.isDestroyed()) return;
     const own = this.#display();
     takeDisplay(held.window, own.bounds, missingStates(this.#x11) !== '');
-    this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own.id));
+    this.#coverOthers();
+  }
+
+  #coverOthers(): void {
+    const own = this.#display().id;
+    this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own));
   }
 
   #sense(window: BrowserWindow): Pick<LockFacts, 'minimized' | 'focused' | 'amiss' | 'displays' | 'manager'> {
