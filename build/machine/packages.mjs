@@ -53,6 +53,10 @@ export const testPackages = [
   { program: 'openbox', names: ['openbox'] },
   { program: 'dbus-daemon', names: ['dbus'] },
   { program: 'xprop', names: ['x11-utils'] },
+  // An X server with displays that can be plugged and unplugged, which Xvfb has not.
+  { program: 'Xorg', names: ['xserver-xorg-core'] },
+  { file: '/usr/lib/xorg/modules/drivers/dummy_drv.so', names: ['xserver-xorg-video-dummy'] },
+  { program: 'xrandr', names: ['x11-xserver-utils'] },
   { program: 'xdotool', names: ['xdotool'] },
   { program: 'wmctrl', names: ['wmctrl'] },
   { program: 'dbus-send', names: ['dbus', 'dbus-bin'] },
@@ -60,7 +64,6 @@ export const testPackages = [
   { program: 'dunst', names: ['dunst'] },
   { file: '/usr/lib/*/xfce4/notifyd/xfce4-notifyd', names: ['xfce4-notifyd'] },
   { program: 'xfconf-query', names: ['xfconf'] },
-  { program: 'xfwm4', names: ['xfwm4'] },
   { program: 'mako', names: ['mako-notifier'] },
   { program: 'sway', names: ['sway'] },
   { program: 'grim', names: ['grim'] },

@@ -191,17 +191,33 @@ export class LockdownDesk {
     if (cause !== null) await this.#release(cause);
   }
 
+  /**
+   * Whatever goes wrong on the way, the lock is tried and recorded: a run that waited for it for ever inside a block
+   * would have no way out at all.
+   */
   async #enter(run: OpenRun): Promise<void> {
     const { controller } = run;
     this.#show('checking');
-    const subject = runSubject(run, this.#parts.clock);
-    const checks = await Promise.all(preflightItems.map((item) => this.#senseOne(item, subject)));
-    await controller.recordSensed(() => [{ type: 'preflight-checked', data: { when: 'entry', checks } }]);
-    await controller.recordSensed(holdForChecks);
+    await this.#attempt('The check before the lock failed', () => this.#checkAnew(run));
     if (!lockdownWanted(controller.state)) return this.#show('open');
     this.#show('entering');
-    await this.#quieten(run);
+    await this.#attempt('Notifications could not be kept back', () => this.#quieten(run));
     await this.#lock();
+  }
+
+  async #checkAnew(run: OpenRun): Promise<void> {
+    const subject = runSubject(run, this.#parts.clock);
+    const checks = await Promise.all(preflightItems.map((item) => this.#senseOne(item, subject)));
+    await run.controller.recordSensed(() => [{ type: 'preflight-checked', data: { when: 'entry', checks } }]);
+    await run.controller.recordSensed(holdForChecks);
+  }
+
+  async #attempt(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#parts.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
   }
 
   async #quieten({ runId, controller }: OpenRun): Promise<void> {
@@ -229,17 +245,21 @@ export class LockdownDesk {
     if (state !== undefined) this.#showCover(state);
   }
 
+  /** On record first: a run that goes on meanwhile must not take the window for locked that is about to be free. */
   async #unlock(cause: LockdownEnd): Promise<void> {
     if (this.#status !== 'locked') return;
-    await this.#parts.lock.leave();
-    this.#show('open');
     this.#ways.flush();
     for (const gap of [...this.#gaps.keys()]) if (gap !== 'notifications-unblocked') this.#closeGap(gap, null);
     await this.#record(() => [{ type: 'lockdown-left', data: { cause } }]);
+    await this.#attempt('The window could not be given back whole', () => this.#parts.lock.leave());
+    this.#show('open');
   }
 
   async #release(cause: ReleaseCause): Promise<void> {
-    const released = await this.#parts.quiet.release();
+    let released: Awaited<ReturnType<Quiet['release']>> = null;
+    await this.#attempt('Notifications could not be let through again', async () => {
+      released = await this.#parts.quiet.release();
+    });
     this.#tell();
     this.#closeGap('notifications-unblocked', null);
     // The journal says that something is kept back: where nothing was to be put back any more, nobody read it back.

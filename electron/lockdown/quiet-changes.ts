@@ -4,7 +4,7 @@ import { countWaiting, type Found, putBack, type QuietLog, type Sensed, settled,
 import { type Changed, quietFile } from './quiet-file.ts';
 
 /** How an attempt to keep notifications back went. */
-export type Applied =
+type Applied =
   /** What was there before could not be read or kept: nothing was changed. */
   | { readonly type: 'refused'; readonly detail: string }
   /** The desktop did not take it; something may have been changed. */
@@ -43,6 +43,7 @@ interface Parts {
   readonly log: QuietLog;
 }
 
+/** With `notifications.json` in this folder. */
 export function desktopChanges(parts: Parts): DesktopChanges {
   const { adapters, clock, log } = parts;
   const file = quietFile(parts.folder, log);

@@ -27,7 +27,7 @@ const fileSchema = z.strictObject({
 export type Changed = Omit<z.infer<typeof fileSchema>, 'format'>;
 
 /** `notifications.json` in the data folder: there exactly as long as something of the desktop may not be as it was. */
-export interface QuietFile {
+interface QuietFile {
   /** Null where nothing is changed. What cannot be understood is kept aside as `notifications.json.broken`. */
   read(): Promise<Changed | null>;
   /** On disk (fsynced) when it resolves. */

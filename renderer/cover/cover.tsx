@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { CountersignApi, CoverView } from '../../shared/contract/ipc.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
@@ -7,10 +7,32 @@ import { useNow } from '../components/use-now.ts';
 import { useText } from '../components/use-text.ts';
 import { wallClock } from '../model/time.ts';
 
+/** The last view that was pushed, and word of the next one. */
+export interface Views {
+  readonly last: () => CoverView | null;
+  readonly subscribe: (changed: () => void) => () => void;
+}
+
+/** Listens from now on: main pushes as soon as the page is loaded, which is before React has drawn it. */
+export function listenToViews(api: Pick<CountersignApi, 'subscribe'>): Views {
+  let last: CoverView | null = null;
+  const listeners = new Set<() => void>();
+  api.subscribe('lock:cover', (view) => {
+    last = view;
+    for (const changed of listeners) changed();
+  });
+  return {
+    last: () => last,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => void listeners.delete(changed);
+    },
+  };
+}
+
 /** What another display shows while the checklist has the operator: the time, and what goes on. */
-export function Cover({ api }: { readonly api: Pick<CountersignApi, 'subscribe'> }) {
-  const [view, setView] = useState<CoverView | null>(null);
-  useEffect(() => api.subscribe('lock:cover', setView), [api]);
+export function Cover({ views }: { readonly views: Views }) {
+  const view = useSyncExternalStore(views.subscribe, views.last);
   const language = view?.language ?? null;
   const translator = useMemo(() => createTranslator(language ?? 'en'), [language]);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import './cover.css';
 import { createRoot } from 'react-dom/client';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
-import { Cover } from './cover.tsx';
+import { Cover, listenToViews } from './cover.tsx';
 
 /** The page of the other displays. It listens to one push and asks nothing; main would not answer it. */
 declare global {
@@ -12,4 +12,4 @@ declare global {
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('cover/index.html has no #root.');
-createRoot(root).render(<Cover api={window.countersign} />);
+createRoot(root).render(<Cover views={listenToViews(window.countersign)} />);

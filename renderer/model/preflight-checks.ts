@@ -12,7 +12,7 @@ import { needsDecision } from '../../shared/run/lockdown.ts';
 export type Checks = Readonly<Partial<Record<PreflightItem, PreflightCheck | 'sensing'>>>;
 
 /** Why the person goes on although this was found. It is about what was found, and falls with it. */
-export interface Decided {
+interface Decided {
   readonly code: CheckCode;
   readonly reason: string;
 }

@@ -33,7 +33,7 @@ export function shortcutOf(press: KeyPress): Shortcut | null {
 }
 
 const ownEnter =
-  'input, textarea, select, button, a[href], summary, [role="button"], [role="tab"], [role="menuitem"], [contenteditable="true"]';
+  'input, textarea, select, button, a[href], summary, [role="button"], [role="tab"], [role="menuitem"], [role="dialog"], [contenteditable="true"]';
 
 /** Output is only read: a terminal's hidden field takes no keys for itself. */
 const onlyRead = (element: Element): boolean => element.closest('[data-reads-keys="no"]') !== null;

@@ -145,6 +145,7 @@ test('refuses links and new windows, and tells of them', async () => {
 
 test('comes back when it is minimised', async () => {
   await lock.enter();
+  await expectHeld();
   desktop.hands.minimize((await main()).id);
   await putRight('minimized');
   expect(await gaps()).toEqual(['minimized opened', 'minimized closed']);
@@ -163,8 +164,13 @@ test('comes back to the front when another window takes the keyboard, and tells 
 for (const state of ['fullscreen', 'above'] as const) {
   test(`takes "${state}" again when the window manager was told to take it away`, async () => {
     await lock.enter();
-    desktop.hands.takeState((await main()).id, state);
-    await putRight('not-full-screen');
+    const { id } = await main();
+    desktop.hands.takeState(id, state);
+    const taken = async () => !desktop.hands.states(id).includes(state.toUpperCase()) || (await gaps()).length > 0;
+    await expect.poll(taken).toBe(true);
+    await expectHeld();
+    // Put right within two seconds it may never have been seen; what was seen is over.
+    await expect.poll(async () => (await gaps()).length % 2).toBe(0);
   });
 }
 
@@ -211,7 +217,7 @@ test('leaves an unplugged display for the primary one, and returns with it', asy
 test('covers a display that is plugged in while locked', async () => {
   desktop.displays.unplug('DUMMY1');
   await lock.enter();
-  expect(await covers()).toEqual([]);
+  await expect.poll(covers).toEqual([]);
   desktop.displays.set('DUMMY1', '1280x800', 'DUMMY0');
   await expect.poll(async () => (await covers()).map((bounds) => near(bounds, second))).toEqual([true]);
   await putRight('display-changed');

@@ -225,3 +225,31 @@ for (const language of ['en', 'zh'] as const) {
     }
   });
 }
+
+test('the glass breaks only when it is held, lets everything through, and the run pauses', async () => {
+  desk = await openLockedDesk();
+  await desk.begin();
+  await desk.pass('look');
+  await desk.locked();
+  await desk.session.notify('Somebody is at the door', 'critical');
+  const { page } = desk.desk.app;
+  // What was begun past the screens is shown once the page asks anew.
+  await page.reload();
+  await page.getByRole('button', { name: /^Continue “Trade core 3\.4\.0”/ }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Break the glass…' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('textbox').fill('The building is burning');
+  const hold = dialog.getByRole('button', { name: /Hold to break the glass|Keep holding/ });
+  // A press and half the time do nothing.
+  await hold.click();
+  expect(recorded('glass-asked')).toHaveLength(0);
+  await hold.focus();
+  await page.keyboard.down('Space');
+  await expect.poll(() => recorded('glass-broken').length).toBe(1);
+  await page.keyboard.up('Space');
+  await expect.poll(async () => (await desk.state()).holdCause).toBe('glass');
+  await expect.poll(paused).toBe('false');
+  await expect.poll(() => count('displayed')).toBe('1');
+  expect(recorded('notifications-released')).toMatchObject([{ data: { cause: 'glass', verified: true, waiting: 1 } }]);
+});

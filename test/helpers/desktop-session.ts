@@ -21,7 +21,7 @@ export interface DesktopOptions {
   /** `$HOME` of the session, e.g. `temporaryHome().home`; else one of its own that goes away with it. */
   readonly home?: string;
   /** A window manager on its display. */
-  readonly windowManager?: 'openbox' | 'xfwm4';
+  readonly windowManager?: 'openbox';
   /** Files of `$XDG_CONFIG_HOME` by path (`mako/config`), written before anything starts. */
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -204,7 +204,7 @@ class Desktop implements DesktopSession {
   }
 
   async #startManager(manager: string): Promise<void> {
-    this.#manager = this.#spawn(manager, manager === 'xfwm4' ? ['--compositor=off'] : []);
+    this.#manager = this.#spawn(manager, []);
     const there = () =>
       this.run('xprop', '-root', '_NET_SUPPORTING_WM_CHECK').then((text) => text.includes('window id'));
     await until(manager, () => there().catch(() => false));

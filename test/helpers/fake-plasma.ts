@@ -9,6 +9,8 @@ const NOTIFICATIONS = 'org.freedesktop.Notifications';
 export class FakePlasma {
   /** A person's own "do not disturb". */
   doNotDisturb = false;
+  /** Says that nothing is inhibited although it is. */
+  slow = false;
   capabilities: readonly string[] = ['body', 'inhibitions'];
   name = 'Plasma';
   /** Every call of Inhibit and UnInhibit with its arguments, in order. */
@@ -75,7 +77,7 @@ export class FakePlasma {
       case 'GetCapabilities':
         return ['as', [this.capabilities]];
       case 'Get':
-        return ['v', [new Variant('b', this.inhibited)]];
+        return ['v', [new Variant('b', this.inhibited && !this.slow)]];
       case 'Inhibit':
         this.calls.push([member, ...body]);
         this.#cookie += 1;

@@ -82,6 +82,16 @@ describe('notifications of a FAKE Plasma on a real session bus', () => {
     expect(plasma.inhibitions).toBe(1);
   });
 
+  it('are let through altogether after a Plasma that was slow to say that it inhibits', async () => {
+    plasma.slow = true;
+    await adapter.block({ inhibited: false });
+    await adapter.block({ inhibited: false });
+    plasma.slow = false;
+    expect(plasma.inhibitions).toBe(1);
+    await adapter.restore({ inhibited: false });
+    expect(plasma.inhibited).toBe(false);
+  });
+
   it('are inhibited again by a Plasma that was started anew, and nobody else loses an inhibition', async () => {
     await adapter.block({ inhibited: false });
     await plasma.stop();

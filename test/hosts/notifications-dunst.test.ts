@@ -4,6 +4,7 @@ import { Variant } from '@jellybrick/dbus-next';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dunstAdapter } from '../../electron/lockdown/notifications/dunst.ts';
 import { notificationServer } from '../../electron/lockdown/notifications/server.ts';
+import { limits } from '../../shared/contract/limits.ts';
 import { type DesktopSession, enterDesktop, startDesktopSession } from '../helpers/desktop-session.ts';
 import { type FakeServer, fakeNotificationServer } from '../helpers/fake-notification-server.ts';
 
@@ -89,6 +90,16 @@ describe('dunst', () => {
     await adapter.restore(prior);
     expect(await adapter.probe()).toEqual({ type: 'not-here' });
     expect(await notificationServer()).toBeNull();
+  });
+
+  it('is not taken for blocked while dunst hangs, and nobody waits for it for long', async () => {
+    await adapter.block(await adapter.read());
+    process.kill(desktop.daemonPid() ?? 0, 'SIGSTOP');
+    const began = performance.now();
+    await expect(adapter.verify()).rejects.toThrow('No answer');
+    expect(performance.now() - began).toBeLessThan(limits.senseTimeoutMs + 2_000);
+    process.kill(desktop.daemonPid() ?? 0, 'SIGCONT');
+    expect(await adapter.verify()).toBe('blocked');
   });
 
   it('says which dunst shows notifications', async () => {

@@ -52,7 +52,7 @@ export function createCovers({ url, preload, guard }: CoversParts): Covers {
       for (const { id, bounds } of displays) {
         const there = covers.get(id);
         if (there === undefined) covers.set(id, open(bounds));
-        else if (!sameArea(there.window.getBounds(), bounds)) there.window.setBounds(bounds);
+        else if (!sameArea(there.window.getBounds(), bounds)) coverWhole(there.window, bounds);
       }
     },
     show: (shown) => {
@@ -65,6 +65,14 @@ export function createCovers({ url, preload, guard }: CoversParts): Covers {
       view = null;
     },
   };
+}
+
+/** Rounding may leave out the last row or column (see `sameArea`): rather one too many than one too few. */
+function coverWhole(window: BrowserWindow, bounds: Rectangle): void {
+  window.setBounds(bounds);
+  const { width, height } = window.getBounds();
+  if (width >= bounds.width && height >= bounds.height) return;
+  window.setBounds({ ...bounds, width: 2 * bounds.width - width, height: 2 * bounds.height - height });
 }
 
 /** A window without frame that takes no keyboard: under X11 no window manager manages it, so none can move it. */
@@ -89,7 +97,7 @@ function openCover(bounds: Rectangle, preload: string): BrowserWindow {
   window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
   window.on('close', (event) => event.preventDefault());
   window.once('ready-to-show', () => {
-    window.setBounds(bounds);
+    coverWhole(window, bounds);
     window.showInactive();
   });
   return window;

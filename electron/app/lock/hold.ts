@@ -26,14 +26,15 @@ export function amiss(window: BrowserWindow, display: Rectangle): string {
 
 /**
  * Asks for the whole display, above everything, on every workspace. Can be asked again at any time: a window that is
- * full screen elsewhere has to leave that first, because window managers move no full-screen window.
+ * full screen elsewhere has to leave that first, because window managers move no full-screen window. `lost`: the window
+ * manager says that it holds it no longer; Electron, which does not notice, has to be made to ask anew.
  */
-export function takeDisplay(window: BrowserWindow, display: Rectangle): void {
+export function takeDisplay(window: BrowserWindow, display: Rectangle, lost: boolean): void {
   if (window.isMinimized()) window.restore();
   if (!window.isVisible()) window.show();
   // A display may be smaller than the smallest window; covering it comes first.
   window.setMinimumSize(1, 1);
-  if (amiss(window, display) !== '') {
+  if (lost || amiss(window, display) !== '') {
     if (window.isKiosk()) window.setKiosk(false);
     if (window.isFullScreen()) window.setFullScreen(false);
     if (window.isMaximized()) window.unmaximize();

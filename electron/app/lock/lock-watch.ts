@@ -41,6 +41,8 @@ export interface Watch {
   /** When each gap was last closed. */
   readonly closed: { readonly [G in WindowGap]?: number };
   readonly mended: { readonly [M in Mend]?: number };
+  /** The displays or the window manager changed, and the window was not placed anew since. */
+  readonly moved: boolean;
   readonly last: LockFacts;
 }
 
@@ -61,7 +63,13 @@ export const mendMs = 250;
 const sleptMs = 3_000;
 
 /** Begins with things as they were when the lock was taken. */
-export const beginWatch = (facts: LockFacts): Watch => ({ open: {}, closed: {}, mended: {}, last: facts });
+export const beginWatch = (facts: LockFacts): Watch => ({
+  open: {},
+  closed: {},
+  mended: {},
+  moved: false,
+  last: facts,
+});
 
 /** These explain that the window is away: while one is open, the lost focus that comes with it is not told as well. */
 const explaining: readonly WindowGap[] = ['minimized', 'hidden', 'display-changed', 'window-manager-gone'];
@@ -94,9 +102,10 @@ export function look(watch: Watch, facts: LockFacts): Look {
   judge('not-full-screen', facts.amiss !== '' && !explained, facts.amiss !== '', facts.amiss);
   judge('focus-lost', !facts.focused && !explained, !facts.focused);
 
-  const mends = mendsFor(next, facts, watch.last);
+  const moved = watch.moved || facts.displays !== watch.last.displays || facts.manager !== watch.last.manager;
+  const mends = mendsFor({ ...next, moved }, facts);
   const mended = { ...next.mended, ...Object.fromEntries(mends.map((mend) => [mend, facts.at])) };
-  return { watch: { ...next, mended, last: facts }, changes, mends };
+  return { watch: { ...next, mended, moved: moved && !mends.includes('place'), last: facts }, changes, mends };
 }
 
 /** The lock is being left: what is still open ends here. */
@@ -141,12 +150,12 @@ function judgeGap(
 }
 
 /** In the order in which they have to be done. A new window manager knows nothing of us until it is told. */
-function mendsFor(watch: Watch, facts: LockFacts, before: LockFacts): readonly Mend[] {
+function mendsFor(watch: Watch, facts: LockFacts): readonly Mend[] {
   const wanted: readonly (readonly [Mend, boolean])[] = [
     ['restore', facts.minimized],
     ['show', !facts.visible && !facts.minimized],
-    ['place', facts.amiss !== '' || facts.manager !== before.manager || facts.displays !== before.displays],
-    ['focus', !facts.focused || facts.minimized || facts.manager !== before.manager],
+    ['place', facts.amiss !== '' || watch.moved],
+    ['focus', !facts.focused || facts.minimized || watch.moved],
   ];
   const due = (mend: Mend): boolean => facts.at - (watch.mended[mend] ?? Number.NEGATIVE_INFINITY) >= mendMs;
   return wanted.filter(([mend, wants]) => wants && due(mend)).map(([mend]) => mend);

@@ -139,6 +139,7 @@ class ElectronLock implements AppLock {
       watch: null,
     };
     this.#held = held;
+    this.#x11 = null;
     this.#parts.onLocked(true);
     if (!this.#guarded.has(window)) refuseWaysOut(window.webContents, this.locked, this.refused);
     this.#guarded.add(window);
@@ -152,6 +153,8 @@ class ElectronLock implements AppLock {
     await until(window, there, limits.senseTimeoutMs);
     // Left again, or closed for good, while the window was on its way.
     if (this.#held !== held || window.isDestroyed()) return;
+    // A display may have come or gone meanwhile; the watch only sees what changes from now on.
+    this.#coverOthers();
     const watch = startWatch({
       window,
       sense: () => this.#sense(window),
@@ -175,13 +178,20 @@ class ElectronLock implements AppLock {
     const held = this.#held;
     if (held === null || held.window.isDestroyed()) return;
     const own = this.#display();
-    takeDisplay(held.window, own.bounds);
-    this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own.id));
+    takeDisplay(held.window, own.bounds, missingStates(this.#x11) !== '');
+    this.#coverOthers();
   }
 
-  #sense(window: BrowserWindow): Pick<LockFacts, 'focused' | 'amiss' | 'displays' | 'manager'> {
+  #coverOthers(): void {
+    const own = this.#display().id;
+    this.#covers.follow(screen.getAllDisplays().filter(({ id }) => id !== own));
+  }
+
+  #sense(window: BrowserWindow): Pick<LockFacts, 'minimized' | 'focused' | 'amiss' | 'displays' | 'manager'> {
     const read = this.#x11;
     return {
+      // Chromium learns of it late or, while the window is brought back at once, not at all.
+      minimized: window.isMinimized() || read?.states?.includes('HIDDEN') === true,
       focused: window.isFocused() || this.#dialogs > 0,
       amiss: amiss(window, this.#display().bounds) || missingStates(read),
       displays: layoutOf(screen.getAllDisplays()),

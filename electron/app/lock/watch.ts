@@ -1,4 +1,5 @@
 import { uptime } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type BrowserWindow, powerMonitor, screen } from 'electron';
 import { limits } from '../../../shared/contract/limits.ts';
 import { bringBack } from './hold.ts';
@@ -17,13 +18,15 @@ const windowEvents = [
   'resize',
   'move',
 ] as const;
+/** A window manager that does not answer is waited for no longer than this. */
+const readMs = 400;
 const screenEvents = ['display-added', 'display-removed', 'display-metrics-changed'] as const;
 
 export interface WatchParts {
   readonly window: BrowserWindow;
   /** The parts of the facts that are sensed elsewhere. */
-  readonly sense: () => Pick<LockFacts, 'focused' | 'amiss' | 'displays' | 'manager'>;
-  /** Asks the window system about the window manager; called every `limits.quietPollMs`. */
+  readonly sense: () => Pick<LockFacts, 'minimized' | 'focused' | 'amiss' | 'displays' | 'manager'>;
+  /** Asks the window system what its manager wrote down; called every `limits.quietPollMs` and at each event. */
   readonly readManager: () => Promise<void>;
   /** Takes the display (again), and covers the others. */
   readonly place: () => void;
@@ -35,7 +38,7 @@ export interface WatchParts {
  * nothing depends on one event having come.
  */
 export function startWatch(parts: WatchParts): { stop(): void } {
-  const { window, place, tell } = parts;
+  const { window, tell } = parts;
   let asleep = false;
   let screenLocked = false;
   const facts = (): LockFacts => ({
@@ -43,18 +46,22 @@ export function startWatch(parts: WatchParts): { stop(): void } {
     uptime: uptime() * 1_000,
     asleep,
     screenLocked,
-    minimized: window.isMinimized(),
     visible: window.isVisible(),
     ...parts.sense(),
   });
   const mend: Readonly<Record<Mend, () => void>> = {
     restore: () => window.restore(),
     show: () => window.show(),
-    place,
+    place: () => {
+      parts.place();
+      // What the window manager wrote down before is out of date.
+      lookSoon();
+    },
     focus: () => bringBack(window),
   };
   let watch: Watch = beginWatch(facts());
   let looking = false;
+  let stopped = false;
   const lookAgain = (): void => {
     // Putting right brings events of its own; they are seen by the next look.
     if (looking || window.isDestroyed()) return;
@@ -68,20 +75,39 @@ export function startWatch(parts: WatchParts): { stop(): void } {
       looking = false;
     }
   };
-  const undo = listen(window, lookAgain, {
+  // A window manager that minimises takes the focus first; only what it wrote down says why. So it is read before
+  // the look, and once more when something happened meanwhile.
+  let asking = false;
+  let askAgain = false;
+  const lookSoon = (): void => ask(true);
+  const ask = (patient: boolean): void => {
+    askAgain = asking;
+    if (asking) return;
+    asking = true;
+    const answered = Promise.race([parts.readManager().catch(() => {}), wait(readMs)]);
+    void answered.then(() => {
+      asking = false;
+      if (stopped) return;
+      // Once only: what never rests is looked at as it is.
+      if (askAgain && patient) ask(false);
+      else lookAgain();
+    });
+  };
+  const undo = listen(window, lookSoon, {
     suspend: () => (asleep = true),
     resume: () => (asleep = false),
     'lock-screen': () => (screenLocked = true),
     'unlock-screen': () => (screenLocked = false),
   });
-  const poll = setInterval(lookAgain, limits.lockPollMs);
-  const managerPoll = pollInTurn(parts.readManager, limits.quietPollMs);
+  const poll = setInterval(() => !asking && lookAgain(), limits.lockPollMs);
+  const managerPoll = setInterval(lookSoon, limits.quietPollMs);
   lookAgain();
   return {
     stop: () => {
       undo();
+      stopped = true;
       clearInterval(poll);
-      managerPoll.stop();
+      clearInterval(managerPoll);
       for (const change of endWatch(watch, performance.now(), uptime() * 1_000)) tell(change);
     },
   };
@@ -108,27 +134,5 @@ function listen(
     for (const name of windowEvents) window.removeListener(name as 'focus', lookAgain);
     for (const name of screenEvents) screen.removeListener(name as 'display-added', lookAgain);
     for (const [name, heard] of powers) powerMonitor.removeListener(name as 'suspend', heard);
-  };
-}
-
-/** Calls again `ms` after the last call has come back: a slow answer is not asked for twice. */
-function pollInTurn(ask: () => Promise<void>, ms: number): { stop(): void } {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  const later = (): void => {
-    timer = setTimeout(
-      () =>
-        void ask()
-          .catch(() => {})
-          .finally(() => !stopped && later()),
-      ms,
-    );
-  };
-  later();
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
   };
 }

@@ -148,7 +148,7 @@ function Decision({ item, standing, finding, onSettled }: DecisionProps) {
         <ReasonDialog
           title={lockdown('gate-go-past-title')}
           consequence={lockdown('gate-go-past-text', { finding })}
-          submit={lockdown('gate-go-past-submit', { item: name })}
+          submit={lockdown('gate-go-past-submit')}
           onClose={() => setAsking(false)}
           onSubmit={({ reason }) => {
             setAsking(false);

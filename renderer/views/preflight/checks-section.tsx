@@ -90,6 +90,7 @@ function summaryOf(preflight: PreflightState, plan: Plan, { lockdown }: Text): s
   const standings = preflightItems.map((item) => standingOf(plan, preflight, item, connected));
   const open = standings.filter((standing) => standing === 'open' || standing === 'unasked').length;
   if (open > 0) return lockdown('gate-open', { count: open });
+  if (standings.includes('to-connect')) return lockdown('gate-hosts-first');
   const advice = standings.filter((standing) => standing === 'advice').length;
   return advice > 0 ? lockdown('gate-advice', { count: advice }) : lockdown('gate-nothing-open');
 }

@@ -103,6 +103,7 @@ export const lockdown = {
   'gate-elsewhere': 'Advice: outside production nothing here stops the start.',
   'gate-sensing': 'Checking: {{n}} of {{m}} done.',
   'gate-nothing-open': 'Checked: nothing stands in the way.',
+  'gate-hosts-first': 'Checked, but for what needs the hosts.',
   'gate-open_one': 'Checked: {{count}} finding is open.',
   'gate-open_other': 'Checked: {{count}} findings are open.',
   'gate-advice_one': 'Checked: {{count}} thing to know before the start.',
@@ -126,7 +127,7 @@ export const lockdown = {
   'gate-go-past-title': 'Go on although this was found?',
   'gate-go-past-text':
     '{{finding}} Your reason goes into the record and the report. It holds for this finding only: if something else is found, you are asked again.',
-  'gate-go-past-submit': 'Go on, {{item}} as found',
+  'gate-go-past-submit': 'Go on with this finding',
   'gate-decided': 'Going on because: {{reason}}',
   'gate-take-back': 'Take it back',
   'gate-take-back-item': 'Take it back ({{item}})',

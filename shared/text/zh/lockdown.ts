@@ -91,6 +91,7 @@ export const lockdown: Record<keyof typeof english, string> = {
   'gate-elsewhere': '仅供参考：非生产环境中，这里的结果不会阻止开始。',
   'gate-sensing': '检查中：已完成 {{n}} / {{m}} 项。',
   'gate-nothing-open': '检查完毕：没有妨碍开始的问题。',
+  'gate-hosts-first': '检查完毕，需要主机的项目除外。',
   'gate-open_one': '检查完毕：有 {{count}} 项发现待处理。',
   'gate-open_other': '检查完毕：有 {{count}} 项发现待处理。',
   'gate-advice_one': '检查完毕：开始前有 {{count}} 项需要留意。',
@@ -114,7 +115,7 @@ export const lockdown: Record<keyof typeof english, string> = {
   'gate-go-past-title': '发现此问题，仍要继续？',
   'gate-go-past-text':
     '{{finding}}您的理由会写入审计日志和报告，且只对这一项发现有效：若之后发现的情况不同，会再次询问。',
-  'gate-go-past-submit': '按现状继续：{{item}}',
+  'gate-go-past-submit': '按此发现继续',
   'gate-decided': '仍然继续，理由：{{reason}}',
   'gate-take-back': '撤回',
   'gate-take-back-item': '撤回（{{item}}）',

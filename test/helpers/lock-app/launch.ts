@@ -70,7 +70,8 @@ export function lockOf({ app }: LaunchedApp): LockHandle {
       app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows().map((window) => ({
           id: window.getNativeWindowHandle().readUInt32LE(),
-          cover: window.webContents.getURL().includes('/cover/'),
+          // Known before its page is loaded.
+          cover: !window.isFocusable(),
           bounds: window.getBounds(),
         })),
       ),

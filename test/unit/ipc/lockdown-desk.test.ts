@@ -276,6 +276,31 @@ describe('the desk that carries out the lockdown (window and desktop faked)', ()
     await confirm('swap');
   });
 
+  it('locks inside a block although the check before it and the notifications fail', async () => {
+    lock.broken = new Error('expected');
+    await start();
+    quiet.block = () => Promise.reject(new Error('the bus is gone'));
+    found.get = () => {
+      throw new Error('sensing fell over');
+    };
+    await confirm('ready');
+    await until('lockdown-gap-opened not-full-screen');
+    expect(engine.state.lockdown).toMatchObject({ status: 'locked', notifications: null });
+    await confirm('swap');
+  });
+
+  it('says that the lock is left before it lets go of the window', async () => {
+    await start();
+    await confirm('ready');
+    await locked();
+    let then = '';
+    lock.leave = async () => {
+      then = engine.state.lockdown.status;
+    };
+    await engine.submit({ type: 'hold', reason: 'fire drill', minutes: 15 });
+    await expect.poll(() => then).toBe('open');
+  });
+
   it('takes up a run whose process died while locked: records the gap, and locks again', async () => {
     await start();
     await confirm('ready');

@@ -9,8 +9,8 @@ import { RunDesk } from '../../../electron/ipc/run-desk.ts';
 import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
-import { manualStep, planOf } from '../../helpers/plans.ts';
 import { fakeLockdown } from '../../helpers/fake-lock.ts';
+import { manualStep, planOf } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 
 /** A desk to which nobody was ever invited. */

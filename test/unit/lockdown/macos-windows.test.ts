@@ -166,6 +166,14 @@ describe('notifications of a FAKE Windows', () => {
     expect(state.toasts).toBeNull();
   });
 
+  it('are set to the same number again, whatever it was', async () => {
+    const { adapter, state } = windows(16);
+    const prior = await adapter.read();
+    await adapter.block(prior);
+    await adapter.restore(prior);
+    expect([prior, state.toasts]).toEqual([{ toasts: 16 }, 16]);
+  });
+
   it('stay off for a person who had them off', async () => {
     const { adapter, changes } = windows(0);
     const prior = await adapter.read();

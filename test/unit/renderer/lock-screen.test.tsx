@@ -1,5 +1,6 @@
 import { act } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SETTLE_MS } from '../../../renderer/model/press-guard.ts';
 import { primaryAction } from '../../../renderer/model/primary-action.ts';
 import type { OpenRun } from '../../../renderer/store/app-state.ts';
 import { GlassBanner } from '../../../renderer/views/lock/glass-banner.tsx';
@@ -150,6 +151,20 @@ describe('the mark in the top bar', () => {
     expect(mark()).toBe('Not locked');
     await press(named('.lock-mark', /Not locked/));
     expect(body()).toContain('a shared screen');
+  });
+});
+
+describe('what the mark rests on', () => {
+  it('lies over the screen, so that Enter there is not the primary action below it', async () => {
+    const { asked } = await showScreen(locked, quiet);
+    await act(async () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS + 50)));
+    const enter = (at: Element): Promise<void> =>
+      act(async () => void at.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })));
+    await press(named('.lock-mark', /Locked/));
+    await enter(named('.lock-facts-inner', /Lockdown/));
+    expect(sent(asked)).toEqual([]);
+    await enter(document.body);
+    expect(sent(asked)).toHaveLength(1);
   });
 });
 

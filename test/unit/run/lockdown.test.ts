@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { PhaseKind, Plan, PlanStep } from '../../../shared/checklist/plan.ts';
 import type { JournalRecord, RunEvent } from '../../../shared/contract/events.ts';
 import type { CheckCode, CheckStatus, PreflightItem } from '../../../shared/contract/lockdown.ts';
+import { consequences } from '../../../shared/run/consequences.ts';
 import { eventsFor } from '../../../shared/run/events-for.ts';
 import { glassWaitsFor, lockdownWanted, openChecks } from '../../../shared/run/lockdown.ts';
+import { mayFrom } from '../../../shared/run/people-policy.ts';
 import { may } from '../../../shared/run/policy.ts';
 import { applyRecord, startState } from '../../../shared/run/transition.ts';
 import { Duo } from '../../helpers/duo.ts';
@@ -126,6 +128,17 @@ describe('the lock', () => {
     story.happens({ type: 'target-decided', data: { step: 's1', target: 'app1', ...decision, due: null } });
     expect(may(story.state, { type: 'enter-block', block: 0 })?.code).toBe('lockdown-to-come');
     expect(may(story.happens(entered).state, { type: 'enter-block', block: 0 })).toBeNull();
+  });
+
+  it('lets no probe of a hot step out either', () => {
+    const verify = { action: command('is it up'), perTarget: {} };
+    const story = chosen(planOf([step('start', { verify })]))
+      .happens(entered)
+      .attempts('start', 'unknown');
+    const probe = { type: 'probe', step: 'start', target: 'app1' } as const;
+    expect(may(story.state, probe)).toBeNull();
+    story.happens(held, left, { type: 'run-continued', data: {} });
+    expect(may(story.state, probe)?.code).toBe('lockdown-to-come');
   });
 
   it('opens for a pause only when it is said for how long; without a lock nobody need say', () => {
@@ -336,6 +349,27 @@ describe('breaking the glass', () => {
     const session = { session: 's2', publicKey: 'k', machine: 'm', person: 'Li Wei', pid: 2, resumed: true };
     story.happens({ type: 'session-opened', data: session });
     expect(story.state.lockdown.glass?.signedBy).toBe('p1');
+  });
+
+  it('does not break inside an atomic block, whatever stands in the journal, but behind it', () => {
+    const story = chosen(phased(['hot', 'hot'], [0])).happens(entered, asked);
+    story.happens({ type: 'block-entered', data: { block: 0 } });
+    expect(consequences(story.state).map(({ type }) => type)).not.toContain('glass-broken');
+    story.happens({ type: 'block-left', data: { block: 0 } });
+    expect(consequences(story.state).map(({ type }) => type)).toEqual(['glass-broken']);
+  });
+
+  it('is not signed in production by a checker with the operator’s own key', () => {
+    const duo = locked();
+    duo.asks(ask);
+    const statement = askedGlass(duo);
+    const sessions = duo.state.sessions.map((one) => ({
+      ...one,
+      identity: { name: 'Bo', contact: '', publicKey: bo.publicKey },
+    }));
+    const intent = { type: 'sign-glass', statement, signature: bo.sign(statement) } as const;
+    expect(mayFrom({ ...duo.state, sessions }, 'p1', intent)?.code).toBe('own-key');
+    expect(mayFrom(duo.state, 'p1', intent)).toBeNull();
   });
 
   it('is not given along: a handover waits until the lock is open', () => {

@@ -104,6 +104,17 @@ describe('watching over a locked window', () => {
     expect(mends[0]).toEqual({ at: 100, mend: 'place' });
   });
 
+  it('places the window anew after the last of several changes, even when they come in a rush', () => {
+    const { mends } = play([
+      { at: 100, displays: '1600x1000+0+0, 1280x800+1600+0' },
+      { at: 150, displays: '1280x800+1600+0' },
+      { at: 160, displays: '1280x800+0+0' },
+      { at: 500, displays: '1280x800+0+0' },
+      { at: 1_000, displays: '1280x800+0+0' },
+    ]);
+    expect(mends.filter(({ mend }) => mend === 'place').map(({ at }) => at)).toEqual([100, 500]);
+  });
+
   it('notices a window manager that was replaced between two looks, and one that is gone until another is there', () => {
     const replaced = play([
       { at: 500, manager: '0x2' },
