@@ -61,7 +61,7 @@ for (const paper of ['A4', 'Letter'] as const) {
     expect(status).toBe(0);
     expect(run('qpdf', '--check', file)).toMatchObject({ status: 0 });
     const facts = run('pdfinfo', file).text;
-    expect(facts).toMatch(paper === 'A4' ? /595.* x 84[12]/ : /612 x 792/);
+    expect(facts).toMatch(paper === 'A4' ? /59[45].* x 84[12]/ : /612 x 792/);
     const count = Number(/Pages:\s+(\d+)/.exec(facts)?.[1]);
     expect(count).toBeGreaterThan(10);
     const whole = run('pdftotext', '-layout', file, '-').text;
@@ -81,7 +81,7 @@ for (const paper of ['A4', 'Letter'] as const) {
     const last = String(count);
     run('pdftoppm', '-r', '200', '-png', '-singlefile', '-f', last, '-l', last, file, `pages/${paper}`);
     const code = run('zbarimg', '-q', '--raw', `pages/${paper}.png`).text;
-    expect(code.trim()).toBe(`countersign:checklist:${hash}?env=prod`);
+    expect(code).toContain(`countersign:checklist:${hash}?env=prod`);
   });
 }
 
