@@ -65,13 +65,8 @@ function scene(press: readonly string[], answers: (plan: Plan) => object = () =>
 export const replayScenes: Readonly<Record<string, Scene>> = {
   'replay-begin': scene([]),
   'replay-failed-step': scene(['.replay-mark-at.is-failed']),
-  'replay-search': scene([
-    '.replay-mark-at.is-failed',
-    '.replay-search input',
-    'type Tomcat',
-    '.replay-tools .select',
-    '.replay-search .icon-button:last-child',
-  ]),
+  // A newline is the Enter that asks, and the second one goes to the first find.
+  'replay-search': scene(['.replay-mark-at.is-ended', '.replay-search input', 'type SEVERE\n', 'type \n']),
   'replay-end': scene(['.replay-mark-at.is-ended']),
   'replay-unreadable': scene([], () => ({
     'replay:open': () => ({ ok: false, failure: failure('local-error', {}, 'Line 7 of the journal is bad (hash).') }),
