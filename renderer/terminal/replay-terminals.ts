@@ -90,7 +90,8 @@ export class ReplayTerminals implements TerminalSource {
     const answer = await this.#api.request('replay:output', { attempt, ms, after: kept.at });
     if (this.#kept.get(attempt) !== kept) return;
     const { terminal, search } = kept.shown;
-    if (!answer.goesOn && kept.at !== null) terminal.reset();
+    // Behind what is still being taken in, or that would come again.
+    if (!answer.goesOn && kept.at !== null) terminal.write('', () => terminal.reset());
     kept.at = answer.at;
     if (answer.skipped > 0) terminal.write(`\x1b[2m${this.#skipped(answer.skipped)}\x1b[0m\r\n`);
     const sought = this.#sought;

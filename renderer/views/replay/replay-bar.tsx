@@ -34,7 +34,6 @@ export function ReplayBar({ replay, view, plan, search }: Props) {
         </Button>
         <SpeedChoice replay={replay} />
         <GoTo view={view} />
-        <span className="spring" />
         <ReplaySearchField replay={replay} view={view} plan={plan} field={search} />
       </div>
     </section>
