@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -48,7 +48,8 @@ interface Electron {
 
 async function findElectron(env: NodeJS.ProcessEnv): Promise<Electron> {
   const inside = 'electron' in process.versions;
-  const packaged = inside && !('defaultApp' in process);
+  // As `app.isPackaged` tells it: our own default app sets no `process.defaultApp`.
+  const packaged = inside && !/^electron(\.exe)?$/i.test(basename(process.execPath));
   if (packaged) return { path: process.execPath, app: [] };
   const root = await repository();
   if (root === null) throw new PrintError('electron-missing', 'build/electron-path.mjs');

@@ -65,3 +65,25 @@ test('a page that is not there is an error, and no PDF appears', () => {
   expect(stderr).toContain('ERR_FILE_NOT_FOUND');
   expect(existsSync(pdf)).toBe(false);
 });
+
+test('a report is printed by the app’s own words, as the packaged app takes them', () => {
+  writeFileSync(
+    join(place.home, 'small.yaml'),
+    `checklist: 1
+title: A small release
+environments:
+  dev: {}
+phases:
+  - cold: Before
+    steps:
+      - { id: told, title: Tell the desk, manual: {} }
+`,
+  );
+  writeFileSync(join(place.home, 'answers.yaml'), 'told: { done: true }\n');
+  const rehearsed = start(['rehearse', 'small.yaml', '--env', 'dev', '--answers', 'answers.yaml']);
+  expect(rehearsed.status, rehearsed.stderr).toBe(0);
+  const run = rehearsed.stdout.trim().split('\n').at(-1) ?? '';
+  const pdf = join(place.home, 'small.pdf');
+  expect(start(['report', run, '--out', pdf]).status).toBe(0);
+  expect(spawnSync('pdftotext', [pdf, '-'], { encoding: 'utf8' }).stdout).toContain('Tell the desk');
+});
