@@ -13,7 +13,7 @@ import { useText } from '../../components/use-text.ts';
 import { saidWords } from '../../model/said-words.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { useActions } from '../../store/use-app.ts';
-import { useSaid } from './notes.tsx';
+import { useSaid } from './use-said.ts';
 
 interface Props {
   readonly state: RunState;

@@ -21,7 +21,12 @@ const bo = somebody('Bo');
 function duoOf(given: Partial<PlanStep>, plan: Partial<Plan> = {}, runId?: string): Duo {
   const steps = [step('stop', given), step('start', given)];
   const people = { checkers: 1, challengeMs: null };
-  const duo = new Duo(planOf(steps, { production: true, people, ...plan }), ada, () => {}, runId === undefined ? {} : { runId });
+  const duo = new Duo(
+    planOf(steps, { production: true, people, ...plan }),
+    ada,
+    () => {},
+    runId === undefined ? {} : { runId },
+  );
   duo.joins('p1', bo);
   duo.asks({ type: 'start-run' });
   return duo;
