@@ -21,10 +21,10 @@ type SyslogSettings = NonNullable<FeedSettings['syslog']>;
  * the connection; so each batch has a connection of its own, which we end and the receiver has to end too: it does so
  * when it has read to the end. Only that counts as taken.
  */
-export function syslogPlace(settings: SyslogSettings, machine: string, timeoutMs = limits.feedTimeoutMs): Place {
+export function syslogPlace(settings: SyslogSettings, machine: string, timeoutMs: number = limits.feedTimeoutMs): Place {
   const deliver = async (messages: Buffer, signal: AbortSignal): Promise<Failure | null> => {
     const to = { address: settings.host, port: settings.port };
-    // Not AbortSignal.any with a timeout: in Node 20 both may be collected as garbage before they fire.
+    // One timer of our own: `late` tells the time that is up from the caller who lets go.
     const over = new AbortController();
     const stop = (): void => over.abort();
     let late = false;

@@ -14,7 +14,7 @@ type Header = readonly [name: string, value: string];
 const newline = Buffer.from('\n');
 
 /** A web address that takes batches of journal lines. A status of 2xx with a whole answer means: taken. */
-export function webhookPlace(address: string, clock: Clock, timeoutMs = limits.feedTimeoutMs): Place {
+export function webhookPlace(address: string, clock: Clock, timeoutMs: number = limits.feedTimeoutMs): Place {
   const post = async (body: Buffer, headers: readonly Header[], signal: AbortSignal): Promise<Failure | null> => {
     const url = new URL(address);
     const { answer, failure: trouble } = await exchange({
