@@ -197,6 +197,13 @@ test('says that the window manager is gone, and is held again when there is one'
   await putRight('window-manager-gone');
 });
 
+test('says that the window manager went away even when it is back at once, under the same window id', async () => {
+  await lock.enter();
+  await desktop.manager.kill();
+  await desktop.manager.start();
+  await putRight('window-manager-gone');
+});
+
 test('follows its display to another size', async () => {
   await lock.enter();
   desktop.displays.set('DUMMY0', '1280x1024');

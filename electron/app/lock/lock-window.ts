@@ -7,8 +7,9 @@ import { type Covers, createCovers } from './covers.ts';
 import { displayFor, displayViews, layoutOf } from './displays.ts';
 import { amiss, type Before, bringBack, giveBack, standing, takeDisplay, until } from './hold.ts';
 import type { GapChange, LockFacts } from './lock-watch.ts';
+import { type ManagerSpy, spyOnManager } from './manager-spy.ts';
 import { thisWindowSystem } from './senses.ts';
-import { startWatch } from './watch.ts';
+import { type LockWatch, startWatch } from './watch.ts';
 import { createWaysOut, refuseWaysOut } from './ways-out.ts';
 import type { WindowSystem } from './window-system.ts';
 import { missingStates, readX11, type X11Reading, x11Handle } from './x11.ts';
@@ -44,7 +45,7 @@ interface Held {
   /** The display that was taken; while it is unplugged, the primary one stands in for it. */
   readonly display: number;
   readonly blocker: number;
-  readonly watch: { stop(): void } | null;
+  readonly watch: LockWatch | null;
 }
 
 /** Builds the lock; nothing is changed before `enter`. */
@@ -64,6 +65,7 @@ class ElectronLock implements AppLock {
   #dialogs = 0;
   /** As last read; null where there is nothing to read. */
   #x11: X11Reading | null = null;
+  #spy: ManagerSpy | null = null;
 
   constructor(parts: LockWindowParts, system: WindowSystem) {
     this.#parts = parts;
@@ -122,6 +124,8 @@ class ElectronLock implements AppLock {
     if (held === null) return;
     this.#held = null;
     held.watch?.stop();
+    this.#spy?.stop();
+    this.#spy = null;
     this.#covers.close();
     powerSaveBlocker.stop(held.blocker);
     this.#parts.onLocked(false);
@@ -195,7 +199,7 @@ class ElectronLock implements AppLock {
       focused: window.isFocused() || this.#dialogs > 0,
       amiss: amiss(window, this.#display().bounds) || missingStates(read),
       displays: layoutOf(screen.getAllDisplays()),
-      manager: read === null ? 'not asked' : read.manager,
+      manager: read === null ? 'not asked' : read.manager && `${read.manager}, ${this.#spy?.turns() ?? 0} before it`,
     };
   }
 
@@ -212,6 +216,10 @@ class ElectronLock implements AppLock {
     if (held === null || held.window.isDestroyed()) return;
     if (this.#system !== 'x11' && this.#system !== 'xwayland') return;
     const handle = x11Handle(held.window.getNativeWindowHandle());
-    this.#x11 = await readX11(this.#parts.run, handle).catch(() => null);
+    const read = await readX11(this.#parts.run, handle).catch(() => null);
+    this.#x11 = read;
+    // Left meanwhile, or nobody to hear of.
+    if (this.#held === null || read === null || read.manager === null || this.#spy?.listening() === true) return;
+    this.#spy = spyOnManager(() => void this.#held?.watch?.lookSoon());
   }
 }
