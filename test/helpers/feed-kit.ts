@@ -44,6 +44,21 @@ export class FeedRun {
     }
   }
 
+  /** A person holds the run and says why. */
+  async hold(name: string, reason: string, feed: Feed): Promise<void> {
+    await this.#journal.append([{ actor: { kind: 'operator', name }, type: 'run-held', data: { reason } }]);
+    this.count += 1;
+    feed.recorded(this.id, this.count - 1);
+  }
+
+  /** Writes so many records in few durable appends, and nobody is told. */
+  async writeAtOnce(count: number): Promise<void> {
+    for (let left = count; left > 0; left -= 100) {
+      await this.#journal.append(Array.from({ length: Math.min(left, 100) }, () => lost('the line went dead')));
+    }
+    this.count += count;
+  }
+
   close(): Promise<void> {
     return this.#journal.close();
   }

@@ -60,7 +60,7 @@ export function unframed(bytes: Buffer): Buffer[] {
 }
 
 /** What a receiver does with its next connection. */
-export type Behaviour = 'take' | 'cut' | 'close-at-once' | 'never-end';
+export type Behaviour = 'take' | 'cut' | 'close-at-once' | 'never-end' | 'stall';
 
 /** A syslog receiver on loopback that takes only what keeps to the RFCs. */
 export class SyslogReceiver {
@@ -96,8 +96,16 @@ export class SyslogReceiver {
     const chunks: Buffer[] = [];
     const { behaviour } = this;
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#tell();
+    });
     if (behaviour === 'close-at-once') socket.end();
+    if (behaviour === 'stall') {
+      // Reads nothing: the sender fills the system's buffers and waits.
+      setImmediate(() => this.#tell());
+      return;
+    }
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       if (behaviour === 'cut') socket.resetAndDestroy();
@@ -115,19 +123,29 @@ export class SyslogReceiver {
     if (behaviour !== 'take') setImmediate(() => this.#tell());
   }
 
+  /** Connections that are open. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Lets go of every connection, read or not. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   #tell(): void {
     const told = this.#told;
     this.#told = [];
     for (const tell of told) tell();
   }
 
-  /** Resolves when `holds` does; asked again after each connection. */
+  /** Resolves when `holds` does; asked again when a connection comes, is read or is over. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#told.push(resolve));
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    this.drop();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

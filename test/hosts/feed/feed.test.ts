@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CursorFile, cursorPath } from '../../../electron/feed/cursor-file.ts';
+import type { Feed } from '../../../electron/feed/feed.ts';
 import { type RecordLine, recordLine } from '../../../electron/feed/record-line.ts';
 import { syslogPlace } from '../../../electron/feed/syslog-place.ts';
 import type { FeedSettings } from '../../../shared/contract/ipc.ts';
@@ -14,6 +15,12 @@ import { selfSigned, signedBy } from '../../helpers/certificates.ts';
 import { FeedRun, nowhere, WatchedFeed } from '../../helpers/feed-kit.ts';
 import { type ReceivedMessage, SyslogReceiver } from '../../helpers/syslog-receiver.ts';
 import { startWeb } from '../../helpers/web-server.ts';
+
+/** Other processes' records are looked for more often than in the app, so that nobody waits for it. */
+vi.mock(import('../../../shared/contract/limits.ts'), async (original) => {
+  const { limits } = await original();
+  return { limits: { ...limits, feedLookMs: 300 as 5_000, feedSettleMs: 200 as 2_000 } };
+});
 
 let data: string;
 let closing: (() => Promise<unknown>)[] = [];
@@ -264,35 +271,85 @@ describe('to a webhook', () => {
 });
 
 describe('whatever happens to the sender', () => {
-  it('killed in the middle again and again it loses nothing; what comes twice is the same', async () => {
+  it('killed in the middle again and again it goes on where it stood; nothing is lost, what comes twice is the same', async () => {
     const child = await bundleForNode(join(import.meta.dirname, 'feed-child.ts'), resolve('out/feed-child'));
     const receiver = await receiving();
     const setUp = new WatchedFeed(data, syslogTo(receiver.port));
     await setUp.until(() => true);
     await setUp.feed.close();
     const run = await running(1);
-    await run.write(700, null);
-    const arrived = () => new Set(receiver.messages.map(({ raw }) => raw)).size;
-    for (const goal of [1, 300, 500]) {
+    await run.writeAtOnce(600);
+    // As if nobody had written for long: the child need not wait whether it stays.
+    await utimes(join(run.folder, 'journal.jsonl'), 0, 0);
+    const stood = (): number => CursorFile.open(data).of('syslog')?.runs[run.id]?.next ?? 0;
+    const killed = async (when: () => boolean): Promise<void> => {
+      const [from, before] = [receiver.messages.length, stood()];
       const sender = spawn('node', [child, data, JSON.stringify(syslogTo(receiver.port))], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       const over = once(sender, 'exit').then((how) => `over: ${how.join(' ')}`);
-      const first = await Promise.race([receiver.until(() => arrived() >= goal).then(() => 'arrived'), over]);
-      expect(first).toBe('arrived');
+      expect(await Promise.race([receiver.until(when).then(() => 'now'), over])).toBe('now');
       sender.kill('SIGKILL');
       expect(await over).toBe('over:  SIGKILL');
-    }
+      if (receiver.behaviour === 'stall') receiver.drop();
+      await receiver.until(() => receiver.open === 0);
+      if (receiver.messages.length > from) expect(seqs(receiver.messages)[from]).toBe(before);
+    };
+    // On its way, and nobody has read it.
+    receiver.behaviour = 'stall';
+    await killed(() => receiver.open === 1);
+    expect([receiver.messages.length, stood()]).toEqual([0, 0]);
+    // Taken; whether that is on the disk is a matter of microseconds.
+    receiver.behaviour = 'take';
+    await killed(() => receiver.messages.length > 0);
+    await killed(() => Math.max(...seqs(receiver.messages)) >= 400);
+    const [from, before] = [receiver.messages.length, stood()];
+    expect(before).toBeGreaterThan(0);
     const last = feeding(syslogTo(receiver.port));
     await last.until(({ places }) => places[0]?.behind === 0);
-    const known = new Map<string, string>();
+    expect(seqs(receiver.messages)[from] ?? before).toBe(before);
+    const known = new Map<number, string>();
     for (const { params, raw } of receiver.messages) {
-      expect(known.get(params['seq'] ?? '') ?? raw).toBe(raw);
-      known.set(params['seq'] ?? '', raw);
+      expect(known.get(Number(params['seq'])) ?? raw).toBe(raw);
+      known.set(Number(params['seq']), raw);
     }
-    expect([...known.keys()].map(Number)).toEqual(upTo(run.count));
+    expect([...known.keys()]).toEqual(upTo(run.count));
     // A sender that was killed while it wrote leaves half a message behind, and nothing worse.
     expect(receiver.faults.map(String).filter((fault) => !fault.includes('ended within a message'))).toEqual([]);
+  });
+
+  it('whom nobody listens to, 10,000 records long, does not hold up the run that writes them', async () => {
+    const receiver = await receiving();
+    receiver.behaviour = 'stall';
+    const web = await startWeb(() => {});
+    afterwards(() => web.close());
+    /** Milliseconds of each of 100 durable appends. */
+    const flooded = async (run: FeedRun, feed: Feed | null): Promise<readonly number[]> => {
+      const took: number[] = [];
+      for (let done = 0; done < 100; done += 1) {
+        const began = performance.now();
+        await run.writeAtOnce(100);
+        for (let seq = run.count - 100; seq < run.count; seq += 1) feed?.recorded(run.id, seq);
+        took.push(performance.now() - began);
+      }
+      return took.sort((one, other) => one - other);
+    };
+    const alone = await flooded(await running(1), null);
+    const feed = feeding({ ...hookTo(web.port), syslog: syslogTo(receiver.port).syslog });
+    await feed.until(() => true);
+    const run = await running(2);
+    await run.writeAtOnce(1);
+    feed.feed.recorded(run.id, 2);
+    await receiver.until(() => receiver.open === 1);
+    const heard = await flooded(run, feed.feed);
+    expect(heard[50] ?? 0).toBeLessThan((alone[50] ?? 0) * 2 + 2);
+    expect(heard[90] ?? 0).toBeLessThan((alone[90] ?? 0) * 2 + 5);
+    const view = await feed.feed.view();
+    expect(view.places.map(({ behind, lastSentAt }) => [behind, lastSentAt])).toEqual([
+      [10_003, null],
+      [10_003, null],
+    ]);
+    expect([receiver.connections, web.seen.length]).toEqual([1, 1]);
   });
 
   it('a cursor that cannot be read is put aside and said; only what comes from then on is sent', async () => {
