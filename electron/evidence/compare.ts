@@ -8,10 +8,21 @@ import { systemCode } from '../engine/journal/journal-error.ts';
 import { eventsFrom } from '../engine/output/line-index.ts';
 import { viewRun } from '../engine/view-run.ts';
 
-/** Two runs, by their folders, side by side. Throws JournalError `missing`, `empty`, `altered`. */
-export async function compareFolders(left: string, right: string): Promise<CompareView> {
-  const [mine, theirs] = [await viewRun(left), await viewRun(right)];
-  return compareRuns(mine, theirs, { left: await hashesOf(left, mine), right: await hashesOf(right, theirs) });
+/** One of two runs that are compared, with what its hosts wrote. */
+export interface SideToCompare {
+  readonly state: RunState;
+  readonly hashes: TextHashes;
+}
+
+/** Reads a run's folder. Throws JournalError `missing`, `empty`, `altered`. */
+export async function sideToCompare(folder: string): Promise<SideToCompare> {
+  const state = await viewRun(folder);
+  return { state, hashes: await hashesOf(folder, state) };
+}
+
+/** Two runs side by side. */
+export function compareSides(left: SideToCompare, right: SideToCompare): CompareView {
+  return compareRuns(left.state, right.state, { left: left.hashes, right: right.hashes });
 }
 
 /** One recording after the other: they may be long, and the disk is one. */

@@ -26,6 +26,15 @@ export interface Stretch {
   readonly until: number;
 }
 
+/** What reading a recording through found. */
+interface Found {
+  readonly end: Place;
+  readonly places: readonly Place[];
+  readonly busy: readonly Stretch[];
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 const START: Place = { offset: 0, ms: 0, lines: 0 };
 
 /** The index of one recording that nobody writes to any more. */
@@ -34,17 +43,20 @@ export class RecordingClock {
   readonly end: Place;
   /** When the host wrote something. */
   readonly busy: readonly Stretch[];
+  /** Of the whole file, a torn end included. */
+  readonly bytes: number;
   /** Of the whole file, as the journal seals it. */
   readonly sha256: string;
   readonly #path: string;
   readonly #places: readonly Place[];
 
-  private constructor(path: string, end: Place, places: readonly Place[], busy: readonly Stretch[], sha256: string) {
+  private constructor(path: string, found: Found) {
     this.#path = path;
-    this.end = end;
-    this.#places = places;
-    this.busy = busy;
-    this.sha256 = sha256;
+    this.end = found.end;
+    this.#places = found.places;
+    this.busy = found.busy;
+    this.bytes = found.bytes;
+    this.sha256 = found.sha256;
   }
 
   /** Reads a recording through once; null where there is none. A torn end is left out: the rest plays. */
@@ -54,23 +66,28 @@ export class RecordingClock {
       const places: Place[] = [START];
       const busy: { from: number; until: number }[] = [];
       let at = START;
-      for await (const events of eventsFrom(file, 0, (bytes) => hash.update(bytes))) {
+      let bytes = 0;
+      const take = (read: Buffer): void => {
+        bytes += read.length;
+        hash.update(read);
+      };
+      for await (const events of eventsFrom(file, 0, take)) {
         for (const event of events) {
           at = behind(at, event);
           if (event.text !== '') addTo(busy, at.ms);
           if (at.offset - (places.at(-1) ?? START).offset >= BYTES_APART) places.push(at);
         }
       }
-      return new RecordingClock(path, at, places, busy, hash.digest('hex'));
+      return new RecordingClock(path, { end: at, places, busy, bytes, sha256: hash.digest('hex') });
     });
   }
 
   /**
    * The text up to a moment. Where a screen has the text up to the byte `after` and not too much has come since, only
-   * what follows.
+   * what follows. Null: the recording is there no more.
    */
   async textAt(ms: number, after: number | null) {
-    const read = await withFile(this.#path, async (file) => {
+    return await withFile(this.#path, async (file) => {
       const end = await this.#placeAt(file, ms);
       const goesOn = after !== null && after <= end.offset && end.offset - after <= BYTES_APART * 2;
       const from = goesOn ? after : this.#enoughBefore(end.offset);
@@ -84,20 +101,24 @@ export class RecordingClock {
       const skipped = goesOn ? 0 : from + cut;
       return { text: text.slice(cut), skipped, goesOn, at: end.offset, lines: end.lines };
     });
-    return read ?? { text: '', skipped: 0, goesOn: false, at: 0, lines: 0 };
   }
 
-  /** Goes through all text with the time it was written at, until `onText` says false. */
-  async scan(onText: (text: string, ms: number) => boolean): Promise<void> {
-    await withFile(this.#path, async (file) => {
+  /**
+   * Goes through all text with the time it was written at, until `onText` says false. False: the recording is there no
+   * more.
+   */
+  async scan(onText: (text: string, ms: number) => boolean): Promise<boolean> {
+    const read = await withFile(this.#path, async (file) => {
       let at = START;
       for await (const events of eventsFrom(file, 0)) {
         for (const event of events) {
           at = behind(at, event);
-          if (event.text !== '' && !onText(event.text, at.ms)) return;
+          if (event.text !== '' && !onText(event.text, at.ms)) return true;
         }
       }
+      return true;
     });
+    return read ?? false;
   }
 
   /** The end of the last event that was written by then. */

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalRecord, Recording } from '../../shared/contract/events.ts';
 import type {
+  Answers,
+  JournalFault,
   RecordingStanding,
   ReplayMark,
   ReplayMatch,
@@ -34,13 +36,15 @@ export interface Replay {
   /** As the run stood after the record `seq`; after the last one where there are not so many. */
   state(seq: number): RunState;
   output(attempt: string, ms: number, after: number | null): Promise<ReplayOutput>;
-  search(text: string): Promise<{ readonly matches: readonly ReplayMatch[]; readonly truncated: boolean }>;
+  search(text: string): Promise<Answers['replay:search']>;
 }
 
-/** Folds a run once and looks at its recordings. Throws JournalError `missing`, `empty`, `altered`. */
+/**
+ * Folds a run once, as far as its chain holds, and looks at its recordings. Throws JournalError `missing`, `empty`,
+ * and `altered` where not even the first record holds.
+ */
 export async function openReplay(folder: string): Promise<Replay> {
-  const records: JournalRecord[] = [];
-  for await (const record of readRecords(folder)) records.push(record);
+  const { records, fault } = await readJournal(folder);
   const states = foldStates(folder, records);
   const marks = marksOf(records);
   const { recordings, clockOf, busy } = await readRecordings(folder, records, marks);
@@ -53,17 +57,40 @@ export async function openReplay(folder: string): Promise<Replay> {
     quiet: quietStretches(marks, busy, durationMs),
     recordings,
     state: states(0),
+    fault,
   };
+  const nothing = { text: '', skipped: 0, goesOn: false, at: 0, lines: 0 };
   return {
     folder,
     view,
     state: states,
     output: async (attempt, ms, after) => {
-      const clock = recordings.some((one) => one.attempt === attempt) ? await clockOf(attempt) : null;
-      return (await clock?.textAt(ms, after)) ?? { text: '', skipped: 0, goesOn: false, at: 0, lines: 0 };
+      const known = recordings.find((one) => one.attempt === attempt);
+      const shown = known === undefined ? null : ((await (await clockOf(attempt))?.textAt(ms, after)) ?? null);
+      // What was missing from the beginning is told with the replay itself.
+      return { ...(shown ?? nothing), gone: shown === null && known !== undefined && known.standing !== 'missing' };
     },
     search: (text) => searchAll(folder, recordings, clockOf, text),
   };
+}
+
+/** The records up to the first that does not hold, and which that is. */
+async function readJournal(folder: string) {
+  const records: JournalRecord[] = [];
+  let fault: JournalFault | null = null;
+  try {
+    for await (const record of readRecords(folder)) records.push(record);
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.code !== 'altered' || records.length === 0) throw error;
+    fault = journalFault(error, records.length);
+  }
+  return { records, fault };
+}
+
+/** Where a journal does not hold. A line that is longer than any record breaks the reading off before it is looked at. */
+export function journalFault({ fault }: JournalError, records = 0): JournalFault {
+  if (fault === null) return { line: records + 1, what: 'line-too-long', expected: records, detail: '' };
+  return { line: fault.line, what: fault.code, expected: fault.expectedSeq, detail: fault.detail };
 }
 
 /** The states of a run by record: neighbours share all that did not change, so most of them cost little. */
@@ -109,6 +136,7 @@ function marksOf(records: readonly JournalRecord[]): ReplayMark[] {
       target: wordOf(data['target']) ?? place?.target ?? null,
       attempt,
       verdict: record.type === 'attempt-ended' ? record.data.verdict : null,
+      presence: record.type === 'participant-presence' ? record.data.presence : null,
     };
   });
 }
@@ -171,27 +199,30 @@ function sealOf({ recording, durationMs }: { readonly recording: Recording | nul
 function standingOf(clock: RecordingClock | null, seal: Recording | null): RecordingStanding {
   if (clock === null) return 'missing';
   if (seal === null) return 'unsealed';
-  return clock.sha256 === seal.sha256 ? 'sealed' : 'altered';
+  if (clock.sha256 === seal.sha256) return 'sealed';
+  return clock.bytes < seal.bytes ? 'cut' : 'altered';
 }
 
 /** Every line with the text in all recordings, with the moment it was written; at most a thousand. */
 async function searchAll(folder: string, recordings: readonly RecordingView[], clockOf: ClockOf, text: string) {
   const matches: ReplayMatch[] = [];
+  const missing: string[] = [];
   let truncated = false;
   for (const { attempt, ms: began } of recordings) {
     const search = new LineSearch(text);
     const times: number[] = [];
     const clock = await clockOf(attempt);
-    await clock?.scan((piece, ms) => {
+    const there = await clock?.scan((piece, ms) => {
       const room = search.write(piece, MATCHES_AT_MOST - matches.length);
       while (times.length < search.matches.length) times.push(began + ms);
       truncated ||= !room;
       return room;
     });
+    if (there !== true) missing.push(attempt);
     matches.push(...(await withText(folder, attempt, search.matches, times, text)));
     if (truncated) break;
   }
-  return { matches, truncated };
+  return { matches, truncated, missing };
 }
 
 /** Reads the lines that were found; those that are near to each other in one go. */

@@ -63,8 +63,12 @@ const kinds: Readonly<Partial<Record<ReplayMark['type'], MarkKind>>> = {
 };
 
 /** What a record is on the time line; null for those that only make the picture change. */
-export function kindOf({ type, verdict }: Pick<ReplayMark, 'type' | 'verdict'>): MarkKind | null {
-  return verdict ?? kinds[type] ?? null;
+export function kindOf({
+  type,
+  verdict,
+  presence,
+}: Pick<ReplayMark, 'type' | 'verdict' | 'presence'>): MarkKind | null {
+  return verdict ?? (presence === 'gone' ? 'gone' : (kinds[type] ?? null));
 }
 
 /** Gravest first: where many fall on one place, it shows this one. */
@@ -86,9 +90,29 @@ export function momentAt(marks: readonly ReplayMark[], ms: number): Moment {
   return { ms, seq: marks[low]?.seq ?? 0 };
 }
 
-/** The next thing on the time line in a direction, or null at its end. */
-export function neighbour(marks: readonly ReplayMark[], { seq }: Moment, direction: 1 | -1): ReplayMark | null {
-  const shown = marks.filter((mark) => kindOf(mark) !== null);
+/** What one goes among from event to event; its word is the text `replay-among-…`. */
+export const amongs = ['all', 'step', 'trouble', 'decision'] as const;
+export type Among = (typeof amongs)[number];
+
+const among: Readonly<Record<Exclude<Among, 'all'>, ReadonlySet<MarkKind>>> = {
+  step: new Set(['step']),
+  trouble: new Set([
+    ...(['failed', 'unknown', 'inconclusive', 'rejected', 'gap', 'glass', 'host', 'gone', 'rollback'] as const),
+  ]),
+  decision: new Set(['decision', 'signed', 'rejected', 'held', 'continued', 'handover', 'rollback', 'afterwards']),
+};
+
+/** The next thing of its sort on the time line in a direction, or null where there is none. */
+export function neighbour(
+  marks: readonly ReplayMark[],
+  { seq }: Moment,
+  direction: 1 | -1,
+  sort: Among = 'all',
+): ReplayMark | null {
+  const shown = marks.filter((mark) => {
+    const kind = kindOf(mark);
+    return kind !== null && (sort === 'all' || among[sort].has(kind));
+  });
   return (direction === 1 ? shown.find((mark) => mark.seq > seq) : shown.findLast((mark) => mark.seq < seq)) ?? null;
 }
 

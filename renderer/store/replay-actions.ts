@@ -1,4 +1,5 @@
 import { stepIndex } from '../../shared/checklist/plan-lookup.ts';
+import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import { type Moment, momentAt, neighbour, played, type Speed } from '../model/replay.ts';
 import type { Wiring } from './app.ts';
@@ -16,7 +17,9 @@ export interface ReplayActions {
   readonly replayNext: (direction: 1 | -1) => void;
   /** Time passes on the screen. */
   readonly replayPassed: (elapsedMs: number) => void;
-  readonly setReplay: (change: Partial<Pick<ReplayState, 'playing' | 'speed' | 'shorten'>>) => void;
+  readonly setReplay: (change: Partial<Pick<ReplayState, 'playing' | 'speed' | 'shorten' | 'among'>>) => void;
+  /** What a terminal of the past cannot show any more. */
+  readonly replayTrouble: (trouble: Failure) => void;
   /** Looks for a text in all outputs; the empty text forgets what was found. */
   readonly searchReplay: (text: string) => Promise<void>;
   readonly showMatch: (index: number) => void;
@@ -25,7 +28,7 @@ export interface ReplayActions {
 }
 
 const nothing: Moment = { ms: 0, seq: 0 };
-const usual = { playing: false, speed: 4 as Speed, shorten: true, search: null } as const;
+const usual = { playing: false, speed: 4 as Speed, shorten: true, among: 'all', search: null } as const;
 
 export function replayActions({ api, store, set }: Wiring): ReplayActions {
   const replay = (): ReplayState | null => store.getState().replay;
@@ -115,7 +118,7 @@ export function replayActions({ api, store, set }: Wiring): ReplayActions {
     replayToRecord: goToRecord,
     replayNext: (direction) => {
       const open = replay();
-      const mark = open?.view == null ? null : neighbour(open.view.marks, open.moment, direction);
+      const mark = open?.view == null ? null : neighbour(open.view.marks, open.moment, direction, open.among);
       if (mark !== null) goToRecord(mark.seq);
     },
     replayPassed: (elapsedMs) => {
@@ -127,9 +130,10 @@ export function replayActions({ api, store, set }: Wiring): ReplayActions {
       if (ms >= open.view.durationMs) change({ playing: false });
     },
     setReplay: change,
+    replayTrouble: (trouble) => change({ failure: trouble, playing: false }),
     searchReplay: async (text) => {
       if (text === '') return change({ search: null });
-      change({ search: { text, busy: true, matches: [], truncated: false, at: -1 } });
+      change({ search: { text, busy: true, matches: [], truncated: false, missing: [], at: -1 } });
       try {
         const found = await api.request('replay:search', { text });
         if (replay()?.search?.text === text) change({ search: { text, busy: false, ...found, at: -1 } });

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { CompareView, ReplayMatch, ReplayView } from '../../shared/contract/ipc.ts';
-import type { Moment, Speed } from '../model/replay.ts';
+import type { Among, Moment, Speed } from '../model/replay.ts';
 import type { AppState, OpenRun } from './app-state.ts';
 
 /** Where to go back to. */
@@ -15,6 +15,8 @@ export interface ReplaySearch {
   readonly busy: boolean;
   readonly matches: readonly ReplayMatch[];
   readonly truncated: boolean;
+  /** Attempts whose recordings are not there. */
+  readonly missing: readonly string[];
   /** The find that is shown; -1: none yet. */
   readonly at: number;
 }
@@ -30,6 +32,8 @@ export interface ReplayState {
   readonly speed: Speed;
   /** Quiet stretches pass quickly. */
   readonly shorten: boolean;
+  /** What one goes among from event to event. */
+  readonly among: Among;
   readonly search: ReplaySearch | null;
   readonly from: CameFrom;
 }

@@ -1,3 +1,5 @@
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { CountersignApi, ReplayView } from '../../shared/contract/ipc.ts';
 import { createTerminal, type OutputTerminal, type SkippedMarker } from './terminals.ts';
 import type { TerminalSource } from './terminals-context.ts';
@@ -7,6 +9,15 @@ import { terminalTheme } from './theme.ts';
 interface Shown {
   readonly shown: OutputTerminal;
   at: number | null;
+  /** It says already that there is no more. */
+  closed: boolean;
+}
+
+/** What a terminal of the past says itself. */
+export interface ReplayTerminalWords {
+  readonly skipped: SkippedMarker;
+  /** Behind the end of a recording that was never sealed, or is shorter than its seal. */
+  readonly ends: string;
 }
 
 const KEPT = 6;
@@ -21,19 +32,26 @@ export class ReplayTerminals implements TerminalSource {
   #current: string | null = null;
   #sought = '';
   #filling = false;
-  #skipped: SkippedMarker = (characters) => `[… ${characters} …]`;
+  readonly #onTrouble: (trouble: Failure) => void;
+  #words: ReplayTerminalWords = { skipped: (characters) => `[… ${characters} …]`, ends: '[…]' };
 
-  constructor(api: CountersignApi, recordings: ReplayView['recordings']) {
+  constructor(
+    api: CountersignApi,
+    recordings: ReplayView['recordings'],
+    /** A recording cannot be read any more; what the terminal shows is from before. */
+    onTrouble: (trouble: Failure) => void,
+  ) {
     this.#api = api;
     this.#recordings = recordings;
+    this.#onTrouble = onTrouble;
   }
 
-  setSkippedMarker(marker: SkippedMarker): void {
-    this.#skipped = marker;
+  setWords(words: ReplayTerminalWords): void {
+    this.#words = words;
   }
 
   open(attempt: string): OutputTerminal {
-    const known = this.#kept.get(attempt) ?? { shown: createTerminal(), at: null };
+    const known = this.#kept.get(attempt) ?? { shown: createTerminal(), at: null, closed: false };
     this.#kept.delete(attempt);
     this.#kept.set(attempt, known);
     for (const [other, { shown }] of this.#kept) {
@@ -75,8 +93,9 @@ export class ReplayTerminals implements TerminalSource {
         if (attempt !== null) await this.#show(attempt, asked);
         if (attempt === this.#current && asked === this.#ms) return;
       }
-    } catch {
+    } catch (error) {
       // The screen keeps what it has; the next moment asks again.
+      this.#onTrouble(failure('local-error', {}, error));
     } finally {
       this.#filling = false;
     }
@@ -84,19 +103,32 @@ export class ReplayTerminals implements TerminalSource {
 
   async #show(attempt: string, runMs: number): Promise<void> {
     const kept = this.#kept.get(attempt);
-    const began = this.#recordings.find((one) => one.attempt === attempt)?.ms;
-    if (kept === undefined || began === undefined) return;
-    const ms = Math.max(0, runMs - began);
+    const recording = this.#recordings.find((one) => one.attempt === attempt);
+    if (kept === undefined || recording === undefined) return;
+    const ms = Math.max(0, runMs - recording.ms);
     const answer = await this.#api.request('replay:output', { attempt, ms, after: kept.at });
     if (this.#kept.get(attempt) !== kept) return;
+    if (answer.gone) {
+      this.#onTrouble(failure('recording-gone', { attempt }));
+      return;
+    }
     const { terminal, search } = kept.shown;
     // Behind what is still being taken in, or that would come again.
     if (!answer.goesOn && kept.at !== null) terminal.write('', () => terminal.reset());
+    if (!answer.goesOn) kept.closed = false;
     kept.at = answer.at;
-    if (answer.skipped > 0) terminal.write(`\x1b[2m${this.#skipped(answer.skipped)}\x1b[0m\r\n`);
+    if (answer.skipped > 0) terminal.write(quiet(this.#words.skipped(answer.skipped)));
     const sought = this.#sought;
     terminal.write(answer.text, () => {
       if (sought !== '') search.findPrevious(sought);
     });
+    if (kept.closed || ms < recording.durationMs || !endsEarly.has(recording.standing)) return;
+    kept.closed = true;
+    terminal.write(`\r\n${quiet(this.#words.ends)}`);
   }
 }
+
+/** Recordings that break off: what came behind their end, nobody can say. */
+const endsEarly: ReadonlySet<ReplayView['recordings'][number]['standing']> = new Set(['cut', 'unsealed']);
+
+const quiet = (words: string): string => `\x1b[0m\x1b[2m${words}\x1b[0m\r\n`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
 import { isSyslogHost, webhookFault } from '../feed/address.ts';
+import type { VerifyFinding } from '../journal/finding.ts';
 import type { SaidRecord } from '../run/said.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
@@ -19,6 +20,7 @@ import {
 import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
 import { limits } from './limits.ts';
 import { type PreflightCheck, type PreflightItem, preflightItems, type WayOut } from './lockdown.ts';
+import { reportFormats } from './report-formats.ts';
 
 /**
  * Everything a screen may ask of the main process, and everything main may push, in one place.
@@ -236,6 +238,23 @@ export interface RunVerdict {
   readonly integrity: 'intact' | 'altered';
   readonly completeness: 'complete' | 'incomplete';
   readonly identity: 'proved' | 'unproved' | 'mismatch';
+  /** The first thing that speaks against it, the worst kind first; null where nothing does. */
+  readonly first: VerifyFinding | null;
+}
+
+/** A run that somebody exported, or that was archived, is here again. */
+export interface TakenUp {
+  readonly runId: string;
+  readonly verdict: RunVerdict;
+  /** This very history was here before; nothing was added. */
+  readonly known: boolean;
+}
+
+/** Whole runs on their way out, in, or away. */
+export interface Moving {
+  readonly what: 'export' | 'import' | 'archive' | 'remove';
+  readonly done: number;
+  readonly of: number;
 }
 
 /** One run in the history. */
@@ -285,6 +304,8 @@ export interface HistoryPage {
   readonly reading: { readonly done: number; readonly of: number } | null;
   /** How the installation's chain of runs stands. */
   readonly chain: 'intact' | 'altered' | 'incomplete';
+  /** Why, as `evidence:runs-<code>` says it, vanished runs apart; some of them where there are many. */
+  readonly chainFindings: readonly { readonly code: string; readonly params: Readonly<Record<string, string>> }[];
 }
 
 /** A moment one can jump to while replaying; `seq` is the record's. */
@@ -300,13 +321,25 @@ export interface ReplayMark {
   readonly attempt: string | null;
   /** What an attempt that ends was found to be, or null. */
   readonly verdict: Verdict | null;
+  /** Whether somebody who follows came or went, or null. */
+  readonly presence: 'here' | 'gone' | null;
 }
 
 /**
- * How much a recording can be believed: `sealed` has the hash that the journal sealed, `altered` has another one;
- * `unsealed` plays as far as it goes; `unchecked` is too long to be read through when the replay is opened.
+ * How much a recording can be believed: `sealed` has the hash that the journal sealed, `altered` has another one, `cut`
+ * is shorter than what was sealed; `unsealed` plays as far as it goes; `unchecked` is too long to be read through when
+ * the replay is opened.
  */
-export type RecordingStanding = 'sealed' | 'altered' | 'unsealed' | 'missing' | 'unchecked';
+export type RecordingStanding = 'sealed' | 'altered' | 'cut' | 'unsealed' | 'missing' | 'unchecked';
+
+/** The first line of a journal that does not hold; `what` is a sentence of the verifier's (`verify:…`). */
+export interface JournalFault {
+  readonly line: number;
+  readonly what: string;
+  /** The record that should stand there. */
+  readonly expected: number;
+  readonly detail: string;
+}
 
 export interface ReplayView {
   readonly runId: string;
@@ -327,6 +360,8 @@ export interface ReplayView {
   }[];
   /** As it stood after the first record. */
   readonly state: RunState;
+  /** Where the journal was altered: only what stands before it is replayed. Null: its chain holds. */
+  readonly fault: JournalFault | null;
 }
 
 export interface ReplayOutput {
@@ -340,6 +375,8 @@ export interface ReplayOutput {
   readonly at: number;
   /** Lines written by then. */
   readonly lines: number;
+  /** True: the recording was there when the replay was opened, and is there no more. */
+  readonly gone: boolean;
 }
 
 export interface ReplayMatch {
@@ -433,8 +470,6 @@ export const checkerRequestSchema = z.discriminatedUnion('type', [
 ]);
 export type CheckerRequest = z.infer<typeof checkerRequestSchema>;
 
-export const reportFormats = ['pdf', 'html', 'json', 'csv', 'md'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 export const historyResults = [...runResults, 'open', 'unreadable'] as const;
 export const retirements = ['archive', 'remove'] as const;
 export const paperSizes = ['A4', 'Letter'] as const;
@@ -553,6 +588,10 @@ export const requestSchemas = {
   'run:import': nothing,
   /** Moves whole runs to the archive, or removes them; the chain of runs keeps their tombstones. */
   'run:retire': z.strictObject({ runIds: z.array(name).min(1).max(200), how: z.enum(retirements), reason: say }),
+  /** Takes an archived run up again, to be read. */
+  'run:take-back': z.strictObject({ runId: name }),
+  /** Stops the export, import or putting away that is under way. */
+  'run:stop-moving': nothing,
   /** A checklist on paper, resolved for one environment. */
   'print:checklist': z.strictObject({ path, environment: name, paper: z.enum(paperSizes), show: z.boolean() }),
   /** Says or corrects something about a run that has ended. */
@@ -681,21 +720,31 @@ export interface Answers {
   'replay:open': Reply<ReplayView>;
   'replay:state': RunState;
   'replay:output': ReplayOutput;
-  'replay:search': { readonly matches: readonly ReplayMatch[]; readonly truncated: boolean };
+  'replay:search': {
+    readonly matches: readonly ReplayMatch[];
+    readonly truncated: boolean;
+    /** Attempts whose recordings are not there, so that nobody can say what they hold. */
+    readonly missing: readonly string[];
+  };
   'replay:close': null;
   'compare:open': Reply<CompareView>;
   'compare:output': OutputLines;
   /** Null when the person closed the dialog. */
-  'run:export': Reply<{
-    readonly path: string;
-    /** False when the run is not over or does not hold together: it is in there as far as it goes. */
-    readonly complete: boolean;
-    /** What lies in the run's folder and belongs to no run. */
-    readonly leftOut: readonly string[];
-  }> | null;
-  'run:import': Reply<{ readonly runId: string; readonly verdict: RunVerdict }> | null;
-  /** How many were retired; the first that could not be stops it. */
+  'run:export':
+    | Reply<{
+        readonly path: string;
+        /** False when the run is not over or does not hold together: it is in there as far as it goes. */
+        readonly complete: boolean;
+        /** What lies in the run's folder and belongs to no run. */
+        readonly leftOut: readonly string[];
+      }>
+    | 'stopped'
+    | null;
+  'run:import': Reply<TakenUp> | 'stopped' | null;
+  /** How many were retired; the first that could not be stops it, and so does `run:stop-moving`. */
   'run:retire': Reply<{ readonly retired: number }>;
+  'run:take-back': Reply<TakenUp> | 'stopped';
+  'run:stop-moving': null;
   'print:checklist':
     | Reply<{ readonly path: string }>
     | { readonly ok: false; readonly problems: readonly Problem[] }
@@ -735,7 +784,8 @@ export interface Pushes {
     readonly label: string;
   };
   /** How far the zip of a run is, in bytes of its files. */
-  'run:exporting': { readonly runId: string; readonly done: number; readonly of: number };
+  /** How far an export, an import or a putting away is; `of` 0 while that cannot be told. Null: it is over. */
+  'run:moving': Moving | null;
   'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
   'preflight:host': PreflightHost;
   /** One item was sensed, or is being sensed (`check` null). */

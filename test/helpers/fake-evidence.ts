@@ -12,7 +12,13 @@ import type { RunState } from '../../shared/run/state.ts';
 /** Answers of a fake main process by request; a script may bring its own. */
 export type FakeAnswers = { readonly [K in RequestName]?: (payload: RequestOf<K>) => Answers[K] };
 
-const proved: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved' };
+const proved: RunVerdict = {
+  verdict: 'intact',
+  integrity: 'intact',
+  completeness: 'complete',
+  identity: 'proved',
+  first: null,
+};
 const nothingToReplay = { ok: false, failure: failure('local-error', {}, 'The fake replays nothing.') } as const;
 const noFeed: FeedSettings = { syslog: null, webhook: null };
 
@@ -27,6 +33,7 @@ export const emptyHistory: HistoryPage = {
   absent: [],
   reading: null,
   chain: 'intact',
+  chainFindings: [],
 };
 
 /** What is left the day after, where a script says nothing else: no history, nothing to replay, no feed. */
@@ -36,13 +43,15 @@ export function evidenceAnswers(state: () => RunState) {
     'history:verdict': () => proved,
     'replay:open': () => nothingToReplay,
     'replay:state': () => state(),
-    'replay:output': () => ({ text: '', skipped: 0, goesOn: false, at: 0, lines: 0 }),
-    'replay:search': () => ({ matches: [], truncated: false }),
+    'replay:output': () => ({ text: '', skipped: 0, goesOn: false, at: 0, lines: 0, gone: false }),
+    'replay:search': () => ({ matches: [], truncated: false, missing: [] }),
     'replay:close': () => null,
     'compare:open': () => nothingToReplay,
     'compare:output': () => ({ lines: [], first: 0, total: 0 }),
     'run:export': () => ({ ok: true, value: { path: '/home/wang/run.zip', complete: true, leftOut: [] } }),
     'run:import': () => null,
+    'run:take-back': ({ runId }) => ({ ok: true, value: { runId, verdict: proved, known: false } }),
+    'run:stop-moving': () => null,
     'run:retire': ({ runIds }) => ({ ok: true, value: { retired: runIds.length } }),
     'print:checklist': () => ({ ok: true, value: { path: '/home/wang/checklist.pdf' } }),
     'note:add': () => ({ ok: true, value: null }),

@@ -6,6 +6,9 @@ import { quietStretches } from '../../shared/evidence/quiet.ts';
 import { foldEvents } from './fake-countersign-api.ts';
 import type { FakeAnswers } from './fake-evidence.ts';
 
+/** As the engine gives lines that are found: without what colours them. */
+const plain = (line: string): string => line.replaceAll(/\u001b\[[0-9;]*m/g, '');
+
 const word = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Answers of a main process that replays a run told by events, one every `stepMs` milliseconds. */
@@ -30,9 +33,12 @@ export function fakeReplay(
       target: word(data['target']) ?? began?.target ?? null,
       attempt,
       verdict: event.type === 'attempt-ended' ? event.data.verdict : null,
+      presence: event.type === 'participant-presence' ? event.data.presence : null,
     };
   });
-  marks.unshift({ seq: 0, ms: 0, type: 'run-created', step: null, target: null, attempt: null, verdict: null });
+  marks.unshift({
+    ...{ seq: 0, ms: 0, type: 'run-created', step: null, target: null, attempt: null, verdict: null, presence: null },
+  });
   const recordings = marks.flatMap(({ type, attempt, ms }) =>
     type === 'attempt-started' && attempt !== null && places.get(attempt)?.data.recording != null
       ? [{ attempt, ms, durationMs: stepMs, lines: output.length, standing: 'sealed' as const }]
@@ -47,6 +53,7 @@ export function fakeReplay(
     quiet: quietStretches(marks, [], durationMs),
     recordings,
     state: at(0),
+    fault: null,
   };
   const upTo = (ms: number): readonly string[] =>
     output.slice(0, Math.min(output.length, Math.floor((ms / stepMs) * output.length)));
@@ -61,17 +68,18 @@ export function fakeReplay(
         goesOn: false,
         at: 0,
         lines: lines.length,
+        gone: false,
       };
     },
     'replay:search': ({ text }) => {
       const matches = recordings.flatMap(({ attempt, ms }) =>
         output.flatMap((line, index) =>
           line.includes(text)
-            ? [{ attempt, line: index, ms: ms + ((index + 1) * stepMs) / output.length, text: line }]
+            ? [{ attempt, line: index, ms: ms + ((index + 1) * stepMs) / output.length, text: plain(line) }]
             : [],
         ),
       );
-      return { matches, truncated: false };
+      return { matches, truncated: false, missing: [] };
     },
   };
 }

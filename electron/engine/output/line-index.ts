@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { FRESH_LINE, LineBuilder, type LineBuilderState, type PlainLine } from '../../../shared/output/line-builder.ts';
 import { systemCode } from '../journal/journal-error.ts';
 import { lineText } from '../journal/read-run.ts';
-import { parseCastEvent } from './cast.ts';
+import { LONGEST_LINE, parseCastEvent } from './cast.ts';
 
 /** Finds lines in a recording, which may still be growing, without reading it again from the start. */
 
@@ -29,13 +29,17 @@ interface EventAt {
   readonly end: number;
 }
 
-/** Events from `offset` on, whole lines only; a line that is still being written is not touched. `onBytes` hears of all that is read. */
+/**
+ * Events from `offset` on, whole lines only; a line that is still being written is not touched, and one that is longer
+ * than any of ours holds no text: memory stays bounded whatever the file is. `onBytes` hears of all that is read.
+ */
 export async function* eventsFrom(
   file: FileHandle,
   offset: number,
   onBytes: (bytes: Buffer) => void = () => undefined,
 ): AsyncGenerator<readonly EventAt[]> {
   let rest: Buffer = Buffer.alloc(0);
+  let tooLong = false;
   for (let position = offset; ; ) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
     if (bytesRead === 0) return;
@@ -47,8 +51,9 @@ export async function* eventsFrom(
     const events: EventAt[] = [];
     let from = 0;
     for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, from)) {
-      const event = parseCastEvent(lineText(data.subarray(from, end)) ?? '');
+      const event = tooLong ? null : parseCastEvent(lineText(data.subarray(from, end)) ?? '');
       from = end + 1;
+      tooLong = false;
       // The header, exit events and what somebody spoiled hold no text; the verifier speaks about the latter.
       events.push({
         text: event?.code === 'o' ? event.data : '',
@@ -57,6 +62,10 @@ export async function* eventsFrom(
       });
     }
     rest = data.subarray(from);
+    if (rest.length > LONGEST_LINE) {
+      rest = rest.subarray(rest.length);
+      tooLong = true;
+    }
     if (events.length > 0) yield events;
   }
 }

@@ -1,7 +1,9 @@
+import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
+import { JournalError } from '../../engine/journal/journal-error.ts';
 import { readLines } from '../../engine/output/read-recording.ts';
-import { compareFolders } from '../../evidence/compare.ts';
-import { openReplay, type Replay } from '../../evidence/replay.ts';
+import { compareSides, sideToCompare } from '../../evidence/compare.ts';
+import { journalFault, openReplay, type Replay } from '../../evidence/replay.ts';
 import type { Handlers } from '../router.ts';
 import { runFolder } from '../run-folder.ts';
 
@@ -44,10 +46,6 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
     if (!/^a\d{1,7}$/.test(attempt)) throw new Error(`No such attempt: ${attempt}`);
     return attempt;
   };
-  const idle = async (): Promise<void> => {
-    if (busy()) throw new Error('A run is under way.');
-    await settled();
-  };
   const close = (): void => {
     replay = null;
   };
@@ -58,13 +56,13 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
     handlers: {
       'replay:open': async ({ runId }) => {
         close();
-        const folder = runFolder(data, runId);
+        if (busy()) return underWay;
         try {
-          await idle();
-          replay = await openReplay(folder);
+          await settled();
+          replay = await openReplay(runFolder(data, runId));
           return { ok: true, value: replay.view };
         } catch (error) {
-          return { ok: false, failure: failure('local-error', { path: folder }, error) };
+          return { ok: false, failure: reasonOf(error, runId) };
         }
       },
       'replay:state': ({ seq }) => opened().state(seq),
@@ -75,15 +73,30 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
         return null;
       },
       'compare:open': async ({ left, right }) => {
+        if (busy()) return underWay;
+        let read = left;
         try {
-          await idle();
-          return { ok: true, value: await compareFolders(runFolder(data, left), runFolder(data, right)) };
+          await settled();
+          const mine = await sideToCompare(runFolder(data, left));
+          read = right;
+          return { ok: true, value: compareSides(mine, await sideToCompare(runFolder(data, right))) };
         } catch (error) {
-          return { ok: false, failure: failure('local-error', {}, error) };
+          return { ok: false, failure: reasonOf(error, read) };
         }
       },
       'compare:output': ({ runId, attempt }) =>
         readLines(runFolder(data, runId), attemptName(attempt), 0, COMPARED_LINES),
     },
   };
+}
+
+const underWay = { ok: false, failure: failure('run-under-way') } as const;
+
+/** Why a run of the past cannot be shown. */
+function reasonOf(error: unknown, run: string): Failure {
+  if (!(error instanceof JournalError)) return failure('local-error', { path: run }, error);
+  if (error.code === 'missing') return failure('run-gone', { run }, error);
+  if (error.code !== 'altered') return failure('local-error', { path: run }, error);
+  const { line, what, expected, detail } = journalFault(error);
+  return failure('journal-altered', { run, line: String(line), what, expected: String(expected), detail }, error);
 }

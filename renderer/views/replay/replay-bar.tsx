@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import type { ReplayView as View } from '../../../shared/contract/ipc.ts';
 import { useText } from '../../components/use-text.ts';
-import { type Speed, speeds, typedTime } from '../../model/replay.ts';
+import { type Among, amongs, type Speed, speeds, typedTime } from '../../model/replay.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import { ReplayLine } from './replay-line.tsx';
@@ -25,13 +25,16 @@ export function ReplayBar({ replay, view, plan, search }: Props) {
     <section className="replay-bar" aria-label={evidence('replay-line')}>
       <ReplayLine replay={replay} view={view} plan={plan} />
       <div className="replay-tools">
-        <Button className="icon-button" aria-label={evidence('replay-before')} onPress={() => replayNext(-1)}>
-          <SkipBack size={16} aria-hidden="true" />
-        </Button>
         <PlayButton replay={replay} view={view} />
-        <Button className="icon-button" aria-label={evidence('replay-next')} onPress={() => replayNext(1)}>
-          <SkipForward size={16} aria-hidden="true" />
-        </Button>
+        <div className="replay-events">
+          <Button className="icon-button" aria-label={evidence('replay-before')} onPress={() => replayNext(-1)}>
+            <SkipBack size={16} aria-hidden="true" />
+          </Button>
+          <AmongChoice replay={replay} />
+          <Button className="icon-button" aria-label={evidence('replay-next')} onPress={() => replayNext(1)}>
+            <SkipForward size={16} aria-hidden="true" />
+          </Button>
+        </div>
         <SpeedChoice replay={replay} />
         <GoTo view={view} />
         <ReplaySearchField replay={replay} view={view} plan={plan} field={search} />
@@ -54,6 +57,26 @@ function PlayButton({ replay, view }: Pick<Props, 'replay' | 'view'>) {
       <Icon size={16} aria-hidden="true" />
       {evidence(replay.playing ? 'replay-pause' : 'replay-play')}
     </Button>
+  );
+}
+
+/** What one goes among from event to event. */
+function AmongChoice({ replay }: Pick<Props, 'replay'>) {
+  const { evidence } = useText();
+  const { setReplay } = useActions();
+  return (
+    <select
+      className="select"
+      aria-label={evidence('replay-among')}
+      value={replay.among}
+      onChange={(event) => setReplay({ among: event.target.value as Among })}
+    >
+      {amongs.map((among) => (
+        <option key={among} value={among}>
+          {evidence(`replay-among-${among}`)}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -1,8 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { failure } from '../../../shared/contract/failure.ts';
+import type { JournalFault } from '../../../shared/contract/ipc.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { MomentContext } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';
-
+import type { OpenRun } from '../../store/app-state.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
 import { useActions, useApp, useAppState } from '../../store/use-app.ts';
 import { ReplayTerminals } from '../../terminal/replay-terminals.ts';
@@ -16,13 +19,52 @@ export function ReplayScreen() {
   const run = useAppState((state) => state.run);
   if (replay === null) return null;
   if (replay.view === null || run === null) return <NotYet replay={replay} />;
-  const began = Date.parse(replay.view.startedAt);
+  return <Read key={replay.runId} run={run} replay={replay} view={replay.view} />;
+}
+
+interface ReadProps {
+  readonly run: OpenRun;
+  readonly replay: ReplayState;
+  readonly view: NonNullable<ReplayState['view']>;
+}
+
+/** A run whose journal was altered says so before anything of it is shown. */
+function Read({ run, replay, view }: ReadProps) {
+  const [told, setTold] = useState(view.fault === null);
+  if (view.fault !== null && !told)
+    return <Altered replay={replay} view={view} fault={view.fault} onGoOn={() => setTold(true)} />;
   return (
-    <MomentContext value={began + replay.moment.ms}>
-      <WithPastTerminals key={replay.runId} recordings={replay.view.recordings} replay={replay}>
-        <ReplayView run={run} replay={replay} view={replay.view} />
+    <MomentContext value={Date.parse(view.startedAt) + replay.moment.ms}>
+      <WithPastTerminals recordings={view.recordings} replay={replay}>
+        <ReplayView run={run} replay={replay} view={view} />
       </WithPastTerminals>
     </MomentContext>
+  );
+}
+
+interface AlteredProps extends Pick<ReadProps, 'replay' | 'view'> {
+  readonly fault: JournalFault;
+  readonly onGoOn: () => void;
+}
+
+function Altered({ replay, view, fault, onGoOn }: AlteredProps) {
+  const { evidence } = useText();
+  const { closeReplay } = useActions();
+  const { line, expected, what, detail } = fault;
+  const trouble = failure('journal-altered', {
+    ...{ run: replay.runId, line: String(line), expected: String(expected), what, detail },
+  });
+  return (
+    <ReplayFrame onLeave={closeReplay} where={<h1 className="top-title">{view.state.plan.title}</h1>}>
+      <main className="replay-page">
+        <FailureNotice failure={trouble} title={evidence('replay-altered-title')} alert>
+          <p>{evidence('replay-altered-before', { count: view.marks.length, line })}</p>
+          <Button className="button" onPress={onGoOn}>
+            {evidence('replay-altered-go-on')}
+          </Button>
+        </FailureNotice>
+      </main>
+    </ReplayFrame>
   );
 }
 
@@ -53,13 +95,15 @@ interface TerminalsProps {
 /** The terminals of the run as they were, which live and die with the replay. */
 function WithPastTerminals({ recordings, replay, children }: TerminalsProps) {
   const { api } = useApp();
-  const { t } = useText();
+  const { t, evidence } = useText();
   const theme = useAppState((state) => state.settings?.theme ?? 'system');
-  const [terminals] = useState(() => new ReplayTerminals(api, recordings));
+  const { replayTrouble } = useActions();
+  const [terminals] = useState(() => new ReplayTerminals(api, recordings, replayTrouble));
   useEffect(() => () => terminals.dispose(), [terminals]);
   useEffect(() => {
-    terminals.setSkippedMarker((characters) => t('skipped', { count: characters }));
-  }, [terminals, t]);
+    const skipped = (count: number): string => t('skipped', { count });
+    terminals.setWords({ skipped, ends: evidence('replay-recording-ends') });
+  }, [terminals, t, evidence]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme stands on the page; its change is the occasion.
   useEffect(() => {
     terminals.retheme();

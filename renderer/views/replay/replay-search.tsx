@@ -35,6 +35,11 @@ export function ReplaySearchField({ replay, view, plan, field }: Props) {
     <form className="replay-search" onSubmit={onSubmit}>
       <p className="replay-found" role="status">
         {found === null ? '' : found.busy ? t('searching') : countWords()}
+        {found === null || found.missing.length === 0 ? null : (
+          <span className="why">
+            {evidence('replay-not-searched', { attempts: found.missing.join(t('list-separator')) })}
+          </span>
+        )}
         {match === undefined ? null : <FoundWords match={match} view={view} plan={plan} />}
       </p>
       <input

@@ -4,11 +4,14 @@ import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { pressOf } from '../../components/use-primary.ts';
 import { useText } from '../../components/use-text.ts';
+import { useVerdicts } from '../../components/use-verdicts.ts';
+import { VerdictBadge } from '../../components/verdict-badge.tsx';
+import { type VerdictWord, verdictWord } from '../../model/history.ts';
 import { type ReplayKey, replayKeyOf } from '../../model/replay.ts';
 import { dateAndTime, wallClockSeconds } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
-import { useActions } from '../../store/use-app.ts';
+import { useActions, useAppState } from '../../store/use-app.ts';
 import { HeldNotice } from '../people/held-notice.tsx';
 import { PresenceWord } from '../people/presence-word.tsx';
 import { Outline } from '../run/outline.tsx';
@@ -43,7 +46,9 @@ export function ReplayView({ run, replay, view }: Props) {
     >
       <div className="banners">
         {replay.failure === null ? null : <FailureNotice failure={replay.failure} alert />}
+        <Believed replay={replay} view={view} />
         <Standing view={view} run={run} />
+        <Ended replay={replay} view={view} run={run} />
         <HeldNotice run={run} acts={null} />
       </div>
       <div className="run-body">
@@ -67,12 +72,20 @@ export function ReplayView({ run, replay, view }: Props) {
 
 /** The wall clock of that moment, how long it had been going, who was there and how the lock stood. */
 function When({ view, replay, run }: Props) {
-  const { evidence, ticking } = useText();
+  const { evidence, people, ticking } = useText();
   // What was recorded after the end has a time of its own.
   const at = new Date(Math.max(Date.parse(view.startedAt) + replay.moment.ms, Date.parse(run.state.at)));
   const there = run.state.participants.filter(({ standing }) => standing === 'admitted');
+  const operator = run.state.sessions.at(-1)?.person ?? null;
+  const believed = useAppState((state) => state.verdicts[replay.runId]);
   return (
     <div className="replay-when">
+      <VerdictBadge standing={believed ?? 'unknown'} />
+      {operator === null ? null : (
+        <span className="replay-person">
+          <span className="quiet">{people('role-operator')}</span> {operator}
+        </span>
+      )}
       {there.map((one) => (
         <span key={one.participant} className="replay-person">
           {one.name} <PresenceWord one={one} />
@@ -93,12 +106,57 @@ function When({ view, replay, run }: Props) {
   );
 }
 
-/** What cannot be believed, or is not whole, of what the terminal shows. */
+/** What cannot be believed of the run as a whole, wherever one is in it. */
+function Believed({ replay, view }: Pick<Props, 'replay' | 'view'>) {
+  const { evidence } = useText();
+  const standing = useAppState((state) => state.verdicts[replay.runId]);
+  useVerdicts([replay.runId], replay.runId);
+  if (view.fault !== null)
+    return (
+      <Notice tone="caution" alert>
+        <p>{evidence('replay-altered-shown', { line: view.fault.line })}</p>
+      </Notice>
+    );
+  if (standing === undefined) return null;
+  const word = verdictWord(standing);
+  if (!doubtful.has(word)) return null;
+  return (
+    <Notice tone="caution" alert>
+      <p>
+        <strong>{evidence(`verdict-${word}`)}.</strong> {evidence(`verdict-${word}-what`)}
+      </p>
+    </Notice>
+  );
+}
+
+const doubtful: ReadonlySet<VerdictWord> = new Set(['altered', 'mismatch', 'incomplete', 'unreadable', 'failed']);
+
+/** How it ended, or that it never did, once one is there. */
+function Ended({ replay, view, run }: Props) {
+  const { t, evidence } = useText();
+  if (replay.moment.ms < view.durationMs) return null;
+  const { status, result, endReason } = run.state;
+  const words =
+    status !== 'ended' || result === null
+      ? evidence('replay-never-ended')
+      : [evidence('replay-ended', { result: t(`result-${result}`) }), ...(endReason === null ? [] : [endReason])].join(
+          ' ',
+        );
+  return (
+    <Notice tone="calm">
+      <p>{words}</p>
+    </Notice>
+  );
+}
+
+/** What cannot be believed, or is not whole, of what the terminal shows; what was altered is told everywhere. */
 function Standing({ view, run }: Pick<Props, 'view' | 'run'>) {
   const { evidence } = useText();
   const stands = run.state.steps[run.viewStep ?? run.state.current];
   const shown = new Set(stands?.targets.flatMap(({ attempts }) => attempts.map(({ attempt }) => attempt)) ?? []);
-  const bad = view.recordings.filter(({ attempt, standing }) => shown.has(attempt) && standing !== 'sealed');
+  const bad = view.recordings.filter(
+    ({ attempt, standing }) => standing === 'altered' || (shown.has(attempt) && standing !== 'sealed'),
+  );
   const kinds = [...new Set(bad.map(({ standing }) => standing))].filter((kind) => kind !== 'sealed');
   return kinds.map((kind) => (
     <Notice key={kind} tone="caution" alert={kind === 'altered'}>

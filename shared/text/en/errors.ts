@@ -292,6 +292,17 @@ export const errors = {
   'run-is-imported-remedy': 'Add it on the computer where the run was worked.',
   'run-read-only': 'The run lies where nothing may be written. Nothing was added to it.',
   'run-read-only-remedy': 'Put the data folder where you may write, then try again. What you typed is kept until then.',
+  'run-gone': 'The run {{run}} is not on this computer any more.',
+  'run-gone-remedy': 'See in the history whether it was put away, or import it from a zip of it.',
+  'recording-gone':
+    'The recording {{attempt}} was here a moment ago and is not any more. The terminal keeps what it showed.',
+  'recording-gone-remedy':
+    'See whether somebody moved or removed the run’s folder; the history says whether it was put away.',
+  'run-under-way': 'A run is under way here. While it is, no other run is shown over it.',
+  'run-under-way-remedy': 'Let it end or leave it first; then try again.',
+  'journal-altered': 'The journal of the run {{run}} was altered. Line {{line}}: $t(verify:{{what}})',
+  'journal-altered-remedy':
+    'Leave the folder as it is: it is evidence of the change. A copy of it elsewhere, with the checker or in a zip, may be whole.',
   'run-not-over': 'This run is not over yet. What is added afterwards needs its end.',
   'run-not-over-remedy': 'Open it and say it there, or end it first.',
   'append-refused': 'This cannot be added to the run.',

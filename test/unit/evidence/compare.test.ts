@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compareFolders } from '../../../electron/evidence/compare.ts';
+import { compareSides, sideToCompare } from '../../../electron/evidence/compare.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { begins, ends, writeJournal, writeRecording } from '../../helpers/past-run.ts';
 import { planOf, step } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 import { createdEvent } from '../../helpers/story.ts';
+
+const compareFolders = async (left: string, right: string) =>
+  compareSides(await sideToCompare(left), await sideToCompare(right));
 
 const started: RunEvent = { type: 'run-started', data: {} };
 

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { viewRun } from '../../../electron/engine/view-run.ts';
@@ -75,6 +75,7 @@ describe('a run that is replayed', () => {
     expect(view.marks.map(({ ms }) => ms)).toEqual([0, 1_000, 2_000, 3_000, 65_000, 66_000, 66_000]);
     expect(view.marks[4]).toEqual({
       ...{ seq: 4, ms: 65_000, type: 'attempt-ended', step: 'one', target: 'app1', attempt: 'a1', verdict: 'passed' },
+      presence: null,
     });
   });
 
@@ -118,6 +119,7 @@ describe('a run that is replayed', () => {
     expect(await (await openReplay(folder)).search('error')).toEqual({
       matches: [{ attempt: 'a1', line: 2, ms: 64_000, text: 'ERROR none' }],
       truncated: false,
+      missing: [],
     });
   });
 
@@ -143,7 +145,7 @@ describe('a run that is replayed', () => {
     const whole = readFileSync(cast, 'utf8');
     writeFileSync(cast, whole.slice(0, whole.indexOf('half') + 2));
     let replay = await openReplay(folder);
-    expect(replay.view.recordings[0]).toMatchObject({ durationMs: 500, standing: 'altered' });
+    expect(replay.view.recordings[0]).toMatchObject({ durationMs: 500, standing: 'cut' });
     expect(await replay.output('a1', 60_000, null)).toMatchObject({ text: 'unpacking\r\n' });
     writeJournal(folder, [
       [0, createdEvent(plan)],
@@ -157,15 +159,56 @@ describe('a run that is replayed', () => {
     replay = await openReplay(folder);
     expect(replay.view.recordings[0]).toMatchObject({ durationMs: 0, standing: 'missing' });
     expect(await replay.output('a1', 60_000, null)).toMatchObject({ text: '' });
-    expect(await replay.search('x')).toEqual({ matches: [], truncated: false });
+    expect(await replay.search('x')).toEqual({ matches: [], truncated: false, missing: ['a1'] });
+    story();
+    writeFileSync(cast, whole.replace('unpacking', 'unloading'));
+    replay = await openReplay(folder);
+    expect(replay.view.recordings[0]).toMatchObject({ durationMs: 61_000, standing: 'altered' });
   });
 
-  it('leaves out a journal line that was torn off, and refuses a journal that was altered', async () => {
+  it('stands on when its folder is removed meanwhile, and never takes that for silence', async () => {
+    story();
+    const replay = await openReplay(folder);
+    const shown = await replay.output('a1', 61_000, null);
+    expect(shown).toMatchObject({ lines: 3, gone: false });
+    rmSync(folder, { recursive: true });
+    expect(replay.state(4).steps[0]?.targets[0]?.status).toBe('passed');
+    expect(await replay.output('a1', 500, shown.at)).toMatchObject({ text: '', gone: true });
+    expect(await replay.search('error')).toEqual({ matches: [], truncated: false, missing: ['a1'] });
+    await expect(openReplay(folder)).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('reads a very long recording only when it is looked at, and no line that is longer than any of ours', async () => {
+    story();
+    const cast = join(folder, 'output', 'a1.cast');
+    appendFileSync(cast, '[0.100,"o","');
+    // A hole in the file: hundreds of megabytes without a newline.
+    truncateSync(cast, 300 * 1024 * 1024);
+    appendFileSync(cast, '"]\n[0.200,"o","behind it\\r\\n"]\n');
+    const before = process.memoryUsage().rss;
+    const replay = await openReplay(folder);
+    expect(replay.view.recordings[0]).toMatchObject({ standing: 'unchecked', durationMs: 62_000, lines: 3 });
+    const end = await replay.output('a1', 62_000, null);
+    expect(end).toMatchObject({ lines: 4, gone: false });
+    expect(end.text.endsWith('ERROR none\r\nbehind it\r\n')).toBe(true);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  it('leaves out a journal line that was torn off, and shows nothing from where the journal was altered', async () => {
     story();
     const journal = join(folder, 'journal.jsonl');
     appendFileSync(journal, '{"seq":7,"at":"20');
     expect((await openReplay(folder)).view.marks).toHaveLength(7);
-    writeFileSync(journal, readFileSync(journal, 'utf8').replace('It was slow', 'It was fast'));
+    const whole = readFileSync(journal, 'utf8');
+    writeFileSync(journal, whole.replace('"verdict":"passed"', '"verdict":"failed"'));
+    const { view, state } = await openReplay(folder);
+    expect(view.fault).toMatchObject({ line: 5, what: 'wrong-hash', expected: 4 });
+    expect(view.marks.map(({ type }) => type)).toEqual([
+      ...['run-created', 'run-started', 'step-entered', 'attempt-started'],
+    ]);
+    expect(state(9).steps[0]?.targets[0]?.status).toBe('running');
+    expect(view.recordings).toMatchObject([{ attempt: 'a1', standing: 'unsealed' }]);
+    writeFileSync(journal, whole.replace('/home/li/', '/home/lx/'));
     await expect(openReplay(folder)).rejects.toMatchObject({ code: 'altered' });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differenceWords } from '../../../renderer/model/compare.ts';
 import {
+  type Among,
   groupMarks,
   kindOf,
   momentAt,
@@ -17,7 +18,7 @@ const mark = (
   type: ReplayMark['type'],
   verdict: ReplayMark['verdict'] = null,
 ): ReplayMark => ({
-  ...{ seq, ms, type, step: null, target: null, attempt: null, verdict },
+  ...{ seq, ms, type, step: null, target: null, attempt: null, verdict, presence: null },
 });
 const marks = [
   mark(0, 0, 'run-created'),
@@ -40,6 +41,19 @@ describe('moving through a run of the past', () => {
     expect(neighbour(marks, { ms: 5_000, seq: 3 }, -1)?.seq).toBe(1);
     expect(neighbour(marks, { ms: 9_000, seq: 4 }, 1)).toBeNull();
     expect(neighbour(marks, { ms: 0, seq: 0 }, -1)).toBeNull();
+  });
+
+  it('goes among trouble or decisions alone where that is chosen', () => {
+    const gone = { ...mark(5, 9_500, 'participant-presence'), presence: 'gone' as const };
+    const all = [...marks, gone, mark(6, 9_600, 'target-decided'), mark(7, 9_700, 'attempt-ended', 'passed')];
+    const from = (seq: number, direction: 1 | -1, sort: Among) => neighbour(all, { ms: 0, seq }, direction, sort)?.seq;
+    expect(from(0, 1, 'trouble')).toBe(3);
+    expect(from(3, 1, 'trouble')).toBe(5);
+    expect(from(5, 1, 'trouble')).toBeUndefined();
+    expect(from(0, 1, 'decision')).toBe(6);
+    expect(from(7, -1, 'step')).toBeUndefined();
+    expect(kindOf(gone)).toBe('gone');
+    expect(kindOf({ ...gone, presence: 'here' })).toBeNull();
   });
 
   it('shows the gravest of what falls on one place, and how many there are', () => {
