@@ -30,7 +30,7 @@ export function createDesktop(window: () => BrowserWindow, say: () => Translate,
       const extension = extname(name).slice(1);
       const { canceled, filePath } = await lock.behindDialog(() =>
         dialog.showSaveDialog(window(), {
-          title: say()('desktop:save-report'),
+          title: say()('desktop:save-as'),
           defaultPath: name,
           filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
         }),

@@ -70,7 +70,7 @@ function phasesPart({ plan, say }: PrintContext): Html {
     if (first === undefined || last === undefined) return [];
     const planned = steps.reduce((sum, { plannedMs }) => sum + (plannedMs ?? 0), 0);
     return [
-      html`<tr><td>${phase.title}</td><td>${say(`print-phase-${phase.kind}`)}</td><td>${first.code} – ${last.code}</td><td>${planned === 0 ? '' : duration(planned)}</td></tr>`,
+      html`<tr><td>${phase.title}</td><td>${say(`print-phase-${phase.kind}`)}</td><td>${first === last ? first.code : `${first.code} – ${last.code}`}</td><td>${planned === 0 ? '' : duration(planned)}</td></tr>`,
     ];
   });
   return html`<h2>${say('print-phases')}</h2><table><tbody>${rows}</tbody></table>`;

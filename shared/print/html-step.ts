@@ -3,7 +3,7 @@ import { DESK } from '../checklist/plan-lookup.ts';
 import { clockTime, duration } from '../report/format.ts';
 import { type Html, html } from '../report/markup.ts';
 import { box, exactWords, type PrintContext } from './print-context.ts';
-import { type PrintedAction, printedActions, printedProbes } from './step-words.ts';
+import { type PrintedAction, printedActions, printedProbes, type WordsLine } from './step-words.ts';
 
 /** One step with room for everything that is to be written down about it. */
 export function stepPart(context: PrintContext, step: PlanStep): Html {
@@ -11,9 +11,8 @@ export function stepPart(context: PrintContext, step: PlanStep): Html {
   const undone = step.undoes.map((id) => plan.steps.find((one) => one.id === id)?.code ?? id);
   return html`<section class="step">
 <div class="together"><h3><span class="code">${step.code}</span> ${undone.length > 0 ? say('print-undo', { title: step.title }) : step.title}</h3>
-<p class="tags">${tags(context, step)}</p></div>
+<p class="tags">${tags(context, step)}${undone.length > 0 && html`<span>${say('print-undoes', { codes: undone.join(say('print-separator')) })}</span>`}</p></div>
 ${step.pointOfNoReturn !== null && html`<p class="no-return"><strong>${say('print-no-return')}</strong> ${step.pointOfNoReturn}</p>`}
-${undone.length > 0 && html`<p>${say('print-undoes', { codes: undone.join(say('print-separator')) })}</p>`}
 ${step.notes !== null && html`<p class="notes">${step.notes}</p>`}
 ${printedActions(step, context.step).map((action) => actionPart(context, action))}
 ${probePart(context, step)}
@@ -28,7 +27,9 @@ ${signPart(context, step)}
 
 function tags({ say, zone, times, plan }: PrintContext, step: PlanStep): Html {
   const start = times.starts.get(step.id);
-  const at = start === undefined ? null : new Date(start).toISOString();
+  const before = times.starts.get(plan.steps[plan.steps.indexOf(step) - 1]?.id ?? '');
+  // The same time as that of the step before says nothing: that one has no planned duration.
+  const at = start === undefined || start === before ? null : new Date(start).toISOString();
   const batch = step.batch;
   return html`<span class="effect ${step.effect}">${say(`print-effect-${step.effect}`)}</span>
 ${step.origin !== 'written' && step.origin !== 'rollback' && html`<span class="tag">${say(`print-origin-${step.origin}`)}</span>`}
@@ -47,11 +48,27 @@ function wherePart({ say, targets }: PrintContext, names: readonly string[]): Ht
 }
 
 function words(lines: PrintedAction['lines']): Html {
-  const items = lines.map(
+  const items = gathered(lines).map(
     ({ line, exact }) => html`<li>${line !== '' && html`<p>${line}</p>`}${exact !== null && exactWords(exact)}</li>`,
   );
   return html`<ul>${items}</ul>`;
 }
+
+/** Short sentences that follow each other share a line: a step takes a third of a page instead of a half. */
+function gathered(lines: PrintedAction['lines']): PrintedAction['lines'] {
+  const rows: WordsLine[] = [];
+  for (const { line, exact } of lines) {
+    const last = rows.at(-1);
+    const apart = last?.line.endsWith('。') ? '' : ' ';
+    if (last?.exact === null && exact === null && last.line.length + line.length < SHORT)
+      rows[rows.length - 1] = { line: `${last.line}${apart}${line}`, exact };
+    else rows.push({ line, exact });
+  }
+  return rows;
+}
+
+/** Characters; in both languages they fit into one line of either paper. */
+const SHORT = 48;
 
 function probePart(context: PrintContext, step: PlanStep): Html | null {
   const probes = printedProbes(step, context.step);

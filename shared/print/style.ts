@@ -51,7 +51,8 @@ tr, .together { break-inside: avoid; }
 .small { font-size: 6.8pt; }
 .phase, .rollback, .notes-page { break-before: page; }
 .phase + .phase { break-before: auto; }
-.step { border-top: 1pt solid #000; padding: 2mm 0 3mm; break-inside: avoid; }
+.step { border-top: 1pt solid #000; border-bottom: 1pt solid #000; padding: 2mm 0 1mm; margin-bottom: -1pt; break-inside: avoid; }
+.block-text + .step, .phase > h2 + .step { border-top: 0; }
 .rollback .step:first-of-type { margin-top: 3mm; }
 .code { display: inline-block; min-width: 12mm; padding-right: 2mm; font-weight: 700; }
 .tags { display: flex; flex-wrap: wrap; gap: 0 4mm; }
@@ -81,13 +82,14 @@ pre { margin: 0.8mm 0 1.5mm; padding: 0.8mm 0 0.8mm 3mm; border-left: 2pt solid 
 .hint { font-size: 7pt; color: #000; }
 .sign { table-layout: fixed; margin: 1.5mm 0 1mm; }
 .sign th, .sign td { border: 0.5pt solid #000; height: 9mm; padding: 0.5mm 1.5mm; font-size: 7pt; }
-.sign th { width: 34mm; font-size: 8.5pt; font-weight: 600; }
+.sign th { width: 42mm; font-size: 8.5pt; font-weight: 600; }
 .sign .short { width: 24mm; }
 .sign.people td { height: 12mm; }
-.room { font-size: 7pt; border-bottom: 0.5pt solid #000; height: 8mm; margin: 0; }
+.room { font-size: 7pt; height: 6mm; margin: 0; }
 .block { border: 2.5pt solid #000; padding: 2mm 3mm; margin: 3mm 0; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .block-title { font-size: 11.5pt; font-weight: 700; break-after: avoid; }
 .block-text, .block-end { font-weight: 600; }
+.block-text { break-after: avoid; }
 .block-end { border-top: 1pt solid #000; padding-top: 1.5mm; break-before: avoid; margin: 0; }
 .reading { break-inside: avoid; }
 .ruled { list-style: none; padding: 0; }

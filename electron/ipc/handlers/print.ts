@@ -18,7 +18,8 @@ export function printHandlers({ data, desktop, language }: PrintParts): Pick<Han
     'print:checklist': async ({ path, environment, paper, show }) => {
       const { html, contentHash, problems } = await renderChecklist(path, environment, { language: language(), paper });
       if (html === null) return { ok: false, problems };
-      const name = `checklist-${contentHash.slice(0, 12)}-${paper}.pdf`;
+      // By environment too: a viewer that reads its file again must not show another one's commands.
+      const name = `checklist-${inName(environment)}-${contentHash.slice(0, 12)}-${paper}.pdf`;
       const place = show ? join(data, 'prints', name) : await desktop.chooseReportPlace(name);
       if (place === null) return null;
       try {
@@ -31,4 +32,9 @@ export function printHandlers({ data, desktop, language }: PrintParts): Pick<Han
       }
     },
   };
+}
+
+/** What of an environment's name may stand in a file's. */
+function inName(environment: string): string {
+  return environment.replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 40);
 }

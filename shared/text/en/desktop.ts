@@ -13,7 +13,7 @@ export const desktop = {
   'checklist-files': 'Checklists (YAML)',
   'pick-evidence': 'Choose the file to keep as evidence',
   'import-run': 'Import a run',
-  'save-report': 'Save the report',
+  'save-as': 'Save as',
   'menu-edit': 'Edit',
   'menu-view': 'View',
   'menu-undo': 'Undo',

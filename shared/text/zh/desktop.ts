@@ -14,7 +14,7 @@ export const desktop: Record<keyof typeof english, string> = {
   'checklist-files': '检查单（YAML）',
   'pick-evidence': '选择要留作证据的文件',
   'import-run': '导入执行',
-  'save-report': '保存报告',
+  'save-as': '另存为',
   'menu-edit': '编辑',
   'menu-view': '查看',
   'menu-undo': '撤销',
