@@ -46,7 +46,8 @@ export class FeedRun {
 
   /** A person holds the run and says why. */
   async hold(name: string, reason: string, feed: Feed): Promise<void> {
-    await this.#journal.append([{ actor: { kind: 'operator', name }, type: 'run-held', data: { reason } }]);
+    const data = { reason, cause: 'operator', minutes: null } as const;
+    await this.#journal.append([{ actor: { kind: 'operator', name }, type: 'run-held', data }]);
     this.count += 1;
     feed.recorded(this.id, this.count - 1);
   }
