@@ -2,6 +2,7 @@ import { app } from 'electron';
 import { parseLaunch } from './app/launch.ts';
 import { printAndExit } from './app/print-pdf.ts';
 import { startWindowApp } from './app/window-app.ts';
+import { runCli } from './cli/run-cli.ts';
 
 /** Wires only: what the process was started for decides what it becomes. */
 const launch = parseLaunch(process.argv, app.isPackaged);
@@ -11,11 +12,10 @@ switch (launch.type) {
     startWindowApp({ data: launch.data, bundle: import.meta.dirname });
     break;
   case 'print':
-    printAndExit(launch.input, launch.output);
+    printAndExit(launch);
     break;
   case 'command-line': {
     // Awaited at the top level on purpose: it holds `ready` back, so that no display is needed.
-    const { runCli } = await import('./cli/run-cli.ts');
     const code = await runCli(launch.args, {
       stdout: (text) => void process.stdout.write(text),
       stderr: (text) => void process.stderr.write(text),

@@ -1,23 +1,13 @@
 import { resolve } from 'node:path';
+import { isCommand } from '../cli/run-cli.ts';
 
 /** What the process was started for. */
 export type Launch =
   | { readonly type: 'window'; readonly data: string | null }
   | { readonly type: 'command-line'; readonly args: readonly string[] }
-  | { readonly type: 'print'; readonly input: string; readonly output: string }
+  /** `whenTold`: whoever started us says over the channel when `input` is there. */
+  | { readonly type: 'print'; readonly input: string; readonly output: string; readonly whenTold: boolean }
   | { readonly type: 'refused'; readonly message: string };
-
-/** The command line's words as `architecture.md` fixes them. */
-const commandWords: ReadonlySet<string> = new Set([
-  'check',
-  'schema',
-  'rehearse',
-  'resume',
-  'verify',
-  'report',
-  'print',
-  'demo',
-]);
 
 /** Drops the executable and, in development, everything up to and including the app's folder. */
 function ownArguments(argv: readonly string[], packaged: boolean): readonly string[] {
@@ -35,13 +25,14 @@ export function parseLaunch(argv: readonly string[], packaged: boolean, cwd: str
   let data: string | null = null;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
-    if (commandWords.has(word)) return { type: 'command-line', args: words.slice(index) };
+    if (isCommand(word)) return { type: 'command-line', args: words.slice(index) };
     if (word === '--print-to-pdf') {
       const [input, output] = words.slice(index + 1).filter((next) => !next.startsWith('-'));
       if (input === undefined || output === undefined) {
         return { type: 'refused', message: '--print-to-pdf needs two files: IN.html OUT.pdf' };
       }
-      return { type: 'print', input: resolve(cwd, input), output: resolve(cwd, output) };
+      const whenTold = words.includes('--when-told');
+      return { type: 'print', input: resolve(cwd, input), output: resolve(cwd, output), whenTold };
     }
     if (word === '--data') {
       const folder = words[index + 1];

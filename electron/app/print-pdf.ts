@@ -64,15 +64,22 @@ export async function printHtmlToPdf(html: string, output: string): Promise<void
   }
 }
 
+/** What `printAndExit` is given; see `Launch`. */
+interface PrintJob {
+  readonly input: string;
+  readonly output: string;
+  readonly whenTold: boolean;
+}
+
 /**
- * The hidden mode `--print-to-pdf IN.html OUT.pdf` that the command line uses. It needs a display (Xvfb will do):
- * Electron 33 crashes on `--ozone-platform=headless`. Exit code 0 written, 1 not.
+ * The hidden mode `--print-to-pdf IN.html OUT.pdf [--when-told]` that the command line uses. It needs a display (Xvfb
+ * will do): Electron 33 crashes on `--ozone-platform=headless`. Exit code 0 written, 1 not.
  */
-export function printAndExit(input: string, output: string): void {
+export function printAndExit({ input, output, whenTold }: PrintJob): void {
   app.disableHardwareAcceleration();
   app.on('window-all-closed', () => {});
-  void app
-    .whenReady()
+  const there = whenTold ? pageReady() : Promise.resolve();
+  void Promise.all([app.whenReady(), there])
     .then(() => printFileToPdf(input, output))
     .then(
       () => app.exit(0),
@@ -81,4 +88,12 @@ export function printAndExit(input: string, output: string): void {
         app.exit(1);
       },
     );
+}
+
+/** Whoever started us writes the page while we come up, and says when it is there. Rejects when they are gone. */
+function pageReady(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.once('message', () => resolve());
+    process.once('disconnect', () => reject(new Error('Whoever wanted this page printed is gone.')));
+  });
 }

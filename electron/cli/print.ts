@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PaperSize } from '../../shared/contract/ipc.ts';
@@ -61,15 +60,11 @@ function usualPaper(env: NodeJS.ProcessEnv): PaperSize {
 
 /** The file appears under its name only when it is whole. */
 async function writePdf(html: string, out: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'countersign-print-'));
   const beside = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
   try {
-    const page = join(work, 'checklist.html');
-    await writeFile(page, html, { mode: 0o600 });
-    await printWithElectron(page, beside, env);
+    await printWithElectron(html, beside, env);
     await rename(beside, out);
   } finally {
     await rm(beside, { force: true });
-    await rm(work, { recursive: true, force: true });
   }
 }

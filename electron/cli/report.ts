@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ReportFormat, reportFormats } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc.ts';
+import { type ReportFormat, reportFormats } from '../../shared/contract/report-formats.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { PrintError, printWithElectron } from '../report/print-with-electron.ts';
-import { renderReport, reportText } from '../report/render.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliLanguage, cliTranslator } from './language.ts';
 import { findRunOrCopy } from './run-folder.ts';
@@ -54,25 +53,19 @@ export async function writeReport(
   format: ReportFormat,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const rendered = await renderReport(folder, { language: cliLanguage(env) });
+  const made = textOf(folder, format, cliLanguage(env));
   const beside = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
   try {
-    const text = reportText(rendered, format);
-    if (format === 'pdf') await print(text, beside, env);
-    else await writeFile(beside, text, { flag: 'wx', flush: true });
+    if (format === 'pdf') await printWithElectron(made, beside, env);
+    else await writeFile(beside, await made, { flag: 'wx', flush: true });
     await rename(beside, out);
   } finally {
     await rm(beside, { force: true });
   }
 }
 
-async function print(html: string, out: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'countersign-report-'));
-  try {
-    const page = join(work, 'report.html');
-    await writeFile(page, html, { mode: 0o600 });
-    await printWithElectron(page, out, env);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+/** Loaded when called: Electron starts before what reads the journal is there. */
+async function textOf(folder: string, format: ReportFormat, language: Language): Promise<string> {
+  const { renderReport, reportText } = await import('../report/render.ts');
+  return reportText(await renderReport(folder, { language }), format);
 }

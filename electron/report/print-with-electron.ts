@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -19,25 +20,64 @@ const PRINT_MS = 600_000;
 const DISPLAY_MS = 20_000;
 
 /**
- * Prints an HTML file as PDF by starting Electron in its hidden mode. Where no display is set on Linux an Xvfb of its
- * own is started for the moment, because Electron needs one even for what nobody sees. Throws PrintError.
+ * Prints HTML as PDF by starting Electron in its hidden mode, at once: it comes up while the page is still being made.
+ * Where no display is set on Linux an Xvfb of its own is started for the moment, because Electron needs one even for
+ * what nobody sees. The page lies in a private temporary folder meanwhile. Throws PrintError, and what `html` throws.
  */
-export async function printWithElectron(input: string, output: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function printWithElectron(
+  html: string | Promise<string>,
+  output: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), 'countersign-print-'));
+  const page = join(work, 'page.html');
+  const stopped = new AbortController();
+  const printer = startPrinter(page, output, env, stopped.signal);
+  // Nobody looks at it before the page is made, which has the first word when both fail.
+  printer.catch(() => {});
+  try {
+    await writeFile(page, await html, { mode: 0o600 });
+    const { child, end } = await printer;
+    // Also when Electron has already ended: why is in `end`.
+    if (child.connected) child.send('page-ready', () => {});
+    await end;
+  } finally {
+    stopped.abort();
+    await printer.then(({ end }) => end).catch(() => {});
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+interface Printer {
+  readonly child: ChildProcess;
+  /** Rejects with PrintError when Electron ended without a PDF. */
+  readonly end: Promise<void>;
+}
+
+async function startPrinter(
+  page: string,
+  output: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Printer> {
   const { path, app } = await findElectron(env);
   const display = needsDisplay(env) ? await startDisplay(env) : null;
-  try {
-    const rights = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const child = spawn(path, [...app, ...rights, '--print-to-pdf', input, output], {
-      env: { ...env, ...display?.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: PRINT_MS,
-      killSignal: 'SIGKILL',
-    });
-    const { code, text } = await ended(child);
-    if (code !== 0) throw new PrintError('print-failed', lastLines(text) || `exit ${code ?? 'by signal'}`);
-  } finally {
-    display?.stop();
-  }
+  const rights = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const child = spawn(path, [...app, ...rights, '--print-to-pdf', page, output, '--when-told'], {
+    env: { ...env, ...display?.env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    timeout: PRINT_MS,
+    killSignal: 'SIGKILL',
+    signal,
+  });
+  const end = printed(child).finally(() => display?.stop());
+  end.catch(() => {});
+  return { child, end };
+}
+
+async function printed(child: ChildProcess): Promise<void> {
+  const { code, text } = await ended(child);
+  if (code !== 0) throw new PrintError('print-failed', lastLines(text) || `exit ${code ?? 'by signal'}`);
 }
 
 interface Electron {

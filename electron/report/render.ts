@@ -1,12 +1,12 @@
 import { assertNever } from '../../shared/assert-never.ts';
-import type { JournalRecord } from '../../shared/contract/events.ts';
-import type { Language, ReportFormat } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc.ts';
+import type { ReportFormat } from '../../shared/contract/report-formats.ts';
 import { NO_RECEIPTS } from '../../shared/journal/receipts.ts';
 import { reportCsv } from '../../shared/report/csv.ts';
 import { reportHtml, reportTitle } from '../../shared/report/html.ts';
 import { reportMarkdown } from '../../shared/report/markdown.ts';
-import { buildReport, type ReportReceipts } from '../../shared/report/model.ts';
-import { applyRecord, startState } from '../../shared/run/transition.ts';
+import { ReportFold, type ReportReceipts } from '../../shared/report/model.ts';
+import type { RunState } from '../../shared/run/state.ts';
 import { fingerprintOf } from '../engine/identity/fingerprint.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
@@ -32,10 +32,14 @@ export async function renderReport(
   folder: string,
   { language }: { readonly language: Language },
 ): Promise<RenderedReport> {
-  const records: JournalRecord[] = [];
-  for await (const record of readRecords(folder)) records.push(record);
-  const receipts = await receiptsOf(folder, records);
-  const model = buildReport(records, { receipts, fingerprint: fingerprintOf });
+  const fold = new ReportFold();
+  const hashes: string[] = [];
+  for await (const record of readRecords(folder)) {
+    if (!fold.add(record)) break;
+    hashes.push(record.hash);
+  }
+  const receipts = await receiptsOf(folder, fold.state, hashes);
+  const model = fold.report({ receipts, fingerprint: fingerprintOf });
   if (model === null) throw new JournalError('empty', `The journal in ${folder} does not begin with a run.`);
   return {
     get html() {
@@ -74,12 +78,10 @@ export function reportText(report: RenderedReport, format: ReportFormat): string
 }
 
 /** The checker's receipts, held against these very records. */
-async function receiptsOf(folder: string, records: readonly JournalRecord[]): Promise<ReportReceipts> {
-  const [first, ...others] = records;
-  if (first?.type !== 'run-created') return { ...NO_RECEIPTS, contradict: false };
-  const state = others.reduce(applyRecord, startState(first));
-  const hashAt = (seq: number) => records[seq]?.hash ?? null;
-  const audited = await auditReceipts(folder, 'run', { state, hashAt, records: records.length, whole: true });
+async function receiptsOf(folder: string, state: RunState | null, hashes: readonly string[]): Promise<ReportReceipts> {
+  if (state === null) return { ...NO_RECEIPTS, contradict: false };
+  const hashAt = (seq: number) => hashes[seq] ?? null;
+  const audited = await auditReceipts(folder, 'run', { state, hashAt, records: hashes.length, whole: true });
   if (audited === null) return { ...NO_RECEIPTS, contradict: false };
   // A receipt for more than was read is no contradiction: the run may be going on while its report is made.
   return { ...audited.summary, contradict: audited.faults.some(({ severity }) => severity === 'altered') };

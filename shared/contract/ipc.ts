@@ -602,6 +602,7 @@ export const requestSchemas = {
     target: name.nullable(),
     corrects: z.int().min(0).nullable(),
   }),
+  'note:may': z.strictObject({ runId: name }),
   /** What was said and found on one target of a step (nulls: wherever, or of the run as a whole), to be corrected. */
   'note:records': z.strictObject({ runId: name, step: name.nullable(), target: name.nullable() }),
   'feed:get': nothing,
@@ -750,6 +751,8 @@ export interface Answers {
     | { readonly ok: false; readonly problems: readonly Problem[] }
     | null;
   'note:add': Reply<null>;
+  /** Why nothing can be added to a run of the past; null: it can. */
+  'note:may': Failure | null;
   /** In order, at most the newest 1,000; with every record that some note corrects. */
   'note:records': Reply<readonly SaidRecord[]>;
   'feed:get': FeedView;

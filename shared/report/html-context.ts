@@ -1,3 +1,4 @@
+import type { i18n } from 'i18next';
 import { DESK } from '../checklist/plan-lookup.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { Language } from '../contract/ipc.ts';
@@ -36,14 +37,7 @@ export function reportContext(model: ReportModel, language: Language): ReportCon
   const { window } = model;
   const zone = zoneOf(window === null ? [] : [window.start, window.warn, window.backOutBy, window.end]);
   const reference = model.startedAt ?? model.createdAt;
-  // A word such as a column's name is asked for once a row; a report has many thousand rows.
-  const words = new Map<string, string>();
-  const say: Translate = (key, params) => {
-    if (params !== undefined) return translator.t(`report:${key}`, { ...params });
-    const word = words.get(key) ?? translator.t(`report:${key}`);
-    words.set(key, word);
-    return word;
-  };
+  const say = sayingQuickly(translator, language);
   return {
     model,
     say,
@@ -57,6 +51,23 @@ export function reportContext(model: ReportModel, language: Language): ReportCon
       return cause === null || sentence.includes(cause) ? sentence : `${sentence} (${cause})`;
     },
     target: (name) => (name === DESK ? say('desk') : name),
+  };
+}
+
+/**
+ * Sentences of the `report` area. A report of 500 steps says many thousand, so that each is looked up only once (each
+ * of its plural forms) and filled in here; the area's parameters are plain `{{name}}`.
+ */
+function sayingQuickly(translator: i18n, language: Language): Translate {
+  const plural = new Intl.PluralRules(language);
+  const known = new Map<string, string>();
+  return (key, params) => {
+    const count = params?.['count'];
+    const form = typeof count === 'number' ? `${key} ${plural.select(count)}` : key;
+    const sentence = known.get(form) ?? translator.t(`report:${key}`, { count, skipInterpolation: true });
+    known.set(form, sentence);
+    if (params === undefined) return sentence;
+    return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''));
   };
 }
 

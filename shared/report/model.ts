@@ -203,24 +203,44 @@ const gravity: readonly TargetStatus[] = [
 
 /** Folds a run's records into the report; null when they do not begin with `run-created`. */
 export function buildReport(records: Iterable<JournalRecord>, proof: ReportProof): ReportModel | null {
-  const collector = new Collector();
-  let created: Extract<JournalRecord, { type: 'run-created' }> | null = null;
-  let state: RunState | null = null;
-  const backOuts = new BackOuts();
-  const places = new RecordPlaces();
-  for (const record of records) {
-    if (state !== null) {
-      state = applyRecord(state, record);
-      if (record.type === 'step-entered') backOuts.look(state, record);
-    } else if (record.type === 'run-created') {
-      created = record;
-      state = startState(record);
-    } else return null;
-    collector.add(record);
-    places.add(record);
+  const fold = new ReportFold();
+  for (const record of records) if (!fold.add(record)) return null;
+  return fold.report(proof);
+}
+
+/** The records of a run on their way into its report, one by one and each only once. */
+export class ReportFold {
+  private readonly collector = new Collector();
+  private readonly backOuts = new BackOuts();
+  private readonly places = new RecordPlaces();
+  private created: Created | null = null;
+  private folded: RunState | null = null;
+
+  /** Null before the first record. */
+  get state(): RunState | null {
+    return this.folded;
   }
-  if (state === null || created === null) return null;
-  return compose(created.data, state, { collector, proof, backOuts: backOuts.found, places });
+
+  /** False when the first record is not `run-created`: then there is no report. */
+  add(record: JournalRecord): boolean {
+    if (this.folded !== null) {
+      this.folded = applyRecord(this.folded, record);
+      if (record.type === 'step-entered') this.backOuts.look(this.folded, record);
+    } else if (record.type === 'run-created') {
+      this.created = record.data;
+      this.folded = startState(record);
+    } else return false;
+    this.collector.add(record);
+    this.places.add(record);
+    return true;
+  }
+
+  /** What was told up to here; null before the first record. */
+  report(proof: ReportProof): ReportModel | null {
+    if (this.folded === null || this.created === null) return null;
+    const { collector, places } = this;
+    return compose(this.created, this.folded, { collector, proof, backOuts: this.backOuts.found, places });
+  }
 }
 
 /** Of a long run this many looks at how backing out stood are enough for a picture. */

@@ -154,8 +154,11 @@ function undoSteps(
   const phase = at === -1 ? plan.phases.length : at;
   const own = scope === 'run' ? plan.rollback.steps : [];
   const found: PlanStep[] = [];
+  // Counted as they come: a report asks this of long runs, again and again.
+  const times = new Map<string, number>();
   const add = (step: PlanStep, id: string, targets: readonly string[], given: Partial<PlanStep>) => {
-    const taken = found.filter((one) => one.base === id).length;
+    const taken = times.get(id) ?? 0;
+    times.set(id, taken + 1);
     const unique = `${id}${taken === 0 ? '' : `~${taken + 1}`}`;
     const planned = { ...step, ...given, id: unique, base: id, phase, block: null, targets: [...targets] };
     found.push({ ...planned, origin: 'rollback', batch: null, pointOfNoReturn: null });

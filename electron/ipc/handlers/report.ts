@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Language, ReportFormat } from '../../../shared/contract/ipc.ts';
-import { type FindingSeverity, findingSentence } from '../../../shared/journal/finding.ts';
+import type { Language } from '../../../shared/contract/ipc.ts';
+import type { ReportFormat } from '../../../shared/contract/report-formats.ts';
+import { findingSentence, worstFirst } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';
 import { verifyRun } from '../../engine/journal/verify-run.ts';
 import { renderReport, reportText } from '../../report/render.ts';
@@ -19,13 +20,8 @@ export interface ReportParts {
   readonly settled: () => Promise<void>;
 }
 
-/** What speaks of alteration comes first; within one severity the journal's order stays. */
-const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomplete: 1, note: 2 };
-
 /** What is done with a run after its end: report, verification. */
-export function reportHandlers(
-  parts: ReportParts,
-): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
+export function reportHandlers(parts: ReportParts): Pick<Handlers, 'report:save' | 'report:show' | 'run:verify'> {
   const { data, desktop, language, say, settled } = parts;
 
   async function write(runId: string, format: ReportFormat, path: string): Promise<void> {
@@ -60,8 +56,12 @@ export function reportHandlers(
     'run:verify': async ({ runId }) => {
       await settled();
       const { verdict, records, head, findings } = await verifyRun(runFolder(data, runId));
-      const bySeverity = findings.toSorted((a, b) => weight[a.severity] - weight[b.severity]);
-      return { verdict, records, head, findings: bySeverity.map((finding) => findingSentence(finding, say())) };
+      return {
+        verdict,
+        records,
+        head,
+        findings: worstFirst(findings).map((finding) => findingSentence(finding, say())),
+      };
     },
   };
 }

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { ReportFormat, VerifySummary } from '../../../shared/contract/ipc.ts';
+import type { VerifySummary } from '../../../shared/contract/ipc.ts';
+import { type ReportFormat, reportFormats } from '../../../shared/contract/report-formats.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
@@ -14,8 +15,6 @@ type Outcome =
   | { readonly type: 'saved'; readonly path: string }
   | { readonly type: 'failed'; readonly failure: Failure }
   | null;
-/** As `reportFormats` of the contract, which brings its parser along. */
-const formats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 
 /** The report as a paper to be handed on, and the proof that nothing behind it was changed. */
 export function Reports({ state }: { readonly state: RunState }) {
@@ -52,7 +51,7 @@ export function Reports({ state }: { readonly state: RunState }) {
           <FileText size={16} aria-hidden="true" />
           {t('report-show')}
         </Button>
-        {formats.map((format) => (
+        {reportFormats.map((format) => (
           <Button key={format} className="button" isDisabled={busy} onPress={() => void work(() => save(format))}>
             {t('report-save', { format: format === 'md' ? 'Markdown' : format.toUpperCase() })}
           </Button>

@@ -23,12 +23,19 @@ describe('what the process was started for', () => {
     expect(dev('verify', 'run')).toEqual({ type: 'command-line', args: ['verify', 'run'] });
   });
 
+  it.each(['cast', 'check', 'demo', 'print', 'rehearse', 'report', 'resume', 'runs', 'schema', 'verify'])(
+    'knows %s as a word of the command line',
+    (word) => expect(packaged(word, '--help')).toEqual({ type: 'command-line', args: [word, '--help'] }),
+  );
+
   it('prints, also when switches stand in between', () => {
     expect(dev('--print-to-pdf', '--no-sandbox', 'in.html', '/out.pdf')).toEqual({
       type: 'print',
       input: '/cwd/in.html',
       output: '/out.pdf',
+      whenTold: false,
     });
+    expect(packaged('--print-to-pdf', 'in.html', '/out.pdf', '--when-told')).toMatchObject({ whenTold: true });
   });
 
   it.each([[['--print-to-pdf', 'in.html']], [['--data']], [['--data', '--json']], [['cheque', 'file.yaml']]])(

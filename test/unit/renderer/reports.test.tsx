@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { Reports } from '../../../renderer/views/finished/reports.tsx';
-import { reportFormats } from '../../../shared/contract/ipc.ts';
+import { reportFormats } from '../../../shared/contract/report-formats.ts';
 import { planOf, step } from '../../helpers/plans.ts';
 import { named, press, showRun } from './screen-kit.tsx';
 
