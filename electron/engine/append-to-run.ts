@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord } from '../../shared/contract/events.ts';
@@ -14,7 +16,8 @@ import { importedFolder, mirroredFolder } from './data-folder.ts';
 import { createSessionSigner, type SessionSigner, sha256Text, signatureHolds } from './journal/digest.ts';
 import { type OpenedJournal, openJournal } from './journal/journal.ts';
 import { JournalError, systemCode } from './journal/journal-error.ts';
-import { isUntakenCopy } from './link-file.ts';
+import { journalPath } from './journal/read-run.ts';
+import { isUntakenCopy, readLinkFile } from './link-file.ts';
 import { sessionOpened } from './open-run.ts';
 import type { Clock, Identity, Result } from './ports.ts';
 import { identified } from './session-records.ts';
@@ -69,6 +72,20 @@ export async function appendToRun(run: Appending): Promise<Result<null>> {
     return { ok: true, value: null };
   } catch (error) {
     return { ok: false, failure: reasonOf(error, runId) };
+  }
+}
+
+/** Why nothing can be added to an ended run, before anybody has typed anything; null: it can. Writes nothing. */
+export async function whyNotAppend(data: string, runId: string): Promise<Failure | null> {
+  try {
+    const folder = await ownFolder(data, runId);
+    // The whole run is read only where there is a doubt whose it is.
+    const followed = (await readLinkFile(folder)) !== null;
+    if (followed && (await isUntakenCopy(folder, await viewRun(folder)))) throw new Refused(failure('run-is-copy'));
+    await access(journalPath(folder), constants.W_OK);
+    return null;
+  } catch (error) {
+    return reasonOf(error, runId);
   }
 }
 

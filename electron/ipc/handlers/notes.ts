@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/contract/failure.ts';
-import { type Afterwards, appendToRun } from '../../engine/append-to-run.ts';
+import { type Afterwards, appendToRun, whyNotAppend } from '../../engine/append-to-run.ts';
 import type { Identity } from '../../engine/ports.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import { saidRecords } from '../../evidence/said-records.ts';
@@ -22,7 +22,7 @@ export function noteHandlers({
   person,
   identity,
   settled,
-}: NoteParts): Pick<Handlers, 'run:analysis' | 'note:add' | 'note:records'> {
+}: NoteParts): Pick<Handlers, 'run:analysis' | 'note:add' | 'note:may' | 'note:records'> {
   const say = async (runId: string, intent: Afterwards) => {
     await settled();
     return await appendToRun({ data, runId, person: person(), identity: identity(), clock: systemClock, intent });
@@ -30,6 +30,10 @@ export function noteHandlers({
   return {
     'run:analysis': ({ runId, ...analysis }) => say(runId, { type: 'file-analysis', ...analysis }),
     'note:add': ({ runId, ...note }) => say(runId, { type: 'add-note', ...note }),
+    'note:may': async ({ runId }) => {
+      await settled();
+      return await whyNotAppend(data, runId);
+    },
     'note:records': async ({ runId, ...place }) => {
       await settled();
       const folder = runFolder(data, runId);

@@ -8,18 +8,21 @@ import { useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';
 import type { AnalysisDraft } from '../../store/app-state.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
+import type { Closed } from './use-closed.ts';
+import { WhyClosed } from './why-closed.tsx';
 
 const fields = ['what', 'cause', 'fix'] as const;
 const empty: AnalysisDraft = { what: '', cause: '', fix: '', confirmedBy: '' };
 
 /** What went wrong with a run that was rolled back: filed, read ever after, and added to but never changed. */
-export function Analysis({ state }: { readonly state: RunState }) {
+export function Analysis({ state, closed }: { readonly state: RunState; readonly closed: Closed }) {
   const { t, evidence } = useText();
   const draft = useAppState(({ analysisDrafts }) => analysisDrafts[state.runId]);
   const [more, setMore] = useState(false);
   if (state.result !== 'rolled-back') return null;
   const { analysis, earlierAnalyses } = state;
   const filed = analysis === null ? [] : [...earlierAnalyses, analysis];
+  const asking = filed.length === 0 || more || draft !== undefined;
   return (
     <section aria-labelledby="analysis" className="analysis">
       <h2 id="analysis">{t('analysis')}</h2>
@@ -27,15 +30,18 @@ export function Analysis({ state }: { readonly state: RunState }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever added to.
         <Filed key={index} analysis={one} />
       ))}
-      {filed.length === 0 || more || draft !== undefined ? (
+      {filed.length === 0 && closed !== 'open' ? <p className="empty">{evidence('analysis-none')}</p> : null}
+      <WhyClosed closed={closed} />
+      {closed === 'open' && asking ? (
         <AnalysisForm state={state} draft={draft ?? empty} more={filed.length > 0} onFiled={() => setMore(false)} />
-      ) : (
+      ) : null}
+      {closed === 'open' && !asking ? (
         <div className="report-acts">
           <Button className="button" onPress={() => setMore(true)}>
             {evidence('analysis-more')}
           </Button>
         </div>
-      )}
+      ) : null}
     </section>
   );
 }

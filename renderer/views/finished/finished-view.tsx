@@ -16,6 +16,7 @@ import { KnownExceptions } from './known-exceptions.tsx';
 import { Notes } from './notes.tsx';
 import { Reports } from './reports.tsx';
 import { StepsTable } from './steps-table.tsx';
+import { useClosed } from './use-closed.ts';
 
 /** A finished run: how it ended in one sentence, what did not go by the plan, then everything else. */
 export function FinishedView({ run }: { readonly run: OpenRun }) {
@@ -23,6 +24,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
   const { t } = text;
   const actions = useActions();
   const { state } = run;
+  const closed = useClosed(state.runId);
   const leave = async (): Promise<void> => {
     if (await actions.leaveRun()) await actions.goHome();
   };
@@ -49,7 +51,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
             {state.endReason === null ? null : <p className="decision">{state.endReason}</p>}
           </div>
         </section>
-        <Analysis state={state} />
+        <Analysis state={state} closed={closed} />
         <Exceptions state={state} />
         <KnownExceptions state={state} />
         <Reports state={state} />
@@ -57,7 +59,7 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
           <h2 id="steps">{t('steps')}</h2>
           <StepsTable state={state} onRecording={(attempt) => actions.showDialog('recording', attempt)} />
         </section>
-        <Notes state={state} />
+        <Notes state={state} closed={closed} />
         <PeopleRecord state={state} />
         <Identity state={state} />
       </main>

@@ -7,10 +7,12 @@ import { useText } from '../../components/use-text.ts';
 import { aboutWords, saidWords } from '../../model/said-words.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { NoteDialog } from './note-dialog.tsx';
+import type { Closed } from './use-closed.ts';
 import { useSaid } from './use-said.ts';
+import { WhyClosed } from './why-closed.tsx';
 
 /** What people added: each note with its name and place, a correction with the words that it corrects. */
-export function Notes({ state }: { readonly state: RunState }) {
+export function Notes({ state, closed }: { readonly state: RunState; readonly closed: Closed }) {
   const text = useText();
   const { evidence } = text;
   const [asking, setAsking] = useState<'note' | 'correction' | null>(null);
@@ -35,14 +37,18 @@ export function Notes({ state }: { readonly state: RunState }) {
           </li>
         ))}
       </ol>
-      <div className="report-acts">
-        <Button className="button" onPress={() => setAsking('note')}>
-          {evidence('note-add')}
-        </Button>
-        <Button className="button" onPress={() => setAsking('correction')}>
-          {evidence('note-correct')}
-        </Button>
-      </div>
+      {closed === 'open' ? (
+        <div className="report-acts">
+          <Button className="button" onPress={() => setAsking('note')}>
+            {evidence('note-add')}
+          </Button>
+          <Button className="button" onPress={() => setAsking('correction')}>
+            {evidence('note-correct')}
+          </Button>
+        </div>
+      ) : (
+        <WhyClosed closed={closed} />
+      )}
       {asking === null ? null : <NoteDialog state={state} kind={asking} onClose={() => setAsking(null)} />}
     </section>
   );

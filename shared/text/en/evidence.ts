@@ -76,6 +76,7 @@ export const evidence = {
   'word-completed-except': 'completed with exceptions',
   'word-rolled-back': 'rolled back',
   'word-abandoned': 'abandoned',
+  'analysis-none': 'No analysis has been filed.',
   'analysis-more': 'Add to the analysis…',
   'analysis-more-why': 'What is filed stays as it is. This is filed after it, under your name.',
 

@@ -77,6 +77,7 @@ export const evidence: Record<keyof typeof english, string> = {
   'word-completed-except': '完成但有例外',
   'word-rolled-back': '已回滚',
   'word-abandoned': '已中止',
+  'analysis-none': '尚未提交问题分析。',
   'analysis-more': '补充问题分析…',
   'analysis-more-why': '已提交的内容保持不变。此次补充将以您的名义追加在其后。',
 

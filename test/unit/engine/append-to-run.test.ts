@@ -2,7 +2,7 @@ import { execFileSync, fork } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Afterwards, type Appending, appendToRun } from '../../../electron/engine/append-to-run.ts';
+import { type Afterwards, type Appending, appendToRun, whyNotAppend } from '../../../electron/engine/append-to-run.ts';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
 import { viewRun } from '../../../electron/engine/view-run.ts';
@@ -218,9 +218,19 @@ describe('nothing is added to', () => {
       if (place === 'imported') await rm(folder, { recursive: true });
       const before = await readFile(join(other, 'journal.jsonl'));
       expect(await say(note('x'))).toMatchObject(refused(code));
+      // And it is known before anybody has typed anything.
+      expect(await whyNotAppend(data, basename(folder))).toMatchObject({ code });
       expect(await readFile(join(other, 'journal.jsonl'))).toEqual(before);
       await rm(other, { recursive: true });
     }
+  });
+
+  test('a copy that lies among the own runs, because taking the pen was cut off half way', async () => {
+    expect(await whyNotAppend(data, basename(folder))).toBeNull();
+    const link = { certificate: 'a'.repeat(64), addresses: ['localhost:1'], participant: 'p9', role: 'checker' };
+    await writeFile(join(folder, 'link.json'), JSON.stringify({ format: 'countersign-link-1', ...link }));
+    expect(await say(note('x'))).toMatchObject(refused('run-is-copy'));
+    expect(await whyNotAppend(data, basename(folder))).toMatchObject({ code: 'run-is-copy' });
   });
 
   test('a run that is not over, is not there, or whose name is a path', async () => {
@@ -262,6 +272,7 @@ describe.skipIf(!canMount)('on a disk of its own (needs root on Linux to mount a
     execFileSync('mount', ['-o', 'remount,ro', data]);
     try {
       expect(await say(note('x'))).toMatchObject(refused('run-read-only'));
+      expect(await whyNotAppend(data, basename(folder))).toMatchObject({ code: 'run-read-only' });
     } finally {
       execFileSync('mount', ['-o', 'remount,rw', data]);
     }

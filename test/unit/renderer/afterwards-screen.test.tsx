@@ -1,6 +1,7 @@
 import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Analysis } from '../../../renderer/views/finished/analysis.tsx';
+import { FinishedView } from '../../../renderer/views/finished/finished-view.tsx';
 import { Notes } from '../../../renderer/views/finished/notes.tsx';
 import { ActDialog } from '../../../renderer/views/run/act-dialog.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
@@ -33,7 +34,7 @@ const nobody = { identity: null, keyring: true, card: null, failure: null } as c
 /** The section of an ended run; what main is asked to add is kept. */
 async function notes(events: readonly RunEvent[], answers: FakeAnswers = {}, login = false) {
   const added: RequestOf<'note:add'>[] = [];
-  const shown = await showRun(plan, events, (run) => <Notes state={run.state} />, {
+  const shown = await showRun(plan, events, (run) => <Notes state={run.state} closed="open" />, {
     answers: {
       'note:records': ({ step: at }) => ({ ok: true, value: at === null ? [] : [decided] }),
       'note:add': (note) => {
@@ -169,7 +170,7 @@ describe('the problem analysis', () => {
     const events = [begun, end('rolled-back')];
     // While the list of keys lies over it the form is not drawn at all.
     const { app, state, ...shown } = await showRun(plan, events, (run) =>
-      run.dialog === 'keys' ? null : <Analysis state={run.state} />,
+      run.dialog === 'keys' ? null : <Analysis state={run.state} closed="open" />,
     );
     close = shown.close;
     await type(field(/What happened/), 'Orders were rejected');
@@ -181,7 +182,7 @@ describe('the problem analysis', () => {
 
   it('shows all that was filed, oldest first, and can only be added to', async () => {
     const events = [begun, end('rolled-back'), analysis('first word'), analysis('second word')];
-    const shown = await showRun(plan, events, (run) => <Analysis state={run.state} />);
+    const shown = await showRun(plan, events, (run) => <Analysis state={run.state} closed="open" />);
     close = shown.close;
     const { textContent } = named('section', /Problem analysis/);
     expect(textContent?.indexOf('first word')).toBeGreaterThan(0);
@@ -190,5 +191,34 @@ describe('the problem analysis', () => {
     await press(named('button', /Add to the analysis/));
     expect(field(/What happened/).value).toBe('');
     expect(document.body.textContent).toContain('What is filed stays as it is.');
+  });
+});
+
+describe('a run that only others can add to', () => {
+  it('offers neither note nor analysis, and says why and who can', async () => {
+    const shown = await showRun(plan, [begun, end('rolled-back')], (run) => <FinishedView run={run} />, {
+      answers: { 'note:may': () => failure('run-is-imported') },
+    });
+    close = shown.close;
+    const [analysis, notes] = [named('section', /Problem analysis/), named('section', /^Notes/)];
+    for (const { textContent } of [analysis, notes]) {
+      expect(textContent).toContain('This run was imported from a zip. It can be read, not added to.');
+      expect(textContent).toContain('Add it on the computer where the run was worked.');
+    }
+    expect([analysis, notes].flatMap((one) => [...one.querySelectorAll('button, textarea, input')])).toEqual([]);
+    expect(analysis.textContent).toContain('No analysis has been filed.');
+  });
+
+  it('offers both once it is known that the run is our own, and neither before', async () => {
+    let answer = (_: null): void => {};
+    const shown = await showRun(plan, [begun, end('rolled-back')], (run) => <FinishedView run={run} />, {
+      answers: { 'note:may': () => new Promise<null>((resolve) => (answer = resolve)) as never },
+    });
+    close = shown.close;
+    const buttons = () => [...named('section', /^Notes/).querySelectorAll('button')].map((one) => one.textContent);
+    expect(buttons()).toEqual([]);
+    await act(async () => answer(null));
+    expect(buttons()).toEqual(['Add a note…', 'Correct…']);
+    expect(field(/What happened/).value).toBe('');
   });
 });
