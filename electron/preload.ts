@@ -8,7 +8,7 @@ const known: Readonly<Record<PushName, true>> = {
   'run:output': true,
   'run:journal': true,
   'run:progress': true,
-  'run:exporting': true,
+  'run:moving': true,
   'preflight:host': true,
   'preflight:check': true,
   'history:verdict': true,

@@ -8,6 +8,6 @@ export function signExportList(list: UnsignedExportList, identity: Identity | nu
   const { name, publicKey } = identity.person;
   return {
     ...list,
-    signer: { name, publicKey, signature: identity.sign(exportStatementHash(list, publicKey, sha256Text)) },
+    signer: { name, publicKey, signature: identity.sign(exportStatementHash(list, { name, publicKey }, sha256Text)) },
   };
 }

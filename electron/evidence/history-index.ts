@@ -47,6 +47,14 @@ const verdictSchema = z.strictObject({
   integrity: z.enum(['intact', 'altered']),
   completeness: z.enum(['complete', 'incomplete']),
   identity: z.enum(['proved', 'unproved', 'mismatch']),
+  first: z
+    .strictObject({
+      severity: z.enum(['altered', 'incomplete', 'note']),
+      code: z.string().max(100),
+      params: z.record(z.string(), z.string().max(500)),
+      at: z.strictObject({ line: z.number(), seq: z.number(), type: z.string().max(500) }).nullable(),
+    })
+    .nullable(),
 });
 
 const entrySchema = z.strictObject({

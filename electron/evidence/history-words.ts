@@ -13,6 +13,7 @@ const passedOver: ReadonlySet<string> = new Set(['plan', 'steps', 'checks', 'rec
 /** Gathers what a run can be found by, record by record, each saying once and all of them bounded. */
 export class WordCollector {
   readonly #said = new Set<string>();
+  readonly #outputs: string[] = [];
   #left = limits.indexChars;
 
   add(record: JournalRecord): void {
@@ -23,10 +24,16 @@ export class WordCollector {
       this.#say(record.data.reason);
       for (const step of record.data.steps) this.#step(step);
     } else this.#within(record.data, '');
+    // Machines say the most: they come last, when it is known how much room people left.
+    if (record.type === 'attempt-ended' && record.data.recording !== null)
+      this.#outputs.push(record.data.recording.tail.slice(-limits.indexOutput));
   }
 
   /** One saying a line, in the order in which they came. */
   text(): string {
+    this.#left = Math.min(this.#left, limits.indexOutputs);
+    // The latest are looked for most.
+    for (const output of this.#outputs.splice(0).reverse()) for (const line of output.split('\n')) this.#say(line);
     return [...this.#said].join('\n');
   }
 

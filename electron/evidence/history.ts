@@ -9,6 +9,9 @@ import { excerptOf, facetsOf, foldText, type HistoryQuery, search, wordsOf } fro
 import { RUN_ID } from './run-places.ts';
 import { journalStamp, runStamp, sameStamp } from './run-stamp.ts';
 
+/** Where something more urgent is done with this computer: what is to be waited for until it is over. */
+export type Quiet = () => Promise<void> | undefined;
+
 const folderOf: Readonly<Record<Place, (data: string) => string>> = {
   mirrored: mirroredFolder,
   runs: runsFolder,
@@ -19,8 +22,8 @@ export interface HistoryParts {
   readonly data: string;
   /** Told now and then while runs are read for the first time, and null when all are here. */
   readonly onReading: (reading: HistoryPage['reading']) => void;
-  /** Resolves when nothing more urgent is done with this computer: a live run comes first. */
-  readonly quiet: () => Promise<void>;
+  /** A live run comes first: asked before each run that is read. */
+  readonly quiet: Quiet;
   readonly log: { warn(message: string): void };
 }
 
@@ -54,7 +57,7 @@ export class RunHistory {
   }
 
   /** One page of what matches, without what the chain of runs knows. */
-  async find(query: HistoryQuery): Promise<Omit<HistoryPage, 'absent' | 'chain'>> {
+  async find(query: HistoryQuery): Promise<Omit<HistoryPage, 'absent' | 'chain' | 'chainFindings'>> {
     await this.#look();
     if (this.#unread.size > 0) await Promise.race([this.#readAll(), later(GRACE_MS)]);
     const runs = this.#here.flatMap((runId) => this.#held.get(runId) ?? []);

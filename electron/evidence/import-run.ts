@@ -16,7 +16,7 @@ import { readAsFar } from './read-as-far.ts';
 import { openZip, placeOf, ZipRefused, ZipUnreadable } from './read-zip.ts';
 import { placesOf, RUN_ID } from './run-places.ts';
 import { appendRuns } from './runs-file.ts';
-import type { Written } from './write-zip.ts';
+import type { Written, ZipProgress } from './write-zip.ts';
 import { isBesideName, isTrailName } from './zip-names.ts';
 
 export interface Imported {
@@ -29,6 +29,16 @@ export interface Imported {
   readonly known: boolean;
   /** Files in the zip that belong to no run; they were not unpacked. */
   readonly leftOut: readonly string[];
+}
+
+export interface Importing {
+  readonly zip: string;
+  readonly data: string;
+  readonly clock: Clock;
+  /** Told how far it is, in bytes that were unpacked and then verified. */
+  readonly progress?: ZipProgress;
+  /** Ends it before anything is taken up; then it fails as `local-error`, and who aborted knows why. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a folder that is still being filled is called; no run is. */
@@ -48,11 +58,7 @@ class OtherHistory extends Error {
  * same id is refused. Fails as `zip-unreadable`, `zip-refused`, `run-already-here`, `disk-full`, `local-error`; then
  * nothing is kept.
  */
-export async function importRun(given: {
-  readonly zip: string;
-  readonly data: string;
-  readonly clock: Clock;
-}): Promise<Result<Imported>> {
+export async function importRun(given: Importing): Promise<Result<Imported>> {
   const { zip, data } = given;
   const incoming = join(importedFolder(data), `${INCOMING}${randomUUID()}`);
   try {
@@ -80,10 +86,22 @@ export async function importRun(given: {
   }
 }
 
-async function take(given: { readonly zip: string; readonly data: string; readonly clock: Clock }, incoming: string) {
-  const leftOut = await unpack(given.zip, incoming);
+async function take(given: Importing, incoming: string) {
+  const { signal, progress } = given;
+  const { leftOut, bytes } = await unpack(given, incoming);
   const state = await viewOf(incoming);
-  const verdict = await verifyRun(incoming);
+  let verified = 0;
+  const verdict = await verifyRun(incoming, {
+    breath: (some) => {
+      signal?.throwIfAborted();
+      verified += some;
+      progress?.(Math.min(2 * bytes, bytes + verified), 2 * bytes);
+      return undefined;
+    },
+  });
+  signal?.throwIfAborted();
+  // What lies beside the trail was not read a second time.
+  progress?.(2 * bytes, 2 * bytes);
   const { runId } = state;
   const [here] = await placesOf(given.data, runId);
   if (here !== undefined) {
@@ -105,16 +123,23 @@ async function enter(data: string, state: RunState, { verdict, head, records }: 
   await appendRuns(data, clock, () => [{ type: 'imported', data: facts }]).catch(() => undefined);
 }
 
-/** Unpacks what belongs to a run; gives the names of what does not. Every file is what the list of hashes says. */
-async function unpack(path: string, incoming: string): Promise<readonly string[]> {
+/** Unpacks what belongs to a run; gives the names of what does not, and the bytes of what does. Every file is what the list of hashes says. */
+async function unpack({ zip: path, progress, signal }: Importing, incoming: string) {
   const zip = await openZip(path);
   try {
     const wanted = zip.entries.filter(({ fileName }) => isTrailName(fileName) || isBesideName(fileName));
     if (!wanted.some(({ fileName }) => fileName === 'journal.jsonl')) throw new ZipRefused(path, 'zip-no-run');
     const written: Written[] = [];
-    for (const entry of wanted) written.push(await zip.read(entry, placeOf(incoming, entry)));
+    let done = 0;
+    const onBytes = (bytes: number): void => {
+      done += bytes;
+      progress?.(done, 2 * zip.bytes);
+    };
+    const watch = { onBytes, signal: signal ?? new AbortController().signal };
+    for (const entry of wanted) written.push(await zip.read(entry, placeOf(incoming, entry), watch));
     await holdAgainstManifest(incoming, written);
-    return zip.entries.filter((entry) => !wanted.includes(entry)).map(({ fileName }) => fileName);
+    const leftOut = zip.entries.filter((entry) => !wanted.includes(entry)).map(({ fileName }) => fileName);
+    return { leftOut, bytes: zip.bytes };
   } finally {
     zip.close();
   }

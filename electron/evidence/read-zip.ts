@@ -41,6 +41,12 @@ const ours: ZipLimits = {
   factor: limits.zipFactor,
 };
 
+/** Who looks on while a zip is read: is told how many bytes came just now, and can stop it. */
+export interface ZipWatch {
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** An open zip whose names and claimed sizes were looked at; nothing of it was unpacked yet. */
 export interface OpenZip {
   readonly entries: readonly Entry[];
@@ -48,9 +54,9 @@ export interface OpenZip {
   readonly bytes: number;
   /**
    * Reads one file: its hash and size, and where `to` is given its content into a new file. Throws ZipUnreadable for
-   * damaged data and the system's error where the disk refuses.
+   * damaged data, the system's error where the disk refuses, and an `AbortError` when it is stopped.
    */
-  read(entry: Entry, to: string | null): Promise<Written>;
+  read(entry: Entry, to: string | null, watch?: ZipWatch): Promise<Written>;
   close(): void;
 }
 
@@ -85,7 +91,7 @@ export async function openZip(
     return {
       entries: files,
       bytes: checkSizes(files, zip.fileSize, most),
-      read: (entry, to) => readEntry(zip, entry, to),
+      read: (entry, to, watch) => readEntry(zip, entry, to, watch),
       close: () => zip.close(),
     };
   } catch (error) {
@@ -147,7 +153,7 @@ function checkSizes(entries: readonly Entry[], fileSize: number, most: ZipLimits
   return bytes;
 }
 
-async function readEntry(zip: ZipFile, entry: Entry, to: string | null): Promise<Written> {
+async function readEntry(zip: ZipFile, entry: Entry, to: string | null, watch?: ZipWatch): Promise<Written> {
   const hash = createHash('sha256');
   let bytes = 0;
   let sum = 0;
@@ -156,14 +162,17 @@ async function readEntry(zip: ZipFile, entry: Entry, to: string | null): Promise
       hash.update(chunk);
       sum = crc32(chunk, sum);
       bytes += chunk.length;
+      watch?.onBytes(chunk.length);
       done(null, chunk);
     },
   });
   if (to !== null) await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   const out = to === null ? nowhere() : createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true });
   try {
-    await pipeline(await zip.openReadStreamPromise(entry), look, out);
+    const stop = watch === undefined ? {} : { signal: watch.signal };
+    await pipeline(await zip.openReadStreamPromise(entry), look, out, stop);
   } catch (error) {
+    watch?.signal.throwIfAborted();
     throw unreadable(error);
   }
   if (sum !== entry.crc32) throw new ZipUnreadable(`${entry.fileName} is damaged`);

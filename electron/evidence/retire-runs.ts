@@ -39,6 +39,10 @@ export interface Retiring extends Pick<ExportOptions, 'language' | 'print' | 'id
   /** The run on the screen, which stays. */
   readonly onScreen: string | null;
   readonly clock: Clock;
+  /** Told how many runs are put away, a part of one counted as that. */
+  readonly progress?: (done: number) => void;
+  /** Ends it before the next run; the zip that is being written is given up, and its run stays. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -51,11 +55,15 @@ export async function retireRuns(given: Retiring): Promise<Result<{ readonly ret
   let retired = 0;
   try {
     for (const runId of given.runIds) {
-      await retire(given, runId);
+      if (given.signal?.aborted === true) break;
+      const before = retired;
+      await retire({ ...given, progress: (part) => given.progress?.(before + part) }, runId);
       retired += 1;
+      given.progress?.(retired);
     }
     return { ok: true, value: { retired } };
   } catch (error) {
+    if (given.signal?.aborted === true && error === given.signal.reason) return { ok: true, value: { retired } };
     const why = error instanceof NotRetired ? error.failure : exportFailure(error, given.data, given.data);
     return { ok: false, failure: why };
   }
@@ -121,7 +129,12 @@ async function archived(given: Retiring, folder: string, runId: string) {
   await mkdir(archiveFolder(data), { recursive: true, mode: 0o700 });
   await syncFolder(data);
   const to = await freeName(archiveFolder(data), runId);
-  const { files } = await exportLocked({ folder, to, language, print, identity, progress: () => undefined });
+  const progress = (done: number, of: number): void => {
+    given.signal?.throwIfAborted();
+    // Then it is read back, which takes a while as well.
+    if (of > 0) given.progress?.((0.6 * done) / of);
+  };
+  const { files } = await exportLocked({ folder, to, language, print, identity, progress });
   const back = await readBack(to).catch(() => []);
   const same = back.length === files.length && files.every((file, at) => back[at]?.sha256 === file.sha256);
   if (!same) {

@@ -42,6 +42,7 @@ import { hearRecords, type Push } from './push.ts';
 import type { Handlers } from './router.ts';
 import { RunDesk } from './run-desk.ts';
 import type { Surroundings } from './surroundings.ts';
+import { underWay } from './under-way.ts';
 
 export interface MachineRoomParts {
   readonly data: string;
@@ -84,6 +85,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
   const feed = new Feed({
     ...{ data, clock: systemClock, machine: hostname(), random: Math.random },
     settings: settings.get().feed ?? noFeed,
+    vault: parts.vault,
     onView: (view) => parts.push('feed:view', view),
     warn: (message) => log.warn(message),
   });
@@ -131,10 +133,9 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     const joined = await guest.join(invitation, null);
     if (!joined.ok) log.error(`The new operator could not be followed: ${JSON.stringify(joined.failure)}`);
   };
-  const underWay = (run: RunState | null): boolean => run !== null && run.status !== 'ended';
   const replay = createReplayDesk({
     data,
-    busy: () => underWay(runs.held()) || underWay(guest.state()),
+    busy: () => underWay({ preflight: null, held: runs.held(), followed: guest.state() }),
     settled: () => runs.settled(),
   });
   const shown = {
@@ -147,7 +148,7 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     },
   };
 
-  const busy = (): boolean => [runs.held(), guest.state()].some((state) => state?.status === 'running');
+  const busy = (): boolean => underWay({ preflight: preflight.source(), held: runs.held(), followed: guest.state() });
   const demosInUse = (): ReadonlySet<string> => {
     const open = preflight.source();
     return new Set([...runs.unfinished(), ...(open === null ? [] : [open])]);

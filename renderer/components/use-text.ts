@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
+import { findingSentence, type VerifyFinding } from '../../shared/journal/finding.ts';
 import type { StepText } from '../../shared/steps/kind.ts';
 import type { checker } from '../../shared/text/en/checker.ts';
 import type { evidence } from '../../shared/text/en/evidence.ts';
@@ -40,6 +41,8 @@ export interface Text {
   readonly evidence: (key: EvidenceKey, params?: Params) => string;
   /** A sentence about lockdown and what preflight senses. */
   readonly lockdown: (key: LockdownKey, params?: Params) => string;
+  /** What the verifier found, beginning with its place in the journal. */
+  readonly finding: (finding: VerifyFinding) => string;
   /** How long something takes or took, in milliseconds. */
   readonly span: (ms: number) => string;
   /** A span that changes while it is shown, in milliseconds. */
@@ -65,6 +68,7 @@ export function useText(): Text {
       checker: (key, params) => say(`checker:${key}`, params),
       evidence: (key, params) => say(`evidence:${key}`, params),
       lockdown: (key, params) => say(`lockdown:${key}`, params),
+      finding: (finding) => findingSentence(finding, (key, params) => tidy(t(key, { ...params }))),
       span: (ms) => spanWords(ms, (key, params) => say(`ui:${key}`, params)),
       ticking: (ms) => tickingWords(ms, (key, params) => say(`ui:${key}`, params)),
       failure: ({ code, params }) => ({

@@ -13,6 +13,7 @@ import type {
   Language,
   LockView,
   MirrorView,
+  Moving,
   PreflightHost,
   PromptView,
   Pushes,
@@ -20,6 +21,7 @@ import type {
   RunSummary,
   RunVerdict,
   Settings,
+  TakenUp,
 } from '../../shared/contract/ipc.ts';
 import type { WayOut } from '../../shared/contract/lockdown.ts';
 import type { RunState } from '../../shared/run/state.ts';
@@ -56,10 +58,23 @@ export interface HistoryState {
   readonly done: HistoryDone | null;
   readonly busy: boolean;
 }
+/** Whole runs on their way, as main told last. */
+export type MovingState = Moving & { readonly stopping: boolean };
 export type HistoryFilters = Omit<RequestOf<'history:find'>, 'first' | 'count'>;
 export type HistoryDone =
-  | { readonly type: 'retired'; readonly how: 'archive' | 'remove'; readonly count: number }
-  | { readonly type: 'imported'; readonly runId: string; readonly verdict: RunVerdict };
+  | {
+      readonly type: 'retired';
+      readonly how: 'archive' | 'remove';
+      /** Those that were; fewer than `of` when it was stopped. */
+      readonly runIds: readonly string[];
+      readonly of: number;
+    }
+  | ({ readonly type: 'imported' } & TakenUp)
+  | { readonly type: 'taken-back'; readonly count: number }
+  | ({ readonly type: 'exported' } & Exported)
+  | { readonly type: 'stopped' };
+/** A run that was written as one file. */
+export type Exported = Extract<Answers['run:export'], { ok: true }>['value'];
 /** How a run's verdict stands on the screen. */
 export type VerdictStanding = RunVerdict | 'asking' | 'failed';
 
@@ -155,6 +170,8 @@ export interface AppState {
   readonly home: HomeState;
   /** Null until it was first opened; what was searched for stays while a run is looked at. */
   readonly history: HistoryState | null;
+  /** Null while no run is exported, imported or put away. */
+  readonly moving: MovingState | null;
   /** What the verifier said of runs, by run id, as main answered since the screen was loaded. */
   readonly verdicts: Readonly<Record<string, VerdictStanding>>;
   readonly preflight: PreflightState | null;
@@ -185,6 +202,7 @@ export const initialState: AppState = {
   identity: { known: null, wanted: false, people: null },
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
   history: null,
+  moving: null,
   verdicts: {},
   preflight: null,
   prompts: [],

@@ -13,7 +13,13 @@ export interface HistoryActions {
   readonly moreHistory: () => Promise<void>;
   readonly chooseRun: (runId: string, chosen: boolean) => void;
   readonly chooseNone: () => void;
+  /** Takes up a zip; asked for on the first screen, what came of it is told in the history. */
   readonly importRun: () => Promise<void>;
+  readonly exportRun: (runId: string) => Promise<void>;
+  /** Takes archived runs up again, to be read. */
+  readonly takeUpArchived: (runIds: readonly string[]) => Promise<void>;
+  /** Ends the export, import or putting away that is under way. */
+  readonly stopMoving: () => void;
   readonly retireRuns: (request: RequestOf<'run:retire'>) => Promise<void>;
   /** Asks what the verifier says of a run. */
   readonly askVerdict: (runId: string) => Promise<void>;
@@ -113,14 +119,51 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
       busy(async () => {
         const answer = await api.request('run:import', {});
         if (answer === null) return;
-        if (!answer.ok) return change({ failure: answer.failure });
-        change({ done: { type: 'imported', ...answer.value } });
+        if (store.getState().screen === 'home') set({ screen: 'history' });
+        if (answer === 'stopped') change({ done: { type: 'stopped' } });
+        else if (answer.ok) change({ done: { type: 'imported', ...answer.value } });
         await refresh();
+        if (answer !== 'stopped' && !answer.ok) change({ failure: answer.failure });
       }),
+    exportRun: (runId) =>
+      busy(async () => {
+        const answer = await api.request('run:export', { runId });
+        if (answer === null) return;
+        if (answer === 'stopped') change({ done: { type: 'stopped' } });
+        else if (answer.ok) change({ done: { type: 'exported', ...answer.value } });
+        else change({ failure: answer.failure });
+      }),
+    takeUpArchived: (runIds) =>
+      busy(async () => {
+        let count = 0;
+        for (const runId of runIds) {
+          const answer = await api.request('run:take-back', { runId });
+          if (answer === 'stopped') change({ done: { type: 'stopped' } });
+          else if (!answer.ok) change({ failure: answer.failure });
+          if (answer === 'stopped' || !answer.ok) break;
+          count += 1;
+          change({ done: { type: 'taken-back', count } });
+        }
+        const { failure: trouble } = now();
+        await refresh();
+        if (trouble !== null) change({ failure: trouble });
+      }),
+    stopMoving: () => {
+      const { moving } = store.getState();
+      if (moving === null) return;
+      set({ moving: { ...moving, stopping: true } });
+      // What cannot be stopped any more comes to its end.
+      void api.request('run:stop-moving', {}).catch(() => undefined);
+    },
     retireRuns: (request) =>
       busy(async () => {
         const answer = await api.request('run:retire', request);
-        if (answer.ok) change({ done: { type: 'retired', how: request.how, count: answer.value.retired }, chosen: [] });
+        const { how, runIds } = request;
+        if (answer.ok) {
+          const retired = runIds.slice(0, answer.value.retired);
+          const done = { type: 'retired', how, runIds: retired, of: runIds.length } as const;
+          change({ done, chosen: runIds.slice(retired.length) });
+        }
         // Some may have been retired before one could not be.
         await refresh();
         if (!answer.ok) change({ failure: answer.failure });

@@ -53,6 +53,11 @@ export function listenToPushes(app: App): () => void {
     api.subscribe('history:verdict', ({ runId, verdict }) =>
       store.setState(({ verdicts }) => ({ verdicts: { ...verdicts, [runId]: verdict } })),
     ),
+    api.subscribe('run:moving', (moving) =>
+      store.setState((before) => ({
+        moving: moving === null ? null : { ...moving, stopping: before.moving?.stopping ?? false },
+      })),
+    ),
     api.subscribe('history:reading', () => {
       if (store.getState().screen === 'history') void app.actions.refreshHistory();
     }),

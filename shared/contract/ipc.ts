@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
 import { isSyslogHost, webhookFault } from '../feed/address.ts';
+import { isHeaderName, isHeaderValue } from '../feed/header.ts';
 import type { VerifyFinding } from '../journal/finding.ts';
 import type { SaidRecord } from '../run/said.ts';
 import type { RunState } from '../run/state.ts';
@@ -34,10 +35,7 @@ const nothing = z.strictObject({});
 export const languages = ['en', 'zh'] as const;
 export type Language = (typeof languages)[number];
 
-/**
- * Where every record is sent on to. Neither holds a secret: a webhook that needs one is reached through something that
- * adds it.
- */
+/** Where every record is sent on to. No secret is among it: a header's value lies under the keyring. */
 export const feedSettingsSchema = z.strictObject({
   /** RFC 5424 over TCP or TLS (RFC 5425 framing); `ca` is a PEM file's path, null: the system's authorities. */
   syslog: z
@@ -48,13 +46,14 @@ export const feedSettingsSchema = z.strictObject({
       ca: path.nullable(),
     })
     .nullable(),
-  /** Records are posted as JSON lines; `http:` only to this computer. */
+  /** Records are posted as JSON lines; `http:` only to this computer. With `header`, its value tells who we are. */
   webhook: z
     .strictObject({
       url: z
         .url()
         .max(2_000)
         .refine((url) => webhookFault(url) === null),
+      header: z.string().refine(isHeaderName).nullable(),
     })
     .nullable(),
 });
@@ -432,6 +431,8 @@ export interface CompareView {
 /** How far each place has got. */
 export interface FeedView {
   readonly settings: FeedSettings;
+  /** Whether this computer can keep the value of a header, and whether it has the one that the webhook wants. */
+  readonly secret: { readonly keyring: boolean; readonly kept: boolean };
   readonly places: readonly {
     readonly kind: FeedKind;
     /** Records of all runs that it has not taken yet. */
@@ -606,7 +607,7 @@ export const requestSchemas = {
   /** What was said and found on one target of a step (nulls: wherever, or of the run as a whole), to be corrected. */
   'note:records': z.strictObject({ runId: name, step: name.nullable(), target: name.nullable() }),
   'feed:get': nothing,
-  'feed:set': feedSettingsSchema,
+  'feed:set': z.strictObject({ settings: feedSettingsSchema, secret: z.string().refine(isHeaderValue).nullable() }),
   /** Sends one test message to each place and says how it went. */
   'feed:test': nothing,
   /** The operator's machine is out of reach: goes on with the run from this copy. */
@@ -756,7 +757,7 @@ export interface Answers {
   /** In order, at most the newest 1,000; with every record that some note corrects. */
   'note:records': Reply<readonly SaidRecord[]>;
   'feed:get': FeedView;
-  'feed:set': FeedView;
+  'feed:set': Reply<FeedView>;
   'feed:test': FeedView;
   'mirror:awake': null;
   'window:attention': null;

@@ -101,6 +101,9 @@ export const limits = {
   /** What is kept of one run to be searched: any one saying, all of them together, and the file that keeps them. */
   indexSaying: 2_000,
   indexChars: 64 * 1024,
+  /** Of them, what is left for the ends of outputs: of any one, and of all together. */
+  indexOutput: 1_000,
+  indexOutputs: 16 * 1024,
   indexBytes: 1024 * 1024,
   /** How often the runs are looked through for records that are to be sent on; our own process tells of its own at once. */
   feedLookMs: 5_000,

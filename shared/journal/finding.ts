@@ -12,6 +12,13 @@ export interface VerifyFinding {
   readonly at: RecordPlace | null;
 }
 
+const weight: Readonly<Record<FindingSeverity, number>> = { altered: 0, incomplete: 1, note: 2 };
+
+/** What speaks of alteration comes first; within one severity the order stays. */
+export function worstFirst(findings: readonly VerifyFinding[]): readonly VerifyFinding[] {
+  return findings.toSorted((a, b) => weight[a.severity] - weight[b.severity]);
+}
+
 /** A finding as one plain sentence, beginning with its place in the journal. `t` takes keys as `namespace:key`. */
 export function findingSentence(
   finding: VerifyFinding,

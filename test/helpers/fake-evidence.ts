@@ -1,12 +1,5 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type {
-  Answers,
-  FeedSettings,
-  HistoryPage,
-  RequestName,
-  RequestOf,
-  RunVerdict,
-} from '../../shared/contract/ipc.ts';
+import type { Answers, FeedView, HistoryPage, RequestName, RequestOf, RunVerdict } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 
 /** Answers of a fake main process by request; a script may bring its own. */
@@ -20,7 +13,11 @@ const proved: RunVerdict = {
   first: null,
 };
 const nothingToReplay = { ok: false, failure: failure('local-error', {}, 'The fake replays nothing.') } as const;
-const noFeed: FeedSettings = { syslog: null, webhook: null };
+const noFeed: FeedView = {
+  settings: { syslog: null, webhook: null },
+  secret: { keyring: true, kept: false },
+  places: [],
+};
 
 /** A history without runs. */
 export const emptyHistory: HistoryPage = {
@@ -54,10 +51,11 @@ export function evidenceAnswers(state: () => RunState) {
     'run:stop-moving': () => null,
     'run:retire': ({ runIds }) => ({ ok: true, value: { retired: runIds.length } }),
     'print:checklist': () => ({ ok: true, value: { path: '/home/wang/checklist.pdf' } }),
+    'note:may': () => null,
     'note:add': () => ({ ok: true, value: null }),
     'note:records': () => ({ ok: true, value: [] }),
-    'feed:get': () => ({ settings: noFeed, places: [] }),
-    'feed:set': (settings) => ({ settings, places: [] }),
-    'feed:test': () => ({ settings: noFeed, places: [] }),
+    'feed:get': () => noFeed,
+    'feed:set': ({ settings }) => ({ ok: true, value: { ...noFeed, settings } }),
+    'feed:test': () => noFeed,
   } as const satisfies FakeAnswers;
 }

@@ -3,7 +3,7 @@ import { emptyHistory } from '../helpers/fake-evidence.ts';
 import { picturePlan } from './plan.ts';
 import { home, output, type Scene } from './stage.ts';
 
-const intact: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved' };
+const intact: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved', first: null };
 const verdicts: readonly (RunVerdict | null)[] = [
   intact,
   { ...intact, identity: 'unproved' },

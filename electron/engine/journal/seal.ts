@@ -6,6 +6,12 @@ import { systemCode } from './journal-error.ts';
 
 const CHUNK = 2 * 1024 * 1024;
 
+/**
+ * Called with the bytes that were just read, before any more are: where something more urgent is to be done it gives a
+ * promise that is waited for, and it may throw an `AbortError` to end the reading.
+ */
+export type Breath = (bytes: number) => Promise<void> | undefined;
+
 /** The seal of bytes that stand (or will stand) at `path` inside a run's folder. */
 export function sealBytes(path: string, bytes: Buffer): SealedFile {
   return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
@@ -15,7 +21,7 @@ export function sealBytes(path: string, bytes: Buffer): SealedFile {
  * Hashes the file at `path` inside `folder` as it is now, in constant memory. Rejects with the system's error, and
  * where it is no regular file.
  */
-export async function sealFile(folder: string, path: string): Promise<SealedFile> {
+export async function sealFile(folder: string, path: string, breath?: Breath): Promise<SealedFile> {
   // Not blocking, because a pipe in its place would hold us up for ever.
   const file = await open(join(folder, path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -35,6 +41,8 @@ export async function sealFile(folder: string, path: string): Promise<SealedFile
       reading = file.read(free, 0, room, bytes);
       hash.update(buffer.subarray(0, bytesRead));
       free = buffer;
+      const pause = breath?.(bytesRead);
+      if (pause !== undefined) await pause;
     }
   } finally {
     await file.close();

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { JournalRecord, SealedFile } from '../../../shared/contract/events.ts';
 import type { VerifyFinding } from '../../../shared/journal/finding.ts';
 import { systemCode } from './journal-error.ts';
-import { sealFile } from './seal.ts';
+import { type Breath, sealFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
 
 /** Checks the files that the records of a run seal, and finds those that no record tells of. */
@@ -37,7 +37,7 @@ export async function leadsElsewhere(folder: string, path: string): Promise<bool
 }
 
 /** What is wrong with one sealed file, or null. Reads it once, in constant memory. */
-export async function checkSealedFile(folder: string, sealed: SealedFile): Promise<Found | null> {
+export async function checkSealedFile(folder: string, sealed: SealedFile, breath?: Breath): Promise<Found | null> {
   const altered = (code: string, params: Readonly<Record<string, string>> = {}): Found => ({
     severity: 'altered',
     code,
@@ -46,12 +46,14 @@ export async function checkSealedFile(folder: string, sealed: SealedFile): Promi
   if (!SEALED_PATH.test(sealed.path) || sealed.path.split('/').includes('..')) return altered('path-outside');
   try {
     if (await leadsElsewhere(folder, sealed.path)) return altered('path-outside');
-    const now = await sealFile(folder, sealed.path);
+    const now = await sealFile(folder, sealed.path, breath);
     if (now.bytes !== sealed.bytes) {
       return altered('file-size', { sealed: String(sealed.bytes), found: String(now.bytes) });
     }
     return now.sha256 === sealed.sha256 ? null : altered('file-changed', { sealed: sealed.sha256, found: now.sha256 });
   } catch (error) {
+    // Nobody wants to know any more: that says nothing of the file.
+    if (error instanceof Error && error.name === 'AbortError') throw error;
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return altered('file-missing');
     return altered('file-unreadable', { cause: error instanceof Error ? error.message : String(error) });
   }

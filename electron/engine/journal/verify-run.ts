@@ -14,6 +14,7 @@ import { ChainHashes } from './chain-hashes.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError } from './journal-error.ts';
 import { openForReading, walkChain } from './read-run.ts';
+import type { Breath } from './seal.ts';
 import { auditExport } from './verify-export.ts';
 import { checkSealedFile, findUnsealedFiles, sealedFilesOf } from './verify-files.ts';
 import { auditReceipts, NoReceiptsError } from './verify-receipts.ts';
@@ -51,6 +52,7 @@ const LISTED = 200;
 
 class Verification {
   private readonly folder: string;
+  private readonly breath: Breath | undefined;
   private readonly findings: VerifyFinding[] = [];
   private readonly severities = new Set<FindingSeverity>();
   private readonly hashes = new ChainHashes();
@@ -66,8 +68,9 @@ class Verification {
   private firstBad: RecordPlace | null = null;
   private stopped = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, breath: Breath | undefined) {
     this.folder = folder;
+    this.breath = breath;
   }
 
   add(
@@ -102,7 +105,7 @@ class Verification {
     for (const sealed of sealedFilesOf(record)) {
       if (this.sealed.has(sealed.path)) this.add('altered', 'sealed-twice', { path: sealed.path }, at);
       this.sealed.add(sealed.path);
-      const found = await checkSealedFile(this.folder, sealed);
+      const found = await checkSealedFile(this.folder, sealed, this.breath);
       if (found === null) continue;
       const coming = found.code === 'file-missing' && isCopy(this.folder);
       if (coming) this.add('incomplete', 'file-not-copied', found.params, at);
@@ -218,19 +221,23 @@ function isCopy(folder: string): boolean {
 export interface VerifyOptions {
   /** The checker's own receipts: a file, or the folder of their copy of the run. */
   readonly receipts?: string;
+  /** Called between the parts that are read; see `Breath`. */
+  readonly breath?: Breath;
 }
 
 /**
  * Checks a run's folder offline: the chain byte for byte, the session's and people's own signatures, order, every
  * sealed file, files nobody sealed, receipts; and whether the run came to its end. Reads everything once; memory is
  * bounded by the run's state, the longest line and 32 bytes a record. Throws JournalError `missing` when there is no
- * journal, NoReceiptsError where receipts were named and there are none.
+ * journal, NoReceiptsError where receipts were named and there are none, and what `breath` throws.
  */
-export async function verifyRun(folder: string, { receipts }: VerifyOptions = {}): Promise<VerifyResult> {
-  const verification = new Verification(folder);
+export async function verifyRun(folder: string, { receipts, breath }: VerifyOptions = {}): Promise<VerifyResult> {
+  const verification = new Verification(folder, breath);
   const file = await openForReading(folder);
   try {
     for await (const steps of walkChain(file)) {
+      const pause = breath?.(steps.reduce((sum, step) => sum + (step.type === 'record' ? step.bytes : 0), 0));
+      if (pause !== undefined) await pause;
       for (const step of steps) {
         if (step.type === 'record') await verification.record(step.record);
         else if (step.type === 'fault') verification.fault(step.fault);

@@ -1,11 +1,14 @@
-import type { Language, RunVerdict } from '../../../shared/contract/ipc.ts';
-import type { Identity } from '../../engine/ports.ts';
+import type { Language, Reply, TakenUp } from '../../../shared/contract/ipc.ts';
+import type { Identity, Result } from '../../engine/ports.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import { exportRun } from '../../evidence/export-run.ts';
-import { clearIncoming, importRun } from '../../evidence/import-run.ts';
+import { clearIncoming, type Imported, importRun } from '../../evidence/import-run.ts';
 import { reconcileRuns } from '../../evidence/reconcile-runs.ts';
 import { finishRetiring, retireRuns } from '../../evidence/retire-runs.ts';
+import { takeBack } from '../../evidence/take-back.ts';
+import { shortVerdict } from '../../evidence/verdicts.ts';
 import type { Desktop } from '../desktop.ts';
+import { createMoving } from '../moving.ts';
 import type { Push } from '../push.ts';
 import type { Handlers } from '../router.ts';
 import { runFolder } from '../run-folder.ts';
@@ -24,53 +27,63 @@ export interface EvidenceParts {
   readonly onScreen: () => string | null;
 }
 
-/** Screens need no more of the way than this. */
-const TELL_MS = 100;
+type Moves = 'run:export' | 'run:import' | 'run:retire' | 'run:take-back' | 'run:stop-moving';
 
 /** Whole runs leave this installation, come into it, and are put away. */
-export function evidenceHandlers(parts: EvidenceParts): Pick<Handlers, 'run:export' | 'run:import' | 'run:retire'> {
+export function evidenceHandlers(parts: EvidenceParts): Pick<Handlers, Moves> {
   const { data, desktop, push, language, person, identity, settled, onScreen } = parts;
+  const moving = createMoving(push);
 
   return {
     'run:export': async ({ runId }) => {
       await settled();
       const to = await desktop.chooseReportPlace(`${runId}.zip`);
       if (to === null) return null;
-      let told = 0;
-      const progress = (done: number, of: number): void => {
-        if (done < of && performance.now() - told < TELL_MS) return;
-        told = performance.now();
-        push('run:exporting', { runId, done, of });
-      };
-      const folder = runFolder(data, runId);
-      const done = await exportRun({
-        folder,
-        to,
-        language: language(),
-        print: desktop.printPdf,
-        identity: identity(),
-        progress,
+      return await moving.watch('export', async ({ tell, signal }) => {
+        const progress = (done: number, of: number): void => {
+          signal.throwIfAborted();
+          tell(done, of);
+        };
+        const how = { language: language(), print: desktop.printPdf, identity: identity(), progress };
+        const done = await exportRun({ folder: runFolder(data, runId), to, ...how });
+        if (!done.ok) return signal.aborted ? 'stopped' : done;
+        const { path, complete, leftOut } = done.value;
+        return { ok: true, value: { path, complete, leftOut: leftOut.map((one) => one.path) } };
       });
-      if (!done.ok) return done;
-      const { path, complete, leftOut } = done.value;
-      return { ok: true, value: { path, complete, leftOut: leftOut.map((one) => one.path) } };
     },
     'run:import': async () => {
       const zip = await desktop.chooseRunZip();
       if (zip === null) return null;
-      const taken = await importRun({ zip, data, clock: systemClock });
-      if (!taken.ok) return taken;
-      const { verdict, integrity, completeness, identity: who } = taken.value.verdict;
-      const found: RunVerdict = { verdict, integrity, completeness, identity: who };
-      return { ok: true, value: { runId: taken.value.runId, verdict: found } };
+      return await moving.watch('import', ({ tell, signal }) =>
+        takenUp(signal, importRun({ zip, data, clock: systemClock, progress: tell, signal })),
+      );
     },
+    'run:take-back': ({ runId }) =>
+      moving.watch('import', ({ tell, signal }) =>
+        takenUp(signal, takeBack({ runId, data, clock: systemClock, progress: tell, signal })),
+      ),
     'run:retire': async ({ runIds, how, reason }) => {
       await settled();
       const shown = runIds.find((runId) => runFolder(data, runId) === onScreen()) ?? null;
       const surroundings = { language: language(), print: desktop.printPdf, identity: identity(), clock: systemClock };
-      return await retireRuns({ data, runIds, how, reason, by: person(), onScreen: shown, ...surroundings });
+      return await moving.watch(how, ({ tell, signal }) => {
+        const progress = (done: number): void => tell(done, runIds.length);
+        const given = { data, runIds, how, reason, by: person(), onScreen: shown, ...surroundings };
+        return retireRuns({ ...given, progress, signal });
+      });
+    },
+    'run:stop-moving': () => {
+      moving.stop();
+      return null;
     },
   };
+}
+
+async function takenUp(signal: AbortSignal, work: Promise<Result<Imported>>): Promise<Reply<TakenUp> | 'stopped'> {
+  const taken = await work;
+  if (!taken.ok) return signal.aborted ? 'stopped' : taken;
+  const { runId, verdict, known } = taken.value;
+  return { ok: true, value: { runId, verdict: shortVerdict(verdict), known } };
 }
 
 /**

@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import type { HistoryPage, RunVerdict } from '../../../shared/contract/ipc.ts';
 import { absentRuns, auditRuns } from '../../evidence/audit-runs.ts';
 import { RunHistory } from '../../evidence/history.ts';
+import { runsChainPath } from '../../evidence/runs-file.ts';
 import { Verdicts } from '../../evidence/verdicts.ts';
 import type { Push } from '../push.ts';
 import type { Handlers } from '../router.ts';
@@ -8,15 +10,17 @@ import type { Handlers } from '../router.ts';
 export interface HistoryHandlerParts {
   readonly data: string;
   readonly push: Push;
-  /** True while a run is worked on here: nothing is read or verified then. */
+  /** True while a run is begun or worked on here: nothing is read or verified then. */
   readonly busy: () => boolean;
   readonly log: { warn(message: string): void };
 }
 
 /** How often is looked whether the live run is over. */
 const BUSY_MS = 1_000;
-/** Whoever types asks many times: so long the chain of runs is not held against the disk again. */
+/** Whoever types asks many times: so long an unchanged chain of runs is not held against the disk again. */
 const CHAIN_MS = 3_000;
+/** Sentences about the chain of runs that a screen has room for. */
+const CHAIN_FINDINGS = 20;
 
 /** All runs, to be searched, each with what the verifier says of it. */
 export function historyHandlers({
@@ -25,17 +29,20 @@ export function historyHandlers({
   busy,
   log,
 }: HistoryHandlerParts): Pick<Handlers, 'history:find' | 'history:verdict'> {
-  const quiet = async (): Promise<void> => {
+  const calm = async (): Promise<void> => {
     while (busy()) await new Promise((done) => setTimeout(done, BUSY_MS).unref());
   };
+  const quiet = (): Promise<void> | undefined => (busy() ? calm() : undefined);
   const history = new RunHistory({ data, quiet, log, onReading: (reading) => push('history:reading', reading) });
   const onVerdict = (runId: string, verdict: RunVerdict): void => push('history:verdict', { runId, verdict });
   const verdicts = new Verdicts({ history, quiet, onVerdict });
-  let audited: { readonly at: number; readonly chain: ReturnType<typeof chainOf> } | null = null;
-  const chainNow = (): ReturnType<typeof chainOf> => {
-    if (audited === null || performance.now() - audited.at > CHAIN_MS)
-      audited = { at: performance.now(), chain: chainOf(data) };
-    return audited.chain;
+  let audited: { readonly at: number; readonly entered: string; readonly chain: ReturnType<typeof chainOf> } | null =
+    null;
+  const chainNow = async (): ReturnType<typeof chainOf> => {
+    const entered = await lastEntered(data);
+    if (audited === null || audited.entered !== entered || performance.now() - audited.at > CHAIN_MS)
+      audited = { at: performance.now(), entered, chain: chainOf(data) };
+    return await audited.chain;
   };
   return {
     'history:find': async (query) => {
@@ -47,7 +54,17 @@ export function historyHandlers({
 }
 
 /** What the installation's chain of runs tells of runs that are not here any more. */
-async function chainOf(data: string): Promise<Pick<HistoryPage, 'absent' | 'chain'>> {
+async function chainOf(data: string): Promise<Pick<HistoryPage, 'absent' | 'chain' | 'chainFindings'>> {
   const audit = await auditRuns(data);
-  return { absent: absentRuns(audit), chain: audit.verdict };
+  const telling = audit.findings.filter(({ severity, code }) => severity !== 'note' && code !== 'vanished');
+  const chainFindings = telling.slice(0, CHAIN_FINDINGS).map(({ code, params }) => ({ code, params }));
+  return { absent: absentRuns(audit), chain: audit.verdict, chainFindings };
+}
+
+/** Changes with every entry of the chain of runs. */
+async function lastEntered(data: string): Promise<string> {
+  return await stat(runsChainPath(data)).then(
+    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    () => '',
+  );
 }

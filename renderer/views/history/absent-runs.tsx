@@ -1,13 +1,17 @@
 import { CircleX } from 'lucide-react';
+import { Button } from 'react-aria-components';
 import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc.ts';
 import { Notice } from '../../components/notice.tsx';
-import { useText } from '../../components/use-text.ts';
+import { type EvidenceKey, useText } from '../../components/use-text.ts';
 import { splitAbsent } from '../../model/history.ts';
 import { dateAndTime } from '../../model/time.ts';
+import { useActions, useAppState } from '../../store/use-app.ts';
 
 /** Runs that the chain of runs knows and that are not here: loud where nobody removed them, quiet where somebody did. */
 export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
   const { evidence } = useText();
+  const { takeUpArchived } = useActions();
+  const busy = useAppState((state) => state.history?.busy === true);
   const { vanished, retired } = splitAbsent(page.absent);
   return (
     <>
@@ -27,14 +31,16 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
           </div>
         </div>
       )}
-      {page.chain === 'altered' ? (
-        <Notice tone="caution" alert>
-          {evidence('history-chain-altered')}
+      {page.chain === 'intact' || (page.chain === 'incomplete' && page.chainFindings.length === 0) ? null : (
+        <Notice tone="caution" alert={page.chain === 'altered'}>
+          <p>{evidence(`history-chain-${page.chain}`)}</p>
+          <ul className="absent-runs">
+            {page.chainFindings.map(({ code, params }) => (
+              <li key={JSON.stringify([code, params])}>{evidence(`runs-${code}` as EvidenceKey, params)}</li>
+            ))}
+          </ul>
         </Notice>
-      ) : null}
-      {page.chain === 'incomplete' && vanished.length === 0 ? (
-        <Notice tone="caution">{evidence('history-chain-incomplete')}</Notice>
-      ) : null}
+      )}
       {retired.length === 0 ? null : (
         <details className="retired">
           <summary>{evidence('history-retired', { count: retired.length })}</summary>
@@ -46,7 +52,17 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
                   <AbsentName run={run} />{' '}
                   <span className="quiet">
                     {evidence(`history-retired-${how}`, { by, at: dateAndTime(new Date(at)), reason })}
-                  </span>
+                  </span>{' '}
+                  {how === 'archive' ? (
+                    <Button
+                      className="button small"
+                      isDisabled={busy}
+                      aria-label={evidence('history-take-back-named', { title: run.title })}
+                      onPress={() => void takeUpArchived([run.runId])}
+                    >
+                      {evidence('history-take-back')}
+                    </Button>
+                  ) : null}
                 </li>
               );
             })}

@@ -15,10 +15,12 @@ interface Props {
 /** What can be done with the runs that are chosen. */
 export function ChosenRuns({ history, rows }: Props) {
   const { evidence } = useText();
-  const { openCompare, chooseNone } = useActions();
+  const { openCompare, exportRun, chooseNone } = useActions();
   const [retiring, setRetiring] = useState<'archive' | 'remove' | null>(null);
   const chosen = history.chosen.flatMap((runId) => rows.find((row) => row.runId === runId) ?? []);
-  if (chosen.length === 0) return null;
+  const [only] = chosen;
+  if (only === undefined) return null;
+  const one = chosen.length === 1;
   const compare = (): void => {
     // The older run on the left, whichever was chosen first.
     const [left, right] = chosen.map(({ runId }) => runId).sort();
@@ -35,6 +37,14 @@ export function ChosenRuns({ history, rows }: Props) {
       >
         {evidence('compare')}
       </Button>
+      <Button
+        className="button"
+        isDisabled={history.busy || !one}
+        {...(one ? {} : { 'aria-describedby': 'compare-why' })}
+        onPress={() => void exportRun(only.runId)}
+      >
+        {evidence('export-run')}
+      </Button>
       <Button className="button" isDisabled={history.busy} onPress={() => setRetiring('archive')}>
         {evidence('history-archive')}
       </Button>
@@ -44,9 +54,11 @@ export function ChosenRuns({ history, rows }: Props) {
       <Button className="button" onPress={chooseNone}>
         {evidence('history-choose-none')}
       </Button>
-      {canCompare(chosen) ? null : (
+      {canCompare(chosen) && one ? null : (
         <span id="compare-why" className="why">
-          {evidence('history-compare-why')}
+          {[canCompare(chosen) ? '' : evidence('history-compare-why'), one ? '' : evidence('history-export-why')].join(
+            ' ',
+          )}
         </span>
       )}
       {retiring === null ? null : <RetireDialog how={retiring} runs={chosen} onClose={() => setRetiring(null)} />}

@@ -24,6 +24,7 @@ export function HistoryRow({ row, index, start, measure, search, chosen }: Props
   const { t, people, evidence, span } = useText();
   const { chooseRun } = useActions();
   const answered = useAppState((state) => state.verdicts[row.runId]);
+  const standing = rowStanding(row, answered);
   const when = dateAndTime(new Date(row.startedAt));
   const named = { title: row.title, when };
   return (
@@ -56,6 +57,7 @@ export function HistoryRow({ row, index, start, measure, search, chosen }: Props
             {row.imported ? <span className="tag">{evidence('history-imported')}</span> : null}
           </span>
           <Excerpt row={row} search={search} />
+          <FirstBad standing={standing} />
         </div>
       </td>
       <td>
@@ -66,7 +68,7 @@ export function HistoryRow({ row, index, start, measure, search, chosen }: Props
       <td className="number">{row.durationMs === null ? '' : span(row.durationMs)}</td>
       <td className="history-people">{row.people.join(t('list-separator'))}</td>
       <td>
-        <VerdictBadge standing={rowStanding(row, answered)} />
+        <VerdictBadge standing={standing} />
       </td>
       <Acts row={row} named={named} />
     </tr>
@@ -86,6 +88,15 @@ function Excerpt({ row, search }: { readonly row: Row; readonly search: string }
   );
 }
 
+/** The first thing that speaks against the run, in plain words. */
+function FirstBad({ standing }: { readonly standing: ReturnType<typeof rowStanding> }) {
+  const { finding } = useText();
+  const first = typeof standing === 'string' ? null : standing.first;
+  // Of a run that was simply not ended the list says enough.
+  if (first === null || first.severity !== 'altered') return null;
+  return <span className="history-first-bad">{finding(first)}</span>;
+}
+
 function Acts({
   row,
   named,
@@ -97,7 +108,25 @@ function Acts({
   const { openRun, rejoinRun, openReplay } = useActions();
   const busy = useAppState((state) => state.home.busy !== null);
   const { need } = useIdentity();
-  if (row.status === 'unreadable') return <td />;
+  const replay = (
+    <span data-column="replay">
+      <Button
+        className="button"
+        isDisabled={busy}
+        aria-label={evidence('history-replay-named', named)}
+        onPress={() => void openReplay(row.runId)}
+      >
+        {evidence('replay')}
+      </Button>
+    </span>
+  );
+  // What was altered can still be looked at as far as it holds; the replay says so first.
+  if (row.status === 'unreadable')
+    return (
+      <td>
+        <div className="history-acts">{replay}</div>
+      </td>
+    );
   const going = row.status !== 'ended' && !row.imported;
   const act = !going ? 'see' : row.mirrored ? 'follow' : 'continue';
   const press = async (): Promise<void> => {
@@ -118,16 +147,7 @@ function Acts({
             {words[act]}
           </Button>
         </span>
-        <span data-column="replay">
-          <Button
-            className="button"
-            isDisabled={busy}
-            aria-label={evidence('history-replay-named', named)}
-            onPress={() => void openReplay(row.runId)}
-          >
-            {evidence('replay')}
-          </Button>
-        </span>
+        {replay}
       </div>
     </td>
   );

@@ -1,6 +1,9 @@
 import { ArrowLeft, Import } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
+import { ExportRemarks } from '../../components/export-remarks.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { MovingNow } from '../../components/moving-now.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { isEverything, verdictWord } from '../../model/history.ts';
@@ -28,7 +31,7 @@ export function HistoryView() {
         <span className="spring" />
         <Button className="button" isDisabled={history.busy} onPress={() => void actions.importRun()}>
           <Import size={16} aria-hidden="true" />
-          {evidence('history-import')}
+          {evidence('import-run')}
         </Button>
       </header>
       <main className="history-body">
@@ -37,6 +40,7 @@ export function HistoryView() {
         {history.failure === null ? null : (
           <FailureNotice failure={history.failure} title={evidence('history-failed')} alert />
         )}
+        <MovingNow />
         {history.done === null ? null : <Done done={history.done} />}
         {history.page === null ? null : <AbsentRuns page={history.page} />}
         <Found history={history} />
@@ -45,15 +49,61 @@ export function HistoryView() {
   );
 }
 
+/** What was done last. Where the button that was pressed is gone by now, the keyboard goes on from here. */
 function Done({ done }: { readonly done: HistoryDone }) {
-  const { evidence } = useText();
-  if (done.type === 'retired')
-    return <Notice tone="calm">{evidence(`history-${done.how}-done`, { count: done.count })}</Notice>;
-  const verdict = evidence(`verdict-${verdictWord(done.verdict)}-what`);
-  const good = done.verdict.verdict === 'intact';
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is looked after every time that something was done.
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body) place.current?.focus();
+  }, [done]);
+  return (
+    <div ref={place} tabIndex={-1} className="history-done">
+      <DoneNotice done={done} />
+    </div>
+  );
+}
+
+function DoneNotice({ done }: { readonly done: HistoryDone }) {
+  const { evidence, finding } = useText();
+  if (done.type === 'stopped') return <Notice tone="calm">{evidence('moving-stopped')}</Notice>;
+  if (done.type === 'taken-back')
+    return <Notice tone="calm">{evidence('history-taken-back', { count: done.count })}</Notice>;
+  if (done.type === 'retired') return <Retired done={done} />;
+  if (done.type === 'exported')
+    return (
+      <Notice tone={done.complete && done.leftOut.length === 0 ? 'calm' : 'caution'}>
+        <p className="notice-path">{evidence('exported', { path: done.path })}</p>
+        <ExportRemarks exported={done} />
+      </Notice>
+    );
+  const { verdict, known, runId } = done;
+  const good = verdict.verdict === 'intact';
+  const said = evidence(`verdict-${verdictWord(verdict)}-what`);
   return (
     <Notice tone={good ? 'calm' : 'caution'} alert={!good}>
-      {evidence('history-imported-done', { runId: done.runId, verdict })}
+      <p>{evidence(known ? 'history-imported-known' : 'history-imported-done', { runId, verdict: said })}</p>
+      {verdict.first === null ? null : <p>{finding(verdict.first)}</p>}
+    </Notice>
+  );
+}
+
+/** What was archived can be taken up again; what was removed is gone. */
+function Retired({ done: { how, runIds, of } }: { readonly done: Extract<HistoryDone, { type: 'retired' }> }) {
+  const { evidence } = useText();
+  const { takeUpArchived } = useActions();
+  const busy = useAppState((state) => state.history?.busy === true);
+  const count = runIds.length;
+  return (
+    <Notice tone="calm">
+      <p>
+        {evidence(`history-${how}-done`, { count })}
+        {count < of ? ` ${evidence('history-retired-stopped', { count: of - count })}` : null}
+      </p>
+      {how === 'archive' && count > 0 ? (
+        <Button className="button" isDisabled={busy} onPress={() => void takeUpArchived(runIds)}>
+          {evidence('history-take-back')}
+        </Button>
+      ) : null}
     </Notice>
   );
 }

@@ -33,7 +33,7 @@ export function RetireDialog({ how, runs, onClose }: Props) {
           {runs.map(({ runId, title, environment, startedAt }) => (
             <li key={runId}>
               <span className="number">{dateAndTime(new Date(startedAt))}</span> {title}
-              {environment === '' ? null : ` · ${environment}`}
+              {environment === '' ? null : ` · ${environment}`} <span className="mono quiet">{runId}</span>
             </li>
           ))}
         </ul>

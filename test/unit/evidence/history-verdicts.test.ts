@@ -2,9 +2,12 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, 
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
-import { RunHistory } from '../../../electron/evidence/history.ts';
+import { type Quiet, RunHistory } from '../../../electron/evidence/history.ts';
 import { Verdicts } from '../../../electron/evidence/verdicts.ts';
+import { ended, started } from '../../helpers/fake-countersign-api.ts';
 import { writeRun } from '../../helpers/history-runs.ts';
+import { writeRecording } from '../../helpers/past-run.ts';
+import { planOf, step } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 
 let data: string;
@@ -21,7 +24,7 @@ const everything = {
   count: 10,
 };
 
-function open(quiet: () => Promise<void> = async () => {}) {
+function open(quiet: Quiet = async () => {}) {
   const found: string[] = [];
   const log = { warn: (message: string) => expect.fail(message) };
   const history = new RunHistory({ data, quiet: async () => {}, onReading: () => {}, log });
@@ -39,7 +42,7 @@ test('the badge says what the verifier says', async () => {
   const folder = writeRun({ data, runId });
   const { verdict, integrity, completeness, identity } = await verifyRun(folder);
   expect(verdict).toBe('intact');
-  expect(await open().verdicts.of(runId)).toEqual({ verdict, integrity, completeness, identity });
+  expect(await open().verdicts.of(runId)).toEqual({ verdict, integrity, completeness, identity, first: null });
 });
 
 test('the same bytes are verified once, by whichever process', async () => {
@@ -115,6 +118,55 @@ test('nothing is verified while a run is worked on, and then one after another',
   release();
   await Promise.all(both);
   expect(found).toEqual([`${runId} intact`, `${other} intact`]);
+});
+
+test('a verification under way stops in the middle of a file while a run begins, and goes on after it', async () => {
+  const folder = join(data, 'runs', runId);
+  const recording = writeRecording(
+    folder,
+    'a1',
+    Array.from({ length: 24 }, (_, n) => [n, 'x'.repeat(512 * 1024)]),
+  );
+  const work = step('stop');
+  writeRun({
+    data,
+    runId,
+    plan: planOf([work]),
+    events: [started(work, 'a1', 'app1'), ended('a1', 'passed', { recording })],
+  });
+  let over = (): void => {};
+  let asked = 0;
+  let release: Promise<void> | undefined;
+  const { verdicts, found } = open(() => {
+    asked += 1;
+    // Once the journal and some of the recording were read.
+    if (asked === 5) release = new Promise((resolve) => (over = resolve));
+    return release;
+  });
+  const verdict = verdicts.of(runId);
+  await expect.poll(() => asked).toBe(5);
+  const later = new Promise((resolve) => setTimeout(resolve, 100, 'nothing'));
+  expect(await Promise.race([verdict, later])).toBe('nothing');
+  expect([asked, found]).toEqual([5, []]);
+  release = undefined;
+  over();
+  expect(await verdict).toMatchObject({ verdict: 'intact' });
+  expect(asked).toBeGreaterThan(8);
+});
+
+test('an altered run names the first thing that speaks against it, bounded, and the index keeps it', async () => {
+  const folder = writeRun({ data, runId });
+  const journal = join(folder, 'journal.jsonl');
+  const lines = readFileSync(journal, 'utf8').split('\n');
+  writeFileSync(
+    journal,
+    lines.map((line, at) => (at === 2 ? line.replace('Li Wei', 'x'.repeat(5_000)) : line)).join('\n'),
+  );
+  const { verdicts } = open();
+  const { first } = await verdicts.of(runId);
+  expect(first).toMatchObject({ severity: 'altered', at: { line: 3 } });
+  expect(JSON.stringify(first).length).toBeLessThan(3_000);
+  expect((await open().row())?.verdict?.first).toEqual(first);
 });
 
 test('a run that is written while it is verified is not remembered as verified', async () => {

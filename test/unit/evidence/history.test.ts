@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RunHistory } from '../../../electron/evidence/history.ts';
 import type { HistoryQuery } from '../../../electron/evidence/history-search.ts';
+import type { RunEvent } from '../../../shared/contract/events.ts';
 import type { HistoryPage } from '../../../shared/contract/ipc.ts';
 import { ended, started } from '../../helpers/fake-countersign-api.ts';
 import { writeRun } from '../../helpers/history-runs.ts';
@@ -10,6 +11,7 @@ import { planOf, step } from '../../helpers/plans.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 
 let data: string;
+const indexed = (runId: string): string => join(data, 'index', `${runId}.json`);
 beforeEach(() => {
   data = tempFolder('history');
 });
@@ -84,6 +86,32 @@ describe('searching all runs', () => {
     expect((await find({ text: 'alarm' })).rows[0]?.excerpt).toBe('Fire alarm');
   });
 
+  test('the end of each output is found, after what people said', async () => {
+    const tail = (text: string) => ({ path: 'output/a1.cast', sha256: '0'.repeat(64), bytes: 1, lines: 3, tail: text });
+    const attempt = (text: string, note: string): RunEvent[] => [
+      started(work, 'a1', 'app1'),
+      ended('a1', 'passed', { note, recording: { ...tail(text), undecodable: 0 } }),
+    ];
+    writeRun({
+      data,
+      runId: first,
+      plan: planOf([work]),
+      events: attempt('copied\nDeployed build 8817 to /opt', 'well'),
+    });
+    const long = Array.from({ length: 60 }, () => attempt(`${'x'.repeat(30)}\n`.repeat(60), 'seen')).flat();
+    writeRun({
+      data,
+      runId: second,
+      plan: planOf([work]),
+      events: [...attempt('the first of many', 'looked'), ...long],
+    });
+    const { find, ids } = open();
+    expect(await ids({ text: 'BUILD 8817' })).toEqual([first]);
+    expect((await find({ text: '8817' })).rows[0]?.excerpt).toBe('Deployed build 8817 to /opt');
+    expect(await ids({ text: 'looked' })).toEqual([second]);
+    expect(readFileSync(indexed(second)).length).toBeLessThan(30_000);
+  });
+
   test('filters narrow it, pages cut it, and both say how many there are', async () => {
     writeRun({ data, runId: first, plan: planOf([work], { environment: 'pre' }), person: '王芳' });
     writeRun({ data, runId: second, plan: planOf([work], { environment: 'prod' }), result: 'rolled-back' });
@@ -128,8 +156,6 @@ describe('searching all runs', () => {
 });
 
 describe('the index of runs', () => {
-  const indexed = (runId: string): string => join(data, 'index', `${runId}.json`);
-
   test('what is indexed is not read again', async () => {
     const folder = writeRun({ data, runId: first });
     await open().find();

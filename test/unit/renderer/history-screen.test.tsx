@@ -1,112 +1,26 @@
 import { act } from 'react';
-import { createRoot } from 'react-dom/client';
-import { I18nextProvider } from 'react-i18next';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createApp } from '../../../renderer/store/app.ts';
-import { listenToPushes } from '../../../renderer/store/pushes.ts';
-import { AppContext } from '../../../renderer/store/use-app.ts';
-import { HistoryView } from '../../../renderer/views/history/history-view.tsx';
+import { afterEach, expect, test, vi } from 'vitest';
 import { RunTable } from '../../../renderer/views/home/run-table.tsx';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { HistoryPage, HistoryRow, RequestOf, RunVerdict } from '../../../shared/contract/ipc.ts';
-import { createTranslator } from '../../../shared/text/translate.ts';
-import { FakeCountersignApi } from '../../helpers/fake-countersign-api.ts';
+import type { HistoryPage, RequestOf, RunVerdict } from '../../../shared/contract/ipc.ts';
 import type { FakeAnswers } from '../../helpers/fake-evidence.ts';
 import { emptyHistory } from '../../helpers/fake-evidence.ts';
 import { planOf, step } from '../../helpers/plans.ts';
+import { box, intact, key, pageOf, row, showHistory } from './history-kit.tsx';
 import { field, isDisabled, named, press, showRun, type } from './screen-kit.tsx';
 
 let close = async (): Promise<void> => {};
-beforeEach(() => {
-  // jsdom lays nothing out; the list needs a height to know what is in sight.
-  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600);
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(57);
-});
 afterEach(async () => {
   await close();
   vi.restoreAllMocks();
 });
 
-const intact: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved' };
-
-function row(n: number, more: Partial<HistoryRow> = {}): HistoryRow {
-  return {
-    runId: `2026112${n}T140000Z-00000${n}`,
-    title: `Release ${n}`,
-    environment: 'pre',
-    production: false,
-    version: null,
-    startedAt: `2026-11-2${n}T14:00:00.000Z`,
-    endedAt: `2026-11-2${n}T14:30:00.000Z`,
-    status: 'ended',
-    result: 'completed',
-    stepsDone: 1,
-    steps: 1,
-    demo: false,
-    mirrored: false,
-    checklist: 'trade-core',
-    contentHash: '',
-    people: ['Li Wei'],
-    hosts: ['app1'],
-    durationMs: 1_800_000,
-    verdict: intact,
-    changed: false,
-    imported: false,
-    excerpt: null,
-    ...more,
-  };
+/** The history, closed again behind the test. */
+async function show(page: Parameters<typeof showHistory>[0], answers: FakeAnswers = {}) {
+  const shown = await showHistory(page, answers);
+  ({ close } = shown);
+  return shown;
 }
-
-const pageOf = (rows: readonly HistoryRow[], more: Partial<HistoryPage> = {}): HistoryPage => ({
-  ...emptyHistory,
-  rows,
-  total: rows.length,
-  environments: ['pre', 'prod'],
-  checklists: ['trade-core'],
-  people: ['Li Wei'],
-  hosts: ['app1'],
-  ...more,
-});
-
-type Query = RequestOf<'history:find'>;
-
-/** The history, and what was asked of main. */
-async function show(page: HistoryPage | ((query: Query) => HistoryPage), answers: FakeAnswers = {}) {
-  const asked: Query[] = [];
-  const find = (query: Query): HistoryPage => {
-    asked.push(query);
-    return typeof page === 'function' ? page(query) : page;
-  };
-  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  const api = new FakeCountersignApi({
-    ...{ language: 'en', theme: 'light', plan: planOf([step('1')]), home: { checklists: [], runs: [] } },
-    ...{ events: [], output: [], minutesAgo: 1, answers: { 'history:find': find, ...answers } },
-  });
-  const app = createApp(api);
-  const stop = listenToPushes(app);
-  const place = document.body.appendChild(document.createElement('div'));
-  const root = createRoot(place);
-  await act(() => app.actions.openHistory());
-  await act(async () =>
-    root.render(
-      <AppContext value={app}>
-        <I18nextProvider i18n={createTranslator('en')}>
-          <HistoryView />
-        </I18nextProvider>
-      </AppContext>,
-    ),
-  );
-  close = async () => {
-    await act(async () => root.unmount());
-    place.remove();
-    stop();
-  };
-  return { app, api, asked, text: () => document.body.textContent ?? '' };
-}
-
-const key = (name: string, on: Element = document.body): Promise<void> =>
-  act(async () => void on.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true })));
-const box = (n: number): HTMLInputElement => named('input', new RegExp(`Choose “Release ${n}”`)) as HTMLInputElement;
 
 test('a slash goes to the search, and what is typed is searched for once nothing more is typed', async () => {
   const { asked } = await show(pageOf([row(1)]));
@@ -220,7 +134,9 @@ test('a retirement that fails says why and keeps what was chosen', async () => {
 
 test('an imported run is told of with its verdict, loudly where it is not intact', async () => {
   const verdict: RunVerdict = { ...intact, verdict: 'altered', integrity: 'altered' };
-  await show(pageOf([row(1)]), { 'run:import': () => ({ ok: true, value: { runId: row(2).runId, verdict } }) });
+  await show(pageOf([row(1)]), {
+    'run:import': () => ({ ok: true, value: { runId: row(2).runId, verdict, known: false } }),
+  });
   await press(named('button', /^Import…$/));
   expect(document.querySelector('[role=alert]')?.textContent).toMatch(/000002 was taken up.*is not what was written/);
 });
