@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { FeedKind, FeedSettings, FeedView } from '../../shared/contract/ipc.ts';
 import { limits } from '../../shared/contract/limits.ts';
+import type { Vault } from '../engine/identity/vault.ts';
 import type { Clock } from '../engine/ports.ts';
 import { SerialQueue } from '../engine/serial-queue.ts';
 import { Courier } from './courier.ts';
 import { type Cursor, CursorFile } from './cursor-file.ts';
+import { HeaderSecret } from './header-secret.ts';
 import type { Place } from './place.ts';
 import { RunWatch } from './run-watch.ts';
 import { syslogPlace } from './syslog-place.ts';
@@ -17,6 +20,8 @@ export interface FeedParts {
   /** This computer's name, as it stands in the messages. */
   readonly machine: string;
   readonly settings: FeedSettings;
+  /** Where the value of a header is kept; null where the system has nothing for it. */
+  readonly vault: Vault | null;
   readonly random: () => number;
   readonly onView: (view: FeedView) => void;
   readonly warn: (message: string) => void;
@@ -41,6 +46,7 @@ export class Feed {
   readonly #parts: FeedParts;
   readonly #watch: RunWatch;
   readonly #cursors: CursorFile;
+  readonly #secret: HeaderSecret;
   readonly #queue = new SerialQueue();
   readonly #over = new AbortController();
   readonly #working = new Map<FeedKind, Working>();
@@ -56,54 +62,90 @@ export class Feed {
     this.#parts = parts;
     this.#watch = new RunWatch(parts.data, parts.clock);
     this.#cursors = CursorFile.open(parts.data);
+    this.#secret = new HeaderSecret(parts.data, parts.vault);
     if (this.#cursors.damaged !== null) parts.warn(`The feed's cursor was damaged: ${this.#cursors.damaged}`);
-    this.use(parts.settings).catch((error: unknown) => parts.warn(`The feed did not start: ${String(error)}`));
+    this.#queue
+      .run(async () => {
+        await this.#place(parts.settings);
+        await this.#begin(parts.settings);
+      })
+      .catch((error: unknown) => parts.warn(`The feed did not start: ${String(error)}`));
   }
 
   /**
    * Sends to these places from here on. A place that was not there before gets what is recorded from now on; one that
-   * was changed goes on where it stood. Rejects when that cannot be kept on disk.
+   * was changed goes on where it stood. `secret` is the value of the webhook's header; null: the one that is kept.
+   * Resolves to why nothing was changed, or null.
    */
-  use(settings: FeedSettings): Promise<void> {
+  use(settings: FeedSettings, secret: string | null = null): Promise<Failure | null> {
     return this.#queue.run(async () => {
-      if (this.#over.signal.aborted) return;
-      if (settings.syslog !== null || settings.webhook !== null) await this.#watch.look();
-      for (const kind of kinds) await this.#prepare(kind, settings);
-      await this.#cursors.save();
-      for (const kind of kinds) await this.#change(kind, settings);
-      this.#settings = settings;
-      if (this.#looking !== null) clearInterval(this.#looking);
-      this.#looking = this.#working.size === 0 ? null : setInterval(() => this.#look(), limits.feedLookMs);
-      await this.#count();
-      this.#show();
+      const trouble = await this.#secret.use(settings.webhook, secret);
+      if (trouble !== null) return trouble;
+      // Whoever is still sending would move the cursor of a place that is just being taken away.
+      for (const kind of kinds) if (!isDeepStrictEqual(settings[kind], this.#settings[kind])) await this.#stop(kind);
+      const refused = await this.#moved(settings);
+      await this.#begin(refused === null ? settings : this.#settings);
+      for (const { courier } of this.#working.values()) courier.hurry();
+      return refused;
     });
   }
 
-  async #prepare(kind: FeedKind, settings: FeedSettings): Promise<void> {
-    const there = this.#cursors.of(kind) !== null;
-    if (settings[kind] === null && there) this.#cursors.change(kind, null);
-    if (settings[kind] === null || there) return;
-    const runs: Record<string, Cursor> = {};
-    for (const run of this.#watch.runs()) runs[run] = await this.#watch.end(run);
-    this.#cursors.change(kind, { lastSentAt: null, runs });
-  }
-
-  async #change(kind: FeedKind, settings: FeedSettings): Promise<void> {
-    if (isDeepStrictEqual(settings[kind], this.#settings[kind])) return;
+  async #stop(kind: FeedKind): Promise<void> {
     await this.#working.get(kind)?.courier.close();
     this.#working.delete(kind);
     this.#tested.delete(kind);
-    const place = this.#placeOf(kind, settings);
-    if (place === null) return;
+  }
+
+  /** Keeps from where on each place is sent to; everything is as it was when that cannot be done. */
+  async #moved(settings: FeedSettings): Promise<Failure | null> {
+    const before = kinds.map((kind) => [kind, this.#cursors.of(kind)] as const);
+    try {
+      await this.#place(settings);
+      await this.#cursors.save();
+      return null;
+    } catch (error) {
+      for (const [kind, cursors] of before) this.#cursors.change(kind, cursors);
+      return failure('feed-cursor-unwritable', { path: this.#cursors.path }, error);
+    }
+  }
+
+  /** From where on each place is sent to, in memory: where nobody knows, from now on. */
+  async #place(settings: FeedSettings): Promise<void> {
+    if (kinds.some((kind) => settings[kind] !== null)) await this.#watch.look();
+    for (const kind of kinds) {
+      const there = this.#cursors.of(kind) !== null;
+      if (settings[kind] === null && there) this.#cursors.change(kind, null);
+      if (settings[kind] === null || there) continue;
+      const runs: Record<string, Cursor> = {};
+      for (const run of this.#watch.runs()) runs[run] = await this.#watch.end(run);
+      this.#cursors.change(kind, { lastSentAt: null, runs });
+    }
+  }
+
+  /** Couriers for the places that have none. What is not kept yet of the cursors they keep before they send. */
+  async #begin(settings: FeedSettings): Promise<void> {
+    if (this.#over.signal.aborted) return;
     const { clock, random } = this.#parts;
     const [watch, cursors, onChange] = [this.#watch, this.#cursors, () => this.#soonShow()];
-    this.#working.set(kind, { place, courier: new Courier({ kind, place, watch, cursors, clock, random, onChange }) });
+    for (const kind of kinds) {
+      const place = this.#working.has(kind) ? null : this.#placeOf(kind, settings);
+      if (place === null) continue;
+      this.#working.set(kind, {
+        place,
+        courier: new Courier({ kind, place, watch, cursors, clock, random, onChange }),
+      });
+    }
+    this.#settings = settings;
+    if (this.#looking !== null) clearInterval(this.#looking);
+    this.#looking = this.#working.size === 0 ? null : setInterval(() => this.#look(), limits.feedLookMs);
+    await this.#count();
+    this.#show();
   }
 
   #placeOf(kind: FeedKind, { syslog, webhook }: FeedSettings): Place | null {
     const { clock, machine } = this.#parts;
     if (kind === 'syslog') return syslog === null ? null : syslogPlace(syslog, machine);
-    return webhook === null ? null : webhookPlace(webhook.url, clock);
+    return webhook === null ? null : webhookPlace(webhook, this.#secret, clock);
   }
 
   /** A record of this process became durable. Takes no time: the record is read later, from the file. */
@@ -177,7 +219,8 @@ export class Feed {
         tested: this.#tested.get(kind) ?? null,
       }),
     );
-    return { settings: this.#settings, places };
+    const secret = { keyring: this.#secret.keyring, kept: this.#secret.kept(this.#settings.webhook) };
+    return { settings: this.#settings, secret, places };
   }
 
   async #count(): Promise<void> {

@@ -21,7 +21,11 @@ type SyslogSettings = NonNullable<FeedSettings['syslog']>;
  * the connection; so each batch has a connection of its own, which we end and the receiver has to end too: it does so
  * when it has read to the end. Only that counts as taken.
  */
-export function syslogPlace(settings: SyslogSettings, machine: string, timeoutMs: number = limits.feedTimeoutMs): Place {
+export function syslogPlace(
+  settings: SyslogSettings,
+  machine: string,
+  timeoutMs: number = limits.feedTimeoutMs,
+): Place {
   const deliver = async (messages: Buffer, signal: AbortSignal): Promise<Failure | null> => {
     const to = { address: settings.host, port: settings.port };
     // One timer of our own: `late` tells the time that is up from the caller who lets go.

@@ -1,27 +1,53 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
+import type { FeedSettings } from '../../shared/contract/ipc.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { maskedUrl } from '../../shared/feed/address.ts';
 import type { Clock } from '../engine/ports.ts';
 import { dialFromHere } from '../engine/steps/http-dial.ts';
 import { exchange } from '../engine/steps/http-exchange.ts';
 import { defaultPlace } from '../engine/steps/http-fetch.ts';
+import type { HeaderSecret } from './header-secret.ts';
 import type { Place } from './place.ts';
 
+type Webhook = NonNullable<FeedSettings['webhook']>;
 type Header = readonly [name: string, value: string];
 
 const newline = Buffer.from('\n');
 
+/** Refused is what will hardly go away by itself; a timeout, "too early" and "too many" do. */
+function codeOf(status: number): 'feed-redirect' | 'feed-refused' | 'feed-answer' {
+  if (status >= 300 && status < 400) return 'feed-redirect';
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status) ? 'feed-refused' : 'feed-answer';
+}
+
+/** An answer may repeat what it was told; each word of the header's value is left out of it. */
+function masked(text: string, secret: string): string {
+  return secret
+    .split(' ')
+    .filter((word) => word.length >= 6)
+    .reduce((left, word) => left.replaceAll(word, '***'), text);
+}
+
 /** A web address that takes batches of journal lines. A status of 2xx with a whole answer means: taken. */
-export function webhookPlace(address: string, clock: Clock, timeoutMs: number = limits.feedTimeoutMs): Place {
+export function webhookPlace(
+  webhook: Webhook,
+  secret: HeaderSecret,
+  clock: Clock,
+  timeoutMs: number = limits.feedTimeoutMs,
+): Place {
+  const address = webhook.url;
   const post = async (body: Buffer, headers: readonly Header[], signal: AbortSignal): Promise<Failure | null> => {
     const url = new URL(address);
+    const told = webhook.header === null ? null : secret.value(webhook);
+    if (told?.ok === false) return told.failure;
+    const own: readonly Header[] = told === null || webhook.header === null ? [] : [[webhook.header, told.value]];
     const { answer, failure: trouble } = await exchange({
       method: 'POST',
       url,
       to: defaultPlace(url),
-      headers: [['Content-Type', 'application/x-ndjson'], ...headers],
+      headers: [['Content-Type', 'application/x-ndjson'], ...headers, ...own],
       body,
       authorities: [],
       timeoutMs,
@@ -33,8 +59,8 @@ export function webhookPlace(address: string, clock: Clock, timeoutMs: number = 
     if (answer === null) return trouble ?? failure('cancelled');
     if (answer.status >= 200 && answer.status < 300) return null;
     const params = { address: maskedUrl(address), status: String(answer.status) };
-    const code = answer.status >= 300 && answer.status < 400 ? 'feed-redirect' : 'feed-answer';
-    return failure(code, params, answer.body.toString('utf8').slice(0, 500) || answer.reason || null);
+    const said = answer.body.toString('utf8') || answer.reason;
+    return failure(codeOf(answer.status), params, masked(said, told?.value ?? '').slice(0, 500) || null);
   };
   return {
     send: async ({ run, lines }, signal) => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Vault } from '../../electron/engine/identity/vault.ts';
 import { createSessionSigner } from '../../electron/engine/journal/digest.ts';
 import { createJournal } from '../../electron/engine/journal/journal.ts';
 import type { Journal } from '../../electron/engine/ports.ts';
@@ -72,9 +73,9 @@ export class WatchedFeed {
   last: FeedView | null = null;
   #told: (() => void)[] = [];
 
-  constructor(data: string, settings: FeedSettings) {
+  constructor(data: string, settings: FeedSettings, vault: Vault | null = null) {
     this.feed = new Feed({
-      ...{ data, clock: systemClock, machine: 'desk', settings, random: () => 0.1 },
+      ...{ data, clock: systemClock, machine: 'desk', settings, vault, random: () => 0.1 },
       warn: (message) => this.warnings.push(message),
       onView: (view) => {
         this.last = view;

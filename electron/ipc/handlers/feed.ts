@@ -13,11 +13,12 @@ export function feedHandlers(
 ): Pick<Handlers, 'feed:get' | 'feed:set' | 'feed:test'> {
   return {
     'feed:get': () => feed.view(),
-    'feed:set': async (wanted) => {
+    'feed:set': async ({ settings: wanted, secret }) => {
       // The cursors first: a place that is set up must know from where on.
-      await feed.use(wanted);
+      const trouble = await feed.use(wanted, secret);
+      if (trouble !== null) return { ok: false, failure: trouble };
       settings.set({ feed: wanted });
-      return await feed.view();
+      return { ok: true, value: await feed.view() };
     },
     'feed:test': () => feed.test(),
   };

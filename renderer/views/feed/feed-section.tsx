@@ -4,7 +4,15 @@ import type { Failure } from '../../../shared/contract/errors.ts';
 import type { FeedView } from '../../../shared/contract/ipc.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
-import { type FeedFault, type FeedForm, feedFaults, feedForm, feedSettings } from '../../model/feed-form.ts';
+import {
+  type FeedFault,
+  type FeedForm,
+  feedFaults,
+  feedForm,
+  feedSecret,
+  feedSettings,
+  isSecretKept,
+} from '../../model/feed-form.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 import { FeedPlaces } from './feed-places.tsx';
 
@@ -36,10 +44,11 @@ function FeedForms({ view }: { readonly view: FeedView }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState<Busy>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const faults = feedFaults(form);
+  const faults = feedFaults(form, view);
   const change = (changes: Partial<FeedForm>): void => setForm({ ...form, ...changes });
   const say = (fault: FeedFault | undefined): string | null => (tried && fault !== undefined ? evidence(fault) : null);
-  const changed = JSON.stringify(feedSettings(form)) !== JSON.stringify(view.settings);
+  const secret = feedSecret(form);
+  const changed = secret !== null || JSON.stringify(feedSettings(form)) !== JSON.stringify(view.settings);
   const during = async (what: Busy, work: () => Promise<Failure | null>): Promise<void> => {
     setBusy(what);
     setFailure(await work());
@@ -47,7 +56,12 @@ function FeedForms({ view }: { readonly view: FeedView }) {
   };
   const save = (): void => {
     setTried(true);
-    if (Object.keys(faults).length === 0) void during('save', () => changeFeed(feedSettings(form)));
+    if (Object.keys(faults).length > 0) return;
+    void during('save', async () => {
+      const trouble = await changeFeed(feedSettings(form), secret);
+      if (trouble === null) setForm((now) => ({ ...now, secret: '' }));
+      return trouble;
+    });
   };
   return (
     <>
@@ -92,6 +106,27 @@ function FeedForms({ view }: { readonly view: FeedView }) {
             fault={say(faults.url)}
             onChange={(url) => change({ url })}
           />
+          {view.secret.keyring || form.header !== '' ? (
+            <Field
+              label={evidence('feed-header')}
+              value={form.header}
+              why={evidence('feed-header-why')}
+              fault={say(faults.header)}
+              onChange={(header) => change({ header })}
+            />
+          ) : (
+            <p className="why">{evidence('feed-no-keyring')}</p>
+          )}
+          {form.header.trim() === '' ? null : (
+            <Field
+              label={evidence('feed-secret')}
+              value={form.secret}
+              why={evidence(isSecretKept(form, view) ? 'feed-secret-kept' : 'feed-secret-why')}
+              fault={say(faults.secret)}
+              hidden
+              onChange={(typed) => change({ secret: typed })}
+            />
+          )}
         </div>
       ) : null}
       {failure === null ? null : <FailureNotice failure={failure} alert />}
@@ -134,14 +169,22 @@ interface FieldProps {
   readonly value: string;
   readonly why?: string;
   readonly fault: string | null;
+  /** Dots instead of what is typed. */
+  readonly hidden?: boolean;
   readonly onChange: (value: string) => void;
 }
 
-function Field({ label, value, why, fault, onChange }: FieldProps) {
+function Field({ label, value, why, fault, hidden = false, onChange }: FieldProps) {
   return (
-    <TextField className="field" value={value} onChange={onChange} isInvalid={fault !== null}>
+    <TextField
+      className="field"
+      type={hidden ? 'password' : 'text'}
+      value={value}
+      onChange={onChange}
+      isInvalid={fault !== null}
+    >
       <Label>{label}</Label>
-      <Input maxLength={2_000} spellCheck={false} autoComplete="off" />
+      <Input maxLength={4_096} spellCheck={false} autoComplete="off" />
       {why === undefined ? null : (
         <Text slot="description" className="why">
           {why}

@@ -323,8 +323,17 @@ export const errors = {
   'archive-unproved': 'The archive {{path}} does not read back as it was written. The run was kept.',
   'archive-unproved-remedy': 'Check the disk, and try again.',
   'feed-answer': '{{address}} answered with status {{status}} instead of taking the records.',
-  'feed-answer-remedy':
-    'Nothing is lost: they are sent again by themselves. Look into the log of the service there; 401 and 403 mean that it wants to know who we are.',
+  'feed-answer-remedy': 'Nothing is lost: they are sent again by themselves. Look into the log of the service there.',
+  'feed-refused': '{{address}} refuses the records (status {{status}}).',
+  'feed-refused-remedy':
+    'Nothing is lost, and it is tried again; but it will hardly go away by itself. 401 and 403: enter the header that it wants. 404: check the address. 413: it must take 256 KB at once.',
+  'feed-secret-missing': 'The value of the header is not known for this address.',
+  'feed-secret-missing-remedy': 'Enter it in the settings: what was entered for one server is not told to another.',
+  'feed-secret-keyring': "The value of the header could not be kept in, or taken from, this computer's keyring.",
+  'feed-secret-keyring-remedy':
+    'Unlock the keyring, then apply the settings again. Where there is none, leave the header out and put something in between that adds it.',
+  'feed-secret-unwritable': 'What lies sealed in {{path}} cannot be changed.',
+  'feed-secret-unwritable-remedy': 'Make room on the disk or give the right to write, and apply the settings again.',
   'feed-redirect': '{{address}} sends us elsewhere (status {{status}}). Records are not sent after a redirect.',
   'feed-redirect-remedy': 'Enter the final address in the settings, if you trust it.',
   'feed-unconfirmed':

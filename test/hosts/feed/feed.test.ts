@@ -56,7 +56,7 @@ const syslogTo = (port: number, tls = false, ca: string | null = null): FeedSett
 });
 const hookTo = (port: number): FeedSettings => ({
   syslog: null,
-  webhook: { url: `http://127.0.0.1:${port}/in?k=hush` },
+  webhook: { url: `http://127.0.0.1:${port}/in?k=hush`, header: null },
 });
 const linesOf = (run: FeedRun): string[] =>
   readFileSync(join(run.folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
