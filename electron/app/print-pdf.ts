@@ -79,7 +79,11 @@ export function printAndExit({ input, output, whenTold }: PrintJob): void {
   app.disableHardwareAcceleration();
   app.on('window-all-closed', () => {});
   const there = whenTold ? pageReady() : Promise.resolve();
-  void Promise.all([app.whenReady(), there])
+  // Whatever happens before the app is ready is looked at then: it could not leave earlier.
+  there.catch(() => {});
+  void app
+    .whenReady()
+    .then(() => there)
     .then(() => printFileToPdf(input, output))
     .then(
       () => app.exit(0),
@@ -94,6 +98,9 @@ export function printAndExit({ input, output, whenTold }: PrintJob): void {
 function pageReady(): Promise<void> {
   return new Promise((resolve, reject) => {
     process.once('message', () => resolve());
-    process.once('disconnect', () => reject(new Error('Whoever wanted this page printed is gone.')));
+    const gone = () => reject(new Error('Whoever wanted this page printed is gone.'));
+    // They may be gone before this was loaded: nobody is told of that again.
+    if (process.connected) process.once('disconnect', gone);
+    else gone();
   });
 }

@@ -66,7 +66,6 @@ async function startPrinter(
   const child = spawn(path, [...app, ...rights, '--print-to-pdf', page, output, '--when-told'], {
     env: { ...env, ...display?.env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    timeout: PRINT_MS,
     killSignal: 'SIGKILL',
     signal,
   });
@@ -76,8 +75,16 @@ async function startPrinter(
 }
 
 async function printed(child: ChildProcess): Promise<void> {
-  const { code, text } = await ended(child);
-  if (code !== 0) throw new PrintError('print-failed', lastLines(text) || `exit ${code ?? 'by signal'}`);
+  // `spawn` has a time limit of its own, which would go on after a program that could not be started.
+  const limit = setTimeout(() => child.kill('SIGKILL'), PRINT_MS);
+  try {
+    const { code, text } = await ended(child);
+    if (code !== 0) throw new PrintError('print-failed', lastLines(text) || `exit ${code ?? 'by signal'}`);
+  } finally {
+    clearTimeout(limit);
+    // Its channel stays open too, and would hold us up.
+    if (child.connected) child.disconnect();
+  }
 }
 
 interface Electron {
