@@ -7,9 +7,8 @@ import { type Covers, createCovers } from './covers.ts';
 import { displayFor, displayViews, layoutOf } from './displays.ts';
 import { amiss, type Before, bringBack, giveBack, standing, takeDisplay, until } from './hold.ts';
 import type { GapChange, LockFacts } from './lock-watch.ts';
-import { type ManagerSpy, spyOnManager } from './manager-spy.ts';
 import { thisWindowSystem } from './senses.ts';
-import { type LockWatch, startWatch } from './watch.ts';
+import { startWatch } from './watch.ts';
 import { createWaysOut, refuseWaysOut } from './ways-out.ts';
 import type { WindowSystem } from './window-system.ts';
 import { missingStates, readX11, type X11Reading, x11Handle } from './x11.ts';
@@ -45,7 +44,7 @@ interface Held {
   /** The display that was taken; while it is unplugged, the primary one stands in for it. */
   readonly display: number;
   readonly blocker: number;
-  readonly watch: LockWatch | null;
+  readonly watch: { stop(): void } | null;
 }
 
 /** Builds the lock; nothing is changed before `enter`. */
@@ -65,7 +64,7 @@ class ElectronLock implements AppLock {
   #dialogs = 0;
   /** As last read; null where there is nothing to read. */
   #x11: X11Reading | null = null;
-  #spy: ManagerSpy | null = null;
+  #reading: Promise<void> | null = null;
 
   constructor(parts: LockWindowParts, system: WindowSystem) {
     this.#parts = parts;
@@ -124,8 +123,6 @@ class ElectronLock implements AppLock {
     if (held === null) return;
     this.#held = null;
     held.watch?.stop();
-    this.#spy?.stop();
-    this.#spy = null;
     this.#covers.close();
     powerSaveBlocker.stop(held.blocker);
     this.#parts.onLocked(false);
@@ -199,7 +196,7 @@ class ElectronLock implements AppLock {
       focused: window.isFocused() || this.#dialogs > 0,
       amiss: amiss(window, this.#display().bounds) || missingStates(read),
       displays: layoutOf(screen.getAllDisplays()),
-      manager: read === null ? 'not asked' : read.manager && `${read.manager}, ${this.#spy?.turns() ?? 0} before it`,
+      manager: read === null ? 'not asked' : read.manager,
     };
   }
 
@@ -211,15 +208,19 @@ class ElectronLock implements AppLock {
     return focused && wrong === '' && manager !== null && held.window.isVisible();
   }
 
-  async #readManager(): Promise<void> {
+  /** One reading at a time: two at once would both leave a mark on a new window manager. */
+  #readManager(): Promise<void> {
+    this.#reading ??= this.#readX11().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readX11(): Promise<void> {
     const held = this.#held;
     if (held === null || held.window.isDestroyed()) return;
     if (this.#system !== 'x11' && this.#system !== 'xwayland') return;
     const handle = x11Handle(held.window.getNativeWindowHandle());
-    const read = await readX11(this.#parts.run, handle).catch(() => null);
-    this.#x11 = read;
-    // Left meanwhile, or nobody to hear of.
-    if (this.#held === null || read === null || read.manager === null || this.#spy?.listening() === true) return;
-    this.#spy = spyOnManager(() => void this.#held?.watch?.lookSoon());
+    this.#x11 = await readX11(this.#parts.run, handle).catch(() => null);
   }
 }

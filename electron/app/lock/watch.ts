@@ -33,17 +33,11 @@ export interface WatchParts {
   readonly tell: (change: GapChange) => void;
 }
 
-export interface LockWatch {
-  /** Something may have changed that no event of the window tells. */
-  lookSoon(): void;
-  stop(): void;
-}
-
 /**
  * Watches over a locked window until it is stopped. Events make it look at once, and a poll looks anyway, so that
  * nothing depends on one event having come.
  */
-export function startWatch(parts: WatchParts): LockWatch {
+export function startWatch(parts: WatchParts): { stop(): void } {
   const { window, tell } = parts;
   let asleep = false;
   let screenLocked = false;
@@ -109,7 +103,6 @@ export function startWatch(parts: WatchParts): LockWatch {
   const managerPoll = setInterval(lookSoon, limits.quietPollMs);
   lookAgain();
   return {
-    lookSoon,
     stop: () => {
       undo();
       stopped = true;

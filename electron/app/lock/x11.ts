@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { RunProgram } from '../../lockdown/ports.ts';
 
 /** What the X server's properties say of the window manager and of our window (EWMH 1.5). */
 export interface X11Reading {
-  /** The window manager's check window, e.g. `0x20000c`; null: nobody manages windows. */
+  /** The window manager's check window, e.g. `0x20000c`, and our mark on it; null: nobody manages windows. */
   readonly manager: string | null;
   readonly managerName: string | null;
   /** Can it make a window full screen, and keep it above others? */
@@ -28,11 +29,20 @@ export function nameOf(answer: string): string | null {
   return /^_NET_WM_NAME\([A-Z_0-9]+\) = "(.*)"$/m.exec(answer)?.[1] ?? null;
 }
 
+/** A property of our own on the manager's check window. */
+const MARK = '_COUNTERSIGN_SEEN';
+
+/** Our mark in an answer to `xprop _COUNTERSIGN_SEEN`, or null. */
+export function markOf(answer: string): string | null {
+  return /^_COUNTERSIGN_SEEN\([A-Z_0-9]+\) = "([0-9a-f-]+)"$/m.exec(answer)?.[1] ?? null;
+}
+
 const nobody: X11Reading = { manager: null, managerName: null, holds: false, states: null };
 
 /**
  * Reads it all afresh. `handle`: our window's X id, or null before there is one. Rejects only when there is no `xprop`.
- * A manager that died leaves its check window's name at the root: it counts only when that window names itself.
+ * A manager that died leaves its check window's name at the root: it counts only when that window names itself. One that
+ * is started again at once gets the same window id from the X server, so the window of whoever holds ours is marked.
  */
 export async function readX11(run: RunProgram, handle: number | null): Promise<X11Reading> {
   const said = async (args: readonly string[]): Promise<string> => (await run('xprop', args)).stdout;
@@ -41,15 +51,23 @@ export async function readX11(run: RunProgram, handle: number | null): Promise<X
   const root = await said(['-root', '_NET_SUPPORTING_WM_CHECK', '_NET_SUPPORTED']);
   const manager = checkWindowOf(root);
   if (manager === null) return { ...nobody, states };
-  const itself = await said(['-id', manager, '_NET_SUPPORTING_WM_CHECK', '_NET_WM_NAME']);
+  const itself = await said(['-id', manager, '_NET_SUPPORTING_WM_CHECK', '_NET_WM_NAME', MARK]);
   if (checkWindowOf(itself) !== manager) return { ...nobody, states };
+  const mark = handle === null ? '' : (markOf(itself) ?? (await leaveMark(run, manager)));
   const supported = statesOf(root) ?? [];
   return {
-    manager,
+    manager: mark === '' ? manager : `${manager} ${mark}`,
     managerName: nameOf(itself),
     holds: supported.includes('FULLSCREEN') && supported.includes('ABOVE'),
     states,
   };
+}
+
+/** Marks the check window; empty when that was refused, so that the window counts by its id alone. */
+async function leaveMark(run: RunProgram, manager: string): Promise<string> {
+  const mark = randomUUID();
+  const { code } = await run('xprop', ['-id', manager, '-f', MARK, '8s', '-set', MARK, mark]);
+  return code === 0 ? mark : '';
 }
 
 /** Which of full screen and above the window manager itself did not write down; empty: both, or nothing to read (null). */

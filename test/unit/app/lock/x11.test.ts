@@ -21,7 +21,11 @@ const held = '_NET_WM_STATE(ATOM) = _NET_WM_STATE_FOCUSED, _NET_WM_STATE_FULLSCR
 describe('reading the window manager', () => {
   it('names it, and says that it holds our window', async () => {
     const read = await readX11(xprop({ root: `${rootCheck}\n${supported}\n`, check: itself, own: held }), 7);
-    expect(read).toMatchObject({ manager: '0x20000c', managerName: 'Openbox', holds: true });
+    expect(read).toMatchObject({
+      manager: expect.stringMatching(/^0x20000c [0-9a-f-]{36}$/),
+      managerName: 'Openbox',
+      holds: true,
+    });
     expect(missingStates(read)).toBe('');
     expect(judgeX11(read, 'x11')).toMatchObject({ code: 'desktop-held', status: 'ok', params: { manager: 'Openbox' } });
     expect(judgeX11(read, 'xwayland')).toMatchObject({ code: 'desktop-limited', status: 'warning' });
@@ -41,6 +45,24 @@ describe('reading the window manager', () => {
     const read = await readX11(xprop({ root: `${rootCheck}\n${supported}\n`, check: '', own: held }), 7);
     expect(read.manager).toBeNull();
     expect(judgeX11(read, 'x11')).toMatchObject({ code: 'desktop-no-manager', status: 'failed' });
+  });
+
+  it('tells a manager that came back under the same window id by the mark that it does not have', async () => {
+    const marked = `${itself}_COUNTERSIGN_SEEN(STRING) = "0f"\n`;
+    const reading = async (check: string): Promise<string | null> =>
+      (await readX11(xprop({ root: `${rootCheck}\n${supported}\n`, check, own: held }), 7)).manager;
+    expect(await reading(marked)).toBe('0x20000c 0f');
+    expect(await reading(marked)).toBe('0x20000c 0f');
+    expect(await reading(`${itself}_COUNTERSIGN_SEEN:  not found.\n`)).not.toBe('0x20000c 0f');
+  });
+
+  it('goes by the window id alone where it may leave no mark', async () => {
+    const run = xprop({ root: `${rootCheck}\n${supported}\n`, check: itself, own: held });
+    const refused: RunProgram = async (program, args) => ({
+      ...(await run(program, args)),
+      code: args.includes('-set') ? 1 : 0,
+    });
+    expect((await readX11(refused, 7)).manager).toBe('0x20000c');
   });
 
   it('says that there is none', async () => {
