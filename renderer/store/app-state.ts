@@ -51,7 +51,10 @@ export interface HistoryState {
   readonly page: HistoryPage | null;
   /** An answer is on its way that will take the place of `page`. */
   readonly searching: boolean;
+  /** Why nothing could be looked for. */
   readonly failure: Failure | null;
+  /** Why what was asked for last was not done. */
+  readonly undone: Failure | null;
   /** Runs that are chosen, by run id, in the order in which they were. */
   readonly chosen: readonly string[];
   /** What was done last: told in words until something else is done. */

@@ -43,6 +43,7 @@ const begun: HistoryState = {
   page: null,
   searching: false,
   failure: null,
+  undone: null,
   chosen: [],
   done: null,
   busy: false,
@@ -87,11 +88,11 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
   /** One act at a time; whatever goes wrong ends as a notice. */
   const busy = async (work: () => Promise<void>): Promise<void> => {
     if (now().busy) return;
-    change({ busy: true, failure: null, done: null });
+    change({ busy: true, undone: null, done: null });
     try {
       await work();
     } catch (error) {
-      change({ failure: failure('local-error', {}, error) });
+      change({ undone: failure('local-error', {}, error) });
     } finally {
       change({ busy: false });
     }
@@ -100,7 +101,7 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
   return {
     openHistory: async () => {
       set({ screen: 'history', run: null, preflight: null, replay: null, compare: null });
-      change({ failure: null, done: null });
+      change({ failure: null, undone: null, done: null });
       await refresh();
     },
     searchHistory: (some) => find({ ...now().query, ...some }, 0),
@@ -122,8 +123,8 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
         if (store.getState().screen === 'home') set({ screen: 'history' });
         if (answer === 'stopped') change({ done: { type: 'stopped' } });
         else if (answer.ok) change({ done: { type: 'imported', ...answer.value } });
+        else change({ undone: answer.failure });
         await refresh();
-        if (answer !== 'stopped' && !answer.ok) change({ failure: answer.failure });
       }),
     exportRun: (runId) =>
       busy(async () => {
@@ -131,7 +132,7 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
         if (answer === null) return;
         if (answer === 'stopped') change({ done: { type: 'stopped' } });
         else if (answer.ok) change({ done: { type: 'exported', ...answer.value } });
-        else change({ failure: answer.failure });
+        else change({ undone: answer.failure });
       }),
     takeUpArchived: (runIds) =>
       busy(async () => {
@@ -139,14 +140,12 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
         for (const runId of runIds) {
           const answer = await api.request('run:take-back', { runId });
           if (answer === 'stopped') change({ done: { type: 'stopped' } });
-          else if (!answer.ok) change({ failure: answer.failure });
+          else if (!answer.ok) change({ undone: answer.failure });
           if (answer === 'stopped' || !answer.ok) break;
           count += 1;
           change({ done: { type: 'taken-back', count } });
         }
-        const { failure: trouble } = now();
         await refresh();
-        if (trouble !== null) change({ failure: trouble });
       }),
     stopMoving: () => {
       const { moving } = store.getState();
@@ -166,7 +165,7 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
         }
         // Some may have been retired before one could not be.
         await refresh();
-        if (!answer.ok) change({ failure: answer.failure });
+        if (!answer.ok) change({ undone: answer.failure });
       }),
     askVerdict: async (runId) => {
       const say = (standing: VerdictStanding): void =>

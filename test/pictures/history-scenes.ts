@@ -1,15 +1,32 @@
+import { failure } from '../../shared/contract/failure.ts';
 import type { HistoryPage, HistoryRow, RequestOf, RunVerdict } from '../../shared/contract/ipc.ts';
-import { emptyHistory } from '../helpers/fake-evidence.ts';
+import type { VerifyFinding } from '../../shared/journal/finding.ts';
+import type { FakeCountersignApi } from '../helpers/fake-countersign-api.ts';
+import { emptyHistory, type FakeAnswers } from '../helpers/fake-evidence.ts';
 import { picturePlan } from './plan.ts';
 import { home, output, type Scene } from './stage.ts';
 
-const intact: RunVerdict = { verdict: 'intact', integrity: 'intact', completeness: 'complete', identity: 'proved', first: null };
+const intact: RunVerdict = {
+  verdict: 'intact',
+  integrity: 'intact',
+  completeness: 'complete',
+  identity: 'proved',
+  first: null,
+};
+const changed: VerifyFinding = {
+  ...{ severity: 'altered', code: 'wrong-hash', params: {} },
+  at: { line: 218, seq: 217, type: 'attempt-ended' },
+};
+const stranger: VerifyFinding = {
+  ...{ severity: 'altered', code: 'signer-not-admitted', params: { name: 'Zhang San' } },
+  at: { line: 97, seq: 96, type: 'countersigned' },
+};
 const verdicts: readonly (RunVerdict | null)[] = [
   intact,
   { ...intact, identity: 'unproved' },
   { ...intact, verdict: 'incomplete', completeness: 'incomplete', identity: 'unproved' },
-  { ...intact, verdict: 'altered', integrity: 'altered' },
-  { ...intact, verdict: 'altered', identity: 'mismatch' },
+  { ...intact, verdict: 'altered', integrity: 'altered', first: changed },
+  { ...intact, verdict: 'altered', identity: 'mismatch', first: stranger },
   null,
   null,
 ];
@@ -23,7 +40,7 @@ const results = ['completed', 'completed-except', 'rolled-back', 'abandoned', nu
 const places = ['prod', 'pre', 'test', 'a-rather-long-environment-name'] as const;
 
 /** A row that is like no other near it. */
-function row(index: number): HistoryRow {
+export function historyRow(index: number): HistoryRow {
   const day = String(20 - (index % 19)).padStart(2, '0');
   const startedAt = `2026-11-${day}T2${index % 4}:1${index % 10}:00.000Z`;
   const result = results[index % results.length] ?? null;
@@ -54,7 +71,7 @@ function row(index: number): HistoryRow {
   };
 }
 
-const rows = Array.from({ length: 60 }, (_, index) => row(index));
+const rows = Array.from({ length: 60 }, (_, index) => historyRow(index));
 const full: HistoryPage = {
   ...emptyHistory,
   rows,
@@ -86,16 +103,13 @@ const said = 'Killed by hand: /opt/tomcat/bin/kill-tomcat.sh on app2 did not end
 function scene(
   find: (query: RequestOf<'history:find'>) => HistoryPage,
   press: readonly string[] = [],
-  verdict: 'known' | 'waiting' = 'waiting',
+  answers: FakeAnswers = { 'history:verdict': () => new Promise<never>(() => {}) as never },
 ): Scene {
   return {
     press: ['.home-bar .button:has(.lucide-history)', ...press],
     script: (language, theme) => ({
       ...{ language, theme, plan: picturePlan(language, true), home, events: [], output, minutesAgo: 1 },
-      answers: {
-        'history:find': find,
-        ...(verdict === 'waiting' ? { 'history:verdict': () => new Promise<never>(() => {}) as never } : {}),
-      },
+      answers: { 'history:find': find, ...answers },
     }),
   };
 }
@@ -112,12 +126,51 @@ export const historyScenes: Readonly<Record<string, Scene>> = {
   ),
   'history-absent': scene(() => ({ ...full, absent, chain: 'incomplete' }), ['.retired summary']),
   'history-chosen': scene(() => full, [choose(1), choose(5)]),
-  'history-remove': scene(() => full, [choose(1), choose(2), choose(3), '.history-chosen .button:nth-of-type(3)']),
+  'history-remove': scene(() => full, [choose(1), choose(2), choose(3), '.history-chosen .button:nth-of-type(4)']),
   'history-reading': scene(() => ({ ...full, total: 12, rows: rows.slice(0, 12), reading: { done: 12, of: 1000 } })),
   'history-none': scene(() => emptyHistory),
   'history-no-match': scene(
     ({ text }) => (text === '' ? full : emptyHistory),
     ['.history-search input', 'type nothing like it'],
   ),
-  'history-altered': scene(() => ({ ...full, chain: 'altered' })),
+  'history-altered': scene(() => ({
+    ...full,
+    chain: 'altered',
+    chainFindings: [
+      { code: 'differs', params: { run: '20261117T231300Z-000003', title: 'Hotfix 3.3.8' } },
+      { code: 'chain-bad', params: { line: '14', what: 'wrong-hash' } },
+    ],
+  })),
+  'history-many': scene(({ first, count }) => ({
+    ...full,
+    rows: Array.from({ length: count }, (_, at) => ({ ...historyRow(first + at), runId: `r${first + at}` })),
+    total: 1_000,
+  })),
+  'history-exported': scene(() => full, [choose(1), '.history-chosen .button:nth-of-type(2)'], {
+    'run:export': () => ({
+      ok: true,
+      value: { path: '/media/wang/AUDIT/20261120T201000Z-000000.zip', complete: false, leftOut: ['notes.txt'] },
+    }),
+  }),
+  'history-full-disk': scene(() => full, [choose(1), '.history-chosen .button:nth-of-type(2)'], {
+    'run:export': () => ({ ok: false, failure: failure('disk-full', { path: '/media/wang/AUDIT/run.zip' }, 'ENOSPC') }),
+  }),
+  'history-imported': scene(() => full, ['.home-bar .button:has(.lucide-import)'], {
+    'run:import': () => ({
+      ok: true,
+      value: { runId: '20261117T231300Z-000003', verdict: verdicts[3] as RunVerdict, known: false },
+    }),
+  }),
+  'history-moving': scene(() => full, [choose(1), '.history-chosen .button:nth-of-type(2)'], {
+    'run:export': () => {
+      // `main.tsx` leaves the fake where it can be reached.
+      const { fake } = globalThis as unknown as { readonly fake: FakeCountersignApi };
+      setTimeout(() => fake.push('run:moving', { what: 'export', done: 420, of: 1_000 }));
+      return new Promise<never>(() => {}) as never;
+    },
+  }),
+  'history-archived': scene(
+    () => full,
+    [choose(2), '.history-chosen .button:nth-of-type(3)', 'type Older than a year', '.dialog .button.solid'],
+  ),
 };

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { HistoryPage, RunVerdict } from '../../../shared/contract/ipc.ts';
+import { importedFolder, mirroredFolder, runsFolder } from '../../engine/data-folder.ts';
 import { absentRuns, auditRuns } from '../../evidence/audit-runs.ts';
 import { RunHistory } from '../../evidence/history.ts';
 import { runsChainPath } from '../../evidence/runs-file.ts';
@@ -17,7 +18,7 @@ export interface HistoryHandlerParts {
 
 /** How often is looked whether the live run is over. */
 const BUSY_MS = 1_000;
-/** Whoever types asks many times: so long an unchanged chain of runs is not held against the disk again. */
+/** Whoever types asks many times: so long journals are not held against the chain again, unless a run came or went. */
 const CHAIN_MS = 3_000;
 /** Sentences about the chain of runs that a screen has room for. */
 const CHAIN_FINDINGS = 20;
@@ -36,12 +37,11 @@ export function historyHandlers({
   const history = new RunHistory({ data, quiet, log, onReading: (reading) => push('history:reading', reading) });
   const onVerdict = (runId: string, verdict: RunVerdict): void => push('history:verdict', { runId, verdict });
   const verdicts = new Verdicts({ history, quiet, onVerdict });
-  let audited: { readonly at: number; readonly entered: string; readonly chain: ReturnType<typeof chainOf> } | null =
-    null;
+  let audited: { readonly at: number; readonly when: string; readonly chain: ReturnType<typeof chainOf> } | null = null;
   const chainNow = async (): ReturnType<typeof chainOf> => {
-    const entered = await lastEntered(data);
-    if (audited === null || audited.entered !== entered || performance.now() - audited.at > CHAIN_MS)
-      audited = { at: performance.now(), entered, chain: chainOf(data) };
+    const when = await lastChange(data);
+    if (audited === null || audited.when !== when || performance.now() - audited.at > CHAIN_MS)
+      audited = { at: performance.now(), when, chain: chainOf(data) };
     return await audited.chain;
   };
   return {
@@ -61,10 +61,14 @@ async function chainOf(data: string): Promise<Pick<HistoryPage, 'absent' | 'chai
   return { absent: absentRuns(audit), chain: audit.verdict, chainFindings };
 }
 
-/** Changes with every entry of the chain of runs. */
-async function lastEntered(data: string): Promise<string> {
-  return await stat(runsChainPath(data)).then(
-    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
-    () => '',
+/** Changes with every entry of the chain of runs, and with every run that comes or goes. */
+async function lastChange(data: string): Promise<string> {
+  const places = [runsChainPath(data), runsFolder(data), mirroredFolder(data), importedFolder(data)];
+  const stamps = places.map((path) =>
+    stat(path).then(
+      ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+      () => '-',
+    ),
   );
+  return (await Promise.all(stamps)).join();
 }

@@ -41,6 +41,7 @@ export function HistoryView() {
           <FailureNotice failure={history.failure} title={evidence('history-failed')} alert />
         )}
         <MovingNow />
+        {history.undone === null ? null : <FailureNotice failure={history.undone} alert />}
         {history.done === null ? null : <Done done={history.done} />}
         {history.page === null ? null : <AbsentRuns page={history.page} />}
         <Found history={history} />

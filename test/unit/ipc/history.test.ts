@@ -89,7 +89,8 @@ test('a folder that is gone is told of at the next look, and so is what is wrong
     { type: 'begun', data: run(other) },
     { type: 'ended', data: { runId: other, head: 'ab'.repeat(32), records: 2, result: 'completed' } },
   ]);
-  const find = async () => await open(() => false)['history:find'](everything);
+  const handlers = open(() => false);
+  const find = async () => await handlers['history:find'](everything);
   const before = await find();
   expect([before.absent, before.chain]).toEqual([[], 'altered']);
   expect(before.chainFindings).toEqual([{ code: 'differs', params: { run: other, title: `Release ${other}` } }]);

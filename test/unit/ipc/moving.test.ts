@@ -92,8 +92,11 @@ test.each([
 test('archiving that is stopped gives up the zip that is being written, and its run stays', async () => {
   const [one, two] = [await wholeRun(data, plan), await wholeRun(data, plan)];
   const { handlers, told } = open(data, ({ done }) => done > 1 && done < 2);
-  const asked = { runIds: [one.runId, two.runId], how: 'archive', reason: 'old' } as const;
-  expect(await handlers['run:retire'](asked)).toEqual({ ok: true, value: { retired: 1 } });
+  const runIds = [one.runId, two.runId];
+  expect(await handlers['run:retire']({ runIds, how: 'archive', reason: 'old' })).toEqual({
+    ok: true,
+    value: { retired: 1 },
+  });
   expect(told.find((moving) => moving?.done === 1)).toEqual({ what: 'archive', done: 1, of: 2 });
   expect(await readdir(join(data, 'archive'))).toEqual([`${one.runId}.zip`]);
   expect(await readdir(join(data, 'runs'))).toEqual([two.runId]);

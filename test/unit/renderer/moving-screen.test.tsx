@@ -152,6 +152,7 @@ test.each([
   await show({ 'run:import': () => ({ ok: false, failure: why }) });
   await press(named('button', /^Import…$/));
   expect(alarm()).toMatch(words);
+  expect(alarm()).not.toContain('could not be looked through');
   expect(isDisabled(named('button', /^Import…$/))).toBe(false);
 });
 
