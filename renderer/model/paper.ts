@@ -15,6 +15,8 @@ export interface PaperSheet {
   readonly doneBy: string;
   readonly checkedBy: string;
   readonly note: string;
+  /** What of the sheet's content hash was typed, or all of it scanned. */
+  readonly sheet: string;
 }
 
 type RecordPaper = Extract<Intent, { type: 'record-paper' }>;
@@ -28,7 +30,7 @@ export function openForPaper(targets: readonly TargetState[]): readonly TargetSt
 export function paperIntents(
   step: string,
   rows: readonly PaperRow[],
-  { doneBy, checkedBy, note }: PaperSheet,
+  { doneBy, checkedBy, note, sheet }: PaperSheet,
 ): readonly RecordPaper[] | null {
   const intents: RecordPaper[] = [];
   for (const { target, verdict, at } of rows) {
@@ -44,9 +46,15 @@ export function paperIntents(
       doneBy: doneBy.trim(),
       checkedBy: checkedBy.trim() || null,
       note: note.trim() || null,
+      sheet: sheetOf(sheet),
     });
   }
   return intents;
+}
+
+/** The beginning of the hash in what was typed or scanned from the code; empty while too little of it is there. */
+export function sheetOf(typed: string): string {
+  return /[0-9a-f]{8}/.exec(typed.replaceAll(/\s/g, '').toLowerCase())?.[0] ?? '';
 }
 
 /** The attempt that the paper tells of, where that is the last word on this target; else null. */

@@ -79,7 +79,7 @@ export const intentSchema = z.discriminatedUnion('type', [
   }),
   /** After the run: what went wrong. */
   of('file-analysis', { what: reason, cause: reason, fix: reason, confirmedBy: z.string().trim().min(1).max(255) }),
-  /** Enters what the paper says; the step must be the current one. */
+  /** Enters what the paper says; the step must be the current one. `sheet`: how the content hash on the paper begins. */
   of('record-paper', {
     step: name,
     target: name,
@@ -88,6 +88,7 @@ export const intentSchema = z.discriminatedUnion('type', [
     doneBy: z.string().trim().min(1).max(255),
     checkedBy: z.string().trim().min(1).max(255).nullable(),
     note: text.nullable(),
+    sheet: z.string().regex(/^[0-9a-f]{8}$/),
   }),
   /** Says or corrects something, during the run or after it. */
   of('add-note', {
@@ -238,6 +239,7 @@ export const refusalCodes = [
   'glass-not-asked',
   'lockdown-no-way-out',
   'paper-in-future',
+  'paper-of-another',
   'paper-before-attempt',
   'paper-own-check',
   'no-such-record',

@@ -35,7 +35,7 @@ function headPart(context: PrintContext): Html {
   const { plan, say, contentHash } = context;
   return html`<div class="head"><div class="what"><span class="title">${plan.title}</span>
 <span>${say('print-head')}</span>
-<span class="hash">${say('print-hash')} <span class="mono small">${contentHash}</span></span></div>
+<span class="hash">${say('print-hash')} <span class="mono small"><strong>${contentHash.slice(0, 8)}</strong>${contentHash.slice(8)}</span></span></div>
 <div class="${plan.production ? 'where production' : 'where'}">${plan.environment}${plan.production && html`<small>${say('print-production')}</small>`}</div>
 ${codePart(context)}</div>`;
 }

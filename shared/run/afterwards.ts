@@ -107,17 +107,20 @@ export function addNote(state: RunState, { data, actor, at }: RecordOf<'note-add
   return { ...state, notes: [...state.notes, { ...data, by: actor.name, at }] };
 }
 
-/** The newest word on what went wrong stands; those before it are kept. */
-export function fileAnalysis(state: RunState, { data, actor, at }: RecordOf<'analysis-filed'>): RunState {
-  const earlierAnalyses = state.analysis === null ? state.earlierAnalyses : [...state.earlierAnalyses, state.analysis];
-  return { ...state, analysis: { ...data, by: actor.name, at }, earlierAnalyses };
+/** Only a sheet of this very checklist speaks of this run: on another one the same code may stand for another step. */
+export function mayBeThatSheet({ contentHash }: RunState, sheet: string): Refusal | null {
+  if (sheet !== '' && contentHash.startsWith(sheet)) return null;
+  return refuse('paper-of-another', { sheet, hash: contentHash.slice(0, 8) });
 }
+
+/** What a paper says, as it stands in the journal. */
+type PaperSaid = Omit<IntentOf<'record-paper'>, 'sheet'>;
 
 /**
  * The paper speaks only for a target where nothing runs and nothing is settled, and not of what is to come. It cannot
  * tell of a time before an attempt that stands here; what it says against one, or of a failure, it says with a note.
  */
-export function mayRecordPaper(state: RunState, intent: IntentOf<'record-paper'>): Refusal | null {
+export function mayRecordPaper(state: RunState, intent: PaperSaid): Refusal | null {
   const { step: id, target: name, doneBy, checkedBy } = intent;
   const place = find(state, id, name);
   const target = place === null ? undefined : state.steps[place[0]]?.targets[place[1]];
@@ -136,7 +139,7 @@ export function mayRecordPaper(state: RunState, intent: IntentOf<'record-paper'>
   return mayBeOfThatTime(state, target, intent) ?? mayGoUnexplained(target, intent);
 }
 
-function mayBeOfThatTime({ at }: RunState, target: TargetState, { doneAt }: IntentOf<'record-paper'>): Refusal | null {
+function mayBeOfThatTime({ at }: RunState, target: TargetState, { doneAt }: PaperSaid): Refusal | null {
   const done = Date.parse(doneAt);
   if (done > Date.parse(at) + aheadMs) return refuse('paper-in-future');
   const last = lastAttempt(target);
@@ -144,7 +147,7 @@ function mayBeOfThatTime({ at }: RunState, target: TargetState, { doneAt }: Inte
   return before ? refuse('paper-before-attempt', { target: target.target }) : null;
 }
 
-function mayGoUnexplained(target: TargetState, { verdict, note, step }: IntentOf<'record-paper'>): Refusal | null {
+function mayGoUnexplained(target: TargetState, { verdict, note, step }: PaperSaid): Refusal | null {
   const explained = (note?.trim() ?? '') !== '';
   const needed = verdict === 'failed' || lastAttempt(target) !== null;
   return needed && !explained ? refuse('needs-reason', { step }) : null;

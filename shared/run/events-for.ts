@@ -46,7 +46,8 @@ export function eventsFor(state: RunState, intent: PlainIntent): readonly RunEve
       ];
     }
     case 'record-paper': {
-      const { type: _, ...data } = intent;
+      // The sheet was compared with the run's; that it is this one says nothing new.
+      const { type: _, sheet: __, ...data } = intent;
       const stands = state.steps[stepIndex(state.plan, intent.step)]?.targets.find(
         ({ target }) => target === intent.target,
       );

@@ -3,7 +3,7 @@ import type { PlanStep } from '../checklist/plan.ts';
 import { actionFor, DESK, stepIndex, verifyFor } from '../checklist/plan-lookup.ts';
 import type { EvidenceAnswer, Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { EvidenceField } from '../steps/actions.ts';
-import { mayAddNote, mayRecordPaper } from './afterwards.ts';
+import { mayAddNote, mayBeThatSheet, mayRecordPaper } from './afterwards.ts';
 import { samePerson } from './judged.ts';
 import { mayBreakGlass, mayDecideCheck, mayHold, mayStart, mayUnlocked } from './lockdown.ts';
 import {
@@ -103,7 +103,7 @@ function mayByItself(state: RunState, intent: Intent): Refusal | null {
     case 'judge':
       return mayJudge(state, intent);
     case 'record-paper':
-      return mayRecordPaper(state, intent);
+      return mayBeThatSheet(state, intent.sheet) ?? mayRecordPaper(state, intent);
     case 'add-note':
       return mayAddNote(state, intent);
     case 'approve':

@@ -1,5 +1,6 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { SaidRecord } from '../../shared/run/said.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
 import { flowPlan } from './flow-plan.ts';
@@ -53,7 +54,7 @@ function events(plan: Plan, language: 'en' | 'zh'): readonly RunEvent[] {
   ];
 }
 
-function scene(press: readonly string[], known = true): Scene {
+function scene(press: readonly string[], known = true, closed = false): Scene {
   return {
     press: [openRun, ...press],
     script: (language, theme) => {
@@ -62,6 +63,7 @@ function scene(press: readonly string[], known = true): Scene {
         ...{ language, theme, plan, home, output, minutesAgo: 12, events: events(plan, language) },
         answers: {
           'note:records': () => ({ ok: true, value: said(language) }),
+          ...(closed ? { 'note:may': () => failure('run-is-imported') } : {}),
           ...(known ? {} : { 'settings:get': () => ({ language, theme, person: '', recentChecklists: [] }) }),
         },
       };
@@ -71,6 +73,7 @@ function scene(press: readonly string[], known = true): Scene {
 
 export const notesScenes: Readonly<Record<string, Scene>> = {
   notes: scene(['#notes']),
+  'notes-closed': scene(['#notes'], true, true),
   'note-dialog': scene(['.notes .button:first-of-type'], false),
   'correct-dialog': scene(['.notes .button:nth-of-type(2)', '.dialog .select', 'type 2.1\n', '.records .choice']),
 };

@@ -5,6 +5,8 @@ import type { Answers } from '../../shared/contract/ipc.ts';
 import { rollbackPreview } from '../../shared/run/rollback-plan.ts';
 import { ended, foldEvents, started } from '../helpers/fake-countersign-api.ts';
 import { checkerScenes } from './checker-scenes.ts';
+import { compareScenes } from './compare-scenes.ts';
+import { feedScenes } from './feed-scenes.ts';
 import { fileScenes } from './file-scenes.ts';
 import { flowScenes } from './flow-scenes.ts';
 import { gateScenes } from './gate-scenes.ts';
@@ -184,6 +186,8 @@ const restoring = (before: readonly RunEvent[], plan: Plan): readonly RunEvent[]
 };
 
 /** Everything worth looking at. */
+const fromPaper = [openRun, '.secondary .button:text-matches("^(Enter from paper…|由纸面录入…)$")'];
+
 export const scenes: Readonly<Record<string, Scene>> = {
   home: scene(() => [], []),
   'home-empty': scene(() => [], [], { home: { checklists: [], runs: [] } }),
@@ -206,9 +210,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
   restoring: scene((plan) => restoring(failed(plan), plan), [openRun]),
   menu: scene(inside, [openRun, '.top-bar .icon-button']),
   finished: scene(finished, [openRun]),
+  'print-dialog': scene(() => [], ['.demo .button', '.button:has(svg.lucide-printer)']),
+  'print-saved': scene(
+    () => [],
+    ['.demo .button', '.button:has(svg.lucide-printer)', '.dialog .choice:nth-of-type(2)', '.dialog-acts .solid'],
+  ),
+  'paper-dialog': scene(unknown, fromPaper),
+  'paper-filled': scene(unknown, [
+    ...fromPaper,
+    '.paper-host:nth-of-type(1) .choice:nth-of-type(2)',
+    '.paper-host:nth-of-type(2) .choice:nth-of-type(3)',
+  ]),
+  'run-note': scene(cold, [openRun, '.secondary .button:text-matches("^(Note…|备注…)$")']),
   abandoned: scene(abandoned, [openRun]),
   ...lookingScenes(openRun, home),
   ...replayScenes,
+  ...compareScenes,
   ...sqlScenes(openRun, home),
   ...serviceScenes(openRun, home),
   ...fileScenes(openRun, home),
@@ -216,6 +233,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...flowScenes,
   ...gateScenes,
   ...checkerScenes,
+  ...feedScenes,
   ...identityScenes,
   ...historyScenes,
   ...notesScenes,

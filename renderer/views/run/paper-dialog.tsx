@@ -8,7 +8,7 @@ import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs } from '../../components/reason-dialog.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
-import { openForPaper, type PaperRow, paperIntents } from '../../model/paper.ts';
+import { openForPaper, type PaperRow, paperIntents, sheetOf } from '../../model/paper.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
 import type { AskedAct } from './asked-act.ts';
@@ -28,6 +28,7 @@ export function PaperDialog({ run, act, onClose }: Props) {
   const [doneBy, setDoneBy] = useState('');
   const [checkedBy, setCheckedBy] = useState('');
   const [note, setNote] = useState('');
+  const [sheet, setSheet] = useState('');
   const [sending, setSending] = useState(false);
   const { state } = run;
   const step = state.plan.steps[stepIndex(state.plan, act.step)];
@@ -38,10 +39,10 @@ export function PaperDialog({ run, act, onClose }: Props) {
   const change = (target: string, changes: Partial<PaperRow>): void =>
     setRows([...rows.filter((row) => row.target !== target), { ...rowOf(target), ...changes }]);
   const said = open.map(({ target }) => rowOf(target)).filter(({ verdict }) => verdict !== null);
-  const intents = paperIntents(act.step, said, { doneBy, checkedBy, note });
+  const intents = paperIntents(act.step, said, { doneBy, checkedBy, note, sheet });
   const noteNeeded =
     open.some((target) => lastAttempt(target) !== null) || said.some((row) => row.verdict === 'failed');
-  const why = whyNot(run, said, intents, doneBy, text);
+  const why = whyNot(run, said, intents, { doneBy, sheet }, text);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (why !== null || intents === null || sending) return;
@@ -64,6 +65,10 @@ export function PaperDialog({ run, act, onClose }: Props) {
             <HostRow key={target} row={rowOf(target)} onChange={(changes) => change(target, changes)} />
           ))}
         </fieldset>
+        <TextField className="field" value={sheet} onChange={setSheet} isRequired>
+          <Label>{evidence('paper-sheet')}</Label>
+          <Input className="mono sheet-hash" maxLength={200} spellCheck="false" autoComplete="off" />
+        </TextField>
         <TextField className="field" value={doneBy} onChange={setDoneBy} isRequired>
           <Label>{evidence('paper-done-by')}</Label>
           <Input maxLength={255} />
@@ -130,11 +135,12 @@ function whyNot(
   { state }: OpenRun,
   said: readonly PaperRow[],
   intents: readonly Extract<Intent, { type: 'record-paper' }>[] | null,
-  doneBy: string,
+  { doneBy, sheet }: { readonly doneBy: string; readonly sheet: string },
   { evidence, refusal }: Text,
 ): string | null {
   if (said.length === 0) return evidence('paper-choose');
   if (intents === null) return evidence('paper-needs-time');
+  if (sheetOf(sheet) === '') return evidence('paper-needs-sheet');
   if (doneBy.trim() === '') return evidence('paper-needs-name');
   for (const intent of intents) {
     const future = Date.parse(intent.doneAt) > Date.now();

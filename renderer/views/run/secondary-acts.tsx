@@ -41,7 +41,7 @@ export function SecondaryActs({ run, step, stands, target, acts }: Props) {
     may({ type: 'confirm-manual', ...place, verdict: 'failed', evidence: {}, note: '-', reason: '-' });
   const paper = may({
     ...{ type: 'record-paper', ...place, verdict: 'failed', note: '-' },
-    ...{ doneAt: new Date().toISOString(), doneBy: '-', checkedBy: null },
+    ...{ doneAt: new Date().toISOString(), doneBy: '-', checkedBy: null, sheet: run.state.contentHash.slice(0, 8) },
   });
   // Inside a block nobody is to be kept from what comes next.
   const noting = run.state.block === null && may({ type: 'add-note', ...place, text: '-', corrects: null });

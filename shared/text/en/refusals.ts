@@ -87,6 +87,7 @@ export const refusals = {
   'lockdown-no-way-out':
     'Locked to the checklist. Ways out: finish the hot phases, pause at a safe point, or break the glass.',
   'paper-in-future': 'The paper’s time lies in the future. Look at the date.',
+  'paper-of-another': 'The sheet is of another checklist: its hash begins with {{sheet}}, this run’s with {{hash}}.',
   'paper-before-attempt':
     'An attempt on {{target}} was made after the paper’s time: the paper cannot speak of it. Look at the date.',
   'paper-own-check': '{{name}} cannot have checked their own work.',

@@ -83,6 +83,7 @@ export const refusals: Record<keyof typeof english, string> = {
   'glass-not-asked': '没有人申请紧急退出。',
   'lock-still-on': '锁定正在解除，请稍后再试。',
   'lockdown-no-way-out': '已锁定在检查单上。离开的方式：完成热操作、在安全点暂停，或紧急退出。',
+  'paper-of-another': '该纸面属于另一份检查单：其哈希以 {{sheet}} 开头，本次执行以 {{hash}} 开头。',
   'paper-in-future': '纸上的时间在将来，请核对日期。',
   'paper-before-attempt': '{{target}} 在纸面记录的时间之后还有一次尝试，纸面不能为它作证。请核对日期。',
   'paper-own-check': '{{name}} 不能复核自己完成的操作。',

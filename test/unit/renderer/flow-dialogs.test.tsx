@@ -234,7 +234,7 @@ describe('the problem analysis', () => {
   it('needs all four answers and is then part of the run', async () => {
     const { state } = await show(
       [begun, { type: 'run-ended', data: { result: 'rolled-back', reason: null } }],
-      (run) => <Analysis state={run.state} />,
+      (run) => <Analysis state={run.state} closed="open" />,
     );
     await type(field(/What happened/), 'Orders were rejected');
     await type(field(/Cause/), 'limits were not migrated');

@@ -45,6 +45,8 @@ describe('entering from paper', () => {
     await choose(0, /^done$/);
     expect(document.body.textContent).toContain('needs its time');
     await type(field(/When, on app1/), '2099-01-01T10:00');
+    expect(document.body.textContent).toContain('Copy the first 8 characters');
+    await type(field(/content hash/), '9f2c9f2c');
     await type(field(/Who did it/), 'Wang Fang');
     expect(document.body.textContent).toContain('lies in the future');
     expect(isDisabled(submit())).toBe(true);
@@ -57,6 +59,7 @@ describe('entering from paper', () => {
     await type(field(/When, on app1/), '2020-01-01T10:00');
     await type(field(/When, on app2/), '2020-01-01T10:05');
     await type(field(/Who did it/), 'Wang Fang');
+    await type(field(/content hash/), '9F2C 9f2c');
     expect(isDisabled(submit())).toBe(true);
     await type(field(/^Note/), 'app2 would not stop');
     await act(async () => submit().click());
@@ -71,6 +74,20 @@ describe('entering from paper', () => {
       doneBy: 'Wang Fang',
       checkedBy: null,
     });
+  });
+});
+
+describe('a sheet that is not of this run', () => {
+  it('is refused, with how both hashes begin, until the right one is there, typed or scanned', async () => {
+    await dialog();
+    await choose(0, /^done$/);
+    await type(field(/When, on app1/), '2020-01-01T10:00');
+    await type(field(/Who did it/), 'Wang Fang');
+    await type(field(/content hash/), 'd6e94116');
+    expect(document.body.textContent).toContain('begins with d6e94116, this run’s with 9f2c9f2c');
+    expect(isDisabled(submit())).toBe(true);
+    await type(field(/content hash/), `countersign:checklist:${'9f2c'.repeat(16)}?env=prod`);
+    expect(isDisabled(submit())).toBe(false);
   });
 });
 

@@ -22,8 +22,11 @@ const paper = (of: string, given: Partial<Paper> = {}): Paper => ({
   doneBy: 'Li Wei',
   checkedBy: null,
   note: null,
+  sheet,
   ...given,
 });
+/** How the hash of the story's checklist begins. */
+const sheet = new Story(planOf([])).state.contentHash.slice(0, 8);
 const told = (steps: readonly PlanStep[]) => new Story(planOf(steps)).starts();
 const entered = (id: string) => ({ type: 'step-entered', data: { step: id } }) as const;
 const recorded = (story: Story, intent: Paper): Story => {
@@ -128,6 +131,24 @@ describe('paper is refused', () => {
     expect(code(story, paper('stop', { verdict: 'failed' }))).toBe('needs-reason');
     expect(code(story, paper('stop', { verdict: 'failed', note: '  ' }))).toBe('needs-reason');
     expect(code(story, paper('stop', { checkedBy: ' li wei' }))).toBe('paper-own-check');
+  });
+
+  it('from the sheet of another checklist, where the same code may stand for another step', () => {
+    const story = told([step('stop')]).happens(entered('stop'));
+    expect(code(story, paper('stop'))).toBeNull();
+    expect(may(story.state, paper('stop', { sheet: '0123abcd' }))).toEqual({
+      code: 'paper-of-another',
+      params: { sheet: '0123abcd', hash: sheet },
+    });
+    expect(code(story, paper('stop', { sheet: '' }))).toBe('paper-of-another');
+    // What was compared is no part of what is recorded.
+    expect(JSON.stringify(eventsFor(story.state, paper('stop')))).not.toContain('sheet');
+  });
+
+  it('once the run has ended, whatever is left to do in it', () => {
+    const story = told([step('stop'), step('start')]).happens(entered('stop'));
+    story.happens({ type: 'run-ended', data: { result: 'abandoned', reason: 'power cut' } });
+    expect(code(story, paper('stop'))).toBe('run-ended');
   });
 
   it('while the run is held', () => {
