@@ -12,6 +12,10 @@ export interface Moment {
 export const speeds = [1, 4, 16, 60] as const;
 export type Speed = (typeof speeds)[number];
 
+/** How far the arrow keys go, in milliseconds; far with Shift. */
+export const NEAR_MS = 5_000;
+export const FAR_MS = 60_000;
+
 /** What a mark on the time line stands for; its word is the text `replay-mark-…`. */
 export type MarkKind =
   | 'started'

@@ -103,9 +103,12 @@ function compared(left: Place | null, right: Place | null): ComparedTarget {
 function differencesOf(left: ComparedSide, right: ComparedSide): ComparedTarget['differs'] {
   const found: ComparedTarget['differs'][number][] = [];
   if (left.status !== right.status) found.push('verdict');
-  if (!nearly(left.durationMs, right.durationMs)) found.push('duration');
-  if (left.sha256 !== right.sha256) found.push('output');
-  if (left.attempts !== right.attempts) found.push('attempts');
+  // Where only one of them ran it at all, the outcome says so; the rest would repeat it.
+  if (left.attempts > 0 === right.attempts > 0) {
+    if (!nearly(left.durationMs, right.durationMs)) found.push('duration');
+    if (left.sha256 !== right.sha256) found.push('output');
+    if (left.attempts !== right.attempts) found.push('attempts');
+  }
   if (left.decision !== right.decision) found.push('decision');
   return found;
 }

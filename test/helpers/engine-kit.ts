@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Where the checklist lies; nowhere real when left out. */
   readonly source?: string;
+  /** Who works it; Li Wei when left out. */
+  readonly person?: string;
   /** The hot phases are worked in lockdown; a run without a desk for it then waits for ever before them. */
   readonly lockdown?: boolean;
   /** The frozen files, as `load-checklist` gives them. */
@@ -53,7 +55,7 @@ function surroundings(options: EngineOptions) {
     secrets,
     prompter,
     clock: systemClock,
-    person: 'Li Wei',
+    person: options.person ?? 'Li Wei',
     tap,
     progress: options.progress ?? (() => {}),
     makeHosts,

@@ -101,7 +101,7 @@ export function fakeCompare(
   return {
     'compare:open': () => ({ ok: true, value: view }),
     'compare:output': ({ runId }) => {
-      const lines = runId === 'left' ? outputs.left : outputs.right;
+      const lines = (runId === 'left' ? outputs.left : outputs.right).map(plain);
       return { lines, first: 0, total: lines.length };
     },
   };

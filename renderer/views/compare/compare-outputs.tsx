@@ -75,13 +75,19 @@ function Lines({ both: { left, right } }: { readonly both: Both }) {
           <pre>{right.lines.join('\n')}</pre>
         </div>
       ) : same ? null : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-        <div className="compare-lines" tabIndex={0} role="document">
-          {rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change their places.
-            <Line key={index} row={row} />
-          ))}
-        </div>
+        <>
+          <p className="quiet compare-legend" aria-hidden="true">
+            <span className="diff-line is-gone">− {evidence('compare-gone')}</span>
+            <span className="diff-line is-new">+ {evidence('compare-new')}</span>
+          </p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+          <div className="compare-lines" tabIndex={0} role="document">
+            {rows.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change their places.
+              <Line key={index} row={row} />
+            ))}
+          </div>
+        </>
       )}
     </>
   );

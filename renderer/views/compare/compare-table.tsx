@@ -31,8 +31,11 @@ export function CompareTable({ targets, onOpen }: Props) {
             <th scope="col">{evidence('compare-target')}</th>
             <th scope="col">{evidence('compare-left')}</th>
             <th scope="col">{evidence('compare-right')}</th>
-            <th scope="col">{evidence('compare-difference')}</th>
+            <th scope="col" className="number">
+              {evidence('compare-difference')}
+            </th>
             <th scope="col">{evidence('compare-what')}</th>
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -63,7 +66,8 @@ function Row({ target, onOpen }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className="code">{target.code}</span> {target.title}
+        <span className="compare-code mono">{target.code}</span>
+        {target.title}
       </th>
       <td>{targetName(text, target.target)}</td>
       <td>
@@ -75,8 +79,8 @@ function Row({ target, onOpen }: RowProps) {
       <td className={differs.includes('duration') ? 'number is-different' : 'number'}>
         {differenceWords(left?.durationMs ?? null, right?.durationMs ?? null, text.span)}
       </td>
-      <td>
-        {differs.map((what) => evidence(`compare-differs-${what}`)).join(text.t('list-separator'))}
+      <td>{differs.map((what) => evidence(`compare-differs-${what}`)).join(text.t('list-separator'))}</td>
+      <td className="act">
         {left?.attempt == null && right?.attempt == null ? null : (
           <Button className="link-button" onPress={() => onOpen(target)}>
             {evidence('compare-output')}
@@ -91,12 +95,12 @@ function Side({ side }: { readonly side: ComparedSide | null }) {
   const { evidence, span } = useText();
   if (side === null) return <span className="quiet">{evidence('compare-missing')}</span>;
   return (
-    <>
+    <div className="compare-cell">
       <StateWord standing={side.status as Standing} />
       <span className="compare-facts number">
+        {side.attempts > 1 ? `${evidence('compare-attempts', { count: side.attempts })} · ` : ''}
         {side.durationMs === null ? '' : span(side.durationMs)}
-        {side.attempts > 1 ? ` · ${evidence('compare-attempts', { count: side.attempts })}` : ''}
       </span>
-    </>
+    </div>
   );
 }

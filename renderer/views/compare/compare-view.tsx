@@ -6,6 +6,8 @@ import { EnvironmentTag } from '../../components/badges.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../components/use-text.ts';
+import { useVerdicts } from '../../components/use-verdicts.ts';
+import { VerdictBadge } from '../../components/verdict-badge.tsx';
 import { differenceWords } from '../../model/compare.ts';
 import { dateAndTime } from '../../model/time.ts';
 import type { CompareState } from '../../store/replay-state.ts';
@@ -61,17 +63,11 @@ function Compared({ view }: { readonly view: View }) {
   return (
     <>
       <Heads left={left} right={right} />
-      <Notice tone={view.sameContent ? 'calm' : 'caution'}>
-        <p>
-          {evidence(
-            view.sameContent
-              ? 'compare-same-content'
-              : view.sameChecklist
-                ? 'compare-other-content'
-                : 'compare-other-checklist',
-          )}
-        </p>
-      </Notice>
+      {view.sameContent ? null : (
+        <Notice tone="caution">
+          <p>{evidence(view.sameChecklist ? 'compare-other-content' : 'compare-other-checklist')}</p>
+        </Notice>
+      )}
       <div className="compare-tools">
         <label className="replay-shorten">
           <input type="checkbox" checked={only} onChange={(event) => setOnly(event.target.checked)} />
@@ -80,6 +76,7 @@ function Compared({ view }: { readonly view: View }) {
         <span className="quiet" role="status">
           {evidence('compare-count', { count: different.length, total: targets.length })}
         </span>
+        {view.sameContent ? <span className="quiet">{evidence('compare-same-content')}</span> : null}
       </div>
       {targets.length === 0 ? (
         <p className="empty">{evidence('compare-empty')}</p>
@@ -98,6 +95,7 @@ function Compared({ view }: { readonly view: View }) {
 /** Which two, and how long each took as a whole. */
 function Heads({ left, right }: { readonly left: ComparedRun; readonly right: ComparedRun }) {
   const text = useText();
+  useVerdicts([left.runId, right.runId], null);
   const { evidence } = text;
   return (
     <div className="compare-heads">
@@ -113,6 +111,7 @@ function Heads({ left, right }: { readonly left: ComparedRun; readonly right: Co
 
 function Head({ run, side }: { readonly run: ComparedRun; readonly side: string }) {
   const { t, span } = useText();
+  const standing = useAppState((state) => state.verdicts[run.runId]);
   return (
     <section className="compare-head" aria-label={side}>
       <p>
@@ -123,7 +122,9 @@ function Head({ run, side }: { readonly run: ComparedRun; readonly side: string 
       <p className="number">
         {dateAndTime(new Date(run.startedAt))} · {run.durationMs === null ? '–' : span(run.durationMs)}
       </p>
-      <p className="quiet">{run.result === null ? '–' : t(`result-${run.result}`)}</p>
+      <p className="compare-ending">
+        {run.result === null ? '–' : t(`result-${run.result}`)} <VerdictBadge standing={standing ?? 'unknown'} />
+      </p>
       <p className="mono quiet">{run.runId}</p>
     </section>
   );

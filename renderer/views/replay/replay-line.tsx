@@ -4,7 +4,7 @@ import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { ReplayMark, ReplayView as View } from '../../../shared/contract/ipc.ts';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
-import { groupMarks, kindOf, type MarkGroup } from '../../model/replay.ts';
+import { FAR_MS, groupMarks, kindOf, type MarkGroup, NEAR_MS } from '../../model/replay.ts';
 import { wallClockSeconds } from '../../model/time.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
 import { useActions } from '../../store/use-app.ts';
@@ -27,6 +27,14 @@ export function ReplayLine({ replay, view, plan }: Props) {
   const [told, setTold] = useState<MarkGroup | null>(null);
   const share = (ms: number): string => `${view.durationMs === 0 ? 0 : (ms / view.durationMs) * 100}%`;
   const last = view.marks[replay.moment.seq];
+  // Milliseconds are for the hand; the keys go as far as everywhere else on this screen.
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const forward = ['ArrowRight', 'ArrowUp', 'PageUp'].includes(event.key);
+    if (!forward && !['ArrowLeft', 'ArrowDown', 'PageDown'].includes(event.key)) return;
+    event.preventDefault();
+    const far = event.shiftKey || event.key.startsWith('Page');
+    replayTo(replay.moment.ms + (forward ? 1 : -1) * (far ? FAR_MS : NEAR_MS));
+  };
   const here = told === null ? markWords(last, view, plan, text) : groupWords(told, view, plan, text);
   return (
     <div className="replay-line">
@@ -51,7 +59,7 @@ export function ReplayLine({ replay, view, plan }: Props) {
           type="range"
           min={0}
           max={Math.max(1, view.durationMs)}
-          step={1_000}
+          onKeyDown={onKeyDown}
           value={replay.moment.ms}
           aria-label={text.evidence('replay-line')}
           aria-valuetext={wallClockSeconds(new Date(Date.parse(view.startedAt) + replay.moment.ms))}

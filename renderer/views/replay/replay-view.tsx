@@ -7,7 +7,7 @@ import { useText } from '../../components/use-text.ts';
 import { useVerdicts } from '../../components/use-verdicts.ts';
 import { VerdictBadge } from '../../components/verdict-badge.tsx';
 import { type VerdictWord, verdictWord } from '../../model/history.ts';
-import { type ReplayKey, replayKeyOf } from '../../model/replay.ts';
+import { FAR_MS, NEAR_MS, type ReplayKey, replayKeyOf } from '../../model/replay.ts';
 import { dateAndTime, wallClockSeconds } from '../../model/time.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
@@ -186,9 +186,6 @@ function usePlaying(playing: boolean): void {
     return () => clearInterval(timer);
   }, [playing, replayPassed]);
 }
-
-const NEAR_MS = 5_000;
-const FAR_MS = 60_000;
 
 /** The replay's own keys, wherever the keyboard is but in a field. */
 function useReplayKeys(replay: ReplayState, onSearch: () => void): void {
