@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { ReleaseKind } from '../checklist/plan.ts';
+import type { FiledAnalysis } from '../run/state.ts';
 import { deviationCounts } from './deviations.ts';
 import { byteCount, duration } from './format.ts';
 import { keyOf, type ReportContext, state } from './html-context.ts';
@@ -48,21 +49,37 @@ function rehearsalWords({ model, say, moment }: ReportContext): string {
   return say(rehearsal.sameContent ? 'rehearsedSame' : 'rehearsedOther', params);
 }
 
-/** What people found out after a rollback; the next production run waits for it. */
-export function analysisSection({ model, say, moment }: ReportContext): Html {
-  const { analysis } = model;
-  if (analysis === null) return html``;
-  const { what: happening, cause, fix, confirmedBy, by, at } = analysis;
+/** What people found out after a rollback, the newest word first; the next production run waits for it. */
+export function analysisSection(context: ReportContext): Html {
+  const { model, say } = context;
+  const { analysis, earlierAnalyses, result } = model;
+  if (analysis === null && result !== 'rolled-back') return html``;
   return html`<section>
 <h2>${say('analysis')}</h2>
-<table class="facts"><tbody>
-${fact(say('analysisWhat'), happening)}
-${fact(say('analysisCause'), cause)}
-${fact(say('analysisFix'), fix)}
-${fact(say('analysisConfirmed'), `${confirmedBy} · ${by}, ${moment(at)}`)}
-</tbody></table>
-</section>
+${analysis === null ? html`<p><strong>${say('analysisMissing')}</strong></p>` : analysisTable(context, analysis)}
+${earlierAnalyses.length > 0 && html`<p class="target">${say('analysisEarlier', { count: earlierAnalyses.length })}</p>`}
+${earlierAnalyses.toReversed().map((one) => analysisTable(context, one))}</section>
 `;
+}
+
+function analysisTable(context: ReportContext, analysis: FiledAnalysis): Html {
+  return html`<table class="facts"><tbody>
+${analysisFacts(context, analysis).map(([name, value]) => fact(name, value))}</tbody></table>
+`;
+}
+
+/** One analysis as names and values. */
+export function analysisFacts(
+  { say, moment }: ReportContext,
+  { what: happening, cause, fix, confirmedBy, by, at }: FiledAnalysis,
+): readonly (readonly [string, string])[] {
+  return [
+    [say('analysisFiled'), `${by}, ${moment(at)}`],
+    [say('analysisWhat'), happening],
+    [say('analysisCause'), cause],
+    [say('analysisFix'), fix],
+    [say('analysisConfirmed'), confirmedBy],
+  ];
 }
 
 function fact(name: string, value: Html | string): Html {

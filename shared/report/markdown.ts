@@ -3,7 +3,16 @@ import { deviationCounts } from './deviations.ts';
 import { duration } from './format.ts';
 import { marks, type ReportContext, reportContext } from './html-context.ts';
 import { correctedWords, placeWords } from './html-notes.ts';
-import { happened, phaseTitle, placeOf, resultSentence, when, where, windowWords } from './html-summary.ts';
+import {
+  analysisFacts,
+  happened,
+  phaseTitle,
+  placeOf,
+  resultSentence,
+  when,
+  where,
+  windowWords,
+} from './html-summary.ts';
 import { withGapsGrouped } from './lockdown-words.ts';
 import { visible } from './markup.ts';
 import type { ReportModel, ReportStep } from './model.ts';
@@ -15,7 +24,14 @@ import { standsOnPaper } from './paper-words.ts';
  */
 export function reportMarkdown(model: ReportModel, language: Language): string {
   const context = reportContext(model, language);
-  const parts = [summary(context), deviations(context), notes(context), steps(context), proof(context)];
+  const parts = [
+    summary(context),
+    deviations(context),
+    analyses(context),
+    notes(context),
+    steps(context),
+    proof(context),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -63,6 +79,24 @@ function deviations(context: ReportContext): string {
   const none = say(model.status === 'ended' ? 'noExceptions' : 'noExceptionsUnfinished');
   const told = rows.length === 0 ? plain(none) : table([say('time'), say('step'), say('happened'), say('by')], rows);
   return `## ${plain(say('exceptions'))}\n\n${told}`;
+}
+
+function analyses(context: ReportContext): string {
+  const { model, say } = context;
+  const { analysis, earlierAnalyses, result } = model;
+  if (analysis === null && result !== 'rolled-back') return '';
+  const filed = analysis === null ? [] : [analysis, ...earlierAnalyses.toReversed()];
+  const told = filed.map((one) => {
+    const [[name, value] = ['', ''], ...rows] = analysisFacts(context, one);
+    return table(
+      [name, value],
+      rows.map((cells) => cells.map(plain)),
+    );
+  });
+  const earlier = plain(say('analysisEarlier', { count: earlierAnalyses.length }));
+  const [newest = plain(say('analysisMissing')), ...others] = told;
+  const parts = others.length === 0 ? [newest] : [newest, earlier, ...others];
+  return [`## ${plain(say('analysis'))}`, ...parts].join('\n\n');
 }
 
 function notes(context: ReportContext): string {

@@ -166,6 +166,8 @@ export interface ReportModel {
   readonly omitted: RunState['plan']['omitted'];
   readonly rehearsal: RunState['rehearsal'];
   readonly analysis: RunState['analysis'];
+  /** Those that the newest one followed, in order; they stand as they were filed. */
+  readonly earlierAnalyses: RunState['earlierAnalyses'];
   /** What people said or corrected afterwards, in order; what they speak of stands as it was. */
   readonly notes: readonly ReportNote[];
   readonly people: readonly ReportPerson[];
@@ -307,6 +309,7 @@ function compose(created: Created, state: RunState, gathered: Gathered): ReportM
     omitted: plan.omitted,
     rehearsal: state.rehearsal,
     analysis: state.analysis,
+    earlierAnalyses: state.earlierAnalyses,
     notes: state.notes.map((one) => ({ ...one, corrects: one.corrects === null ? null : places.get(one.corrects) })),
     people: collector.persons(),
     participants: state.participants.map((one) => composeParticipant(one, state, collector)),
