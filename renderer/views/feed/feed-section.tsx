@@ -1,20 +1,13 @@
 import { useEffect, useId, useState } from 'react';
-import { Button, Checkbox, FieldError, Input, Label, Text, TextField } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import type { FeedView } from '../../../shared/contract/ipc.ts';
+import type { FeedKind, FeedView } from '../../../shared/contract/ipc.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
-import {
-  type FeedFault,
-  type FeedForm,
-  feedFaults,
-  feedForm,
-  feedSecret,
-  feedSettings,
-  isSecretKept,
-} from '../../model/feed-form.ts';
+import { type FeedForm, feedFaults, feedForm, feedSecret, feedSettings, isSecretKept } from '../../model/feed-form.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
-import { FeedPlaces } from './feed-places.tsx';
+import { Switch, SyslogFields, WebhookFields } from './feed-fields.tsx';
+import { FeedPlace } from './feed-place.tsx';
 
 /** Where every record is sent on to: two forms, a test message, and how far each place has got. */
 export function FeedSection() {
@@ -44,9 +37,9 @@ function FeedForms({ view }: { readonly view: FeedView }) {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState<Busy>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const faults = feedFaults(form, view);
   const change = (changes: Partial<FeedForm>): void => setForm({ ...form, ...changes });
-  const say = (fault: FeedFault | undefined): string | null => (tried && fault !== undefined ? evidence(fault) : null);
+  const faults = feedFaults(form, view);
+  const fields = { form, faults: tried ? faults : {}, onChange: change };
   const secret = feedSecret(form);
   const changed = secret !== null || JSON.stringify(feedSettings(form)) !== JSON.stringify(view.settings);
   const during = async (what: Busy, work: () => Promise<Failure | null>): Promise<void> => {
@@ -63,71 +56,19 @@ function FeedForms({ view }: { readonly view: FeedView }) {
       return trouble;
     });
   };
+  const status = (kind: FeedKind) => {
+    const place = view.places.find((one) => one.kind === kind);
+    return place === undefined ? null : <FeedPlace place={place} />;
+  };
   return (
     <>
       <Switch on={form.syslogOn} label={evidence('feed-syslog')} onChange={(syslogOn) => change({ syslogOn })} />
-      {form.syslogOn ? (
-        <div className="feed-form">
-          <div className="feed-pair">
-            <Field
-              label={evidence('feed-host')}
-              value={form.host}
-              fault={say(faults.host)}
-              onChange={(host) => change({ host })}
-            />
-            <Field
-              label={evidence('feed-port')}
-              value={form.port}
-              fault={say(faults.port)}
-              onChange={(port) => change({ port })}
-            />
-          </div>
-          <Switch on={form.tls} label={evidence('feed-tls')} onChange={(tls) => change({ tls })} />
-          {form.tls ? (
-            <Field
-              label={evidence('feed-ca')}
-              value={form.ca}
-              why={evidence('feed-ca-why')}
-              fault={say(faults.ca)}
-              onChange={(ca) => change({ ca })}
-            />
-          ) : (
-            <p className="why">{evidence('feed-open')}</p>
-          )}
-        </div>
-      ) : null}
+      {form.syslogOn ? status('syslog') : null}
+      {form.syslogOn ? <SyslogFields {...fields} /> : null}
       <Switch on={form.webhookOn} label={evidence('feed-webhook')} onChange={(webhookOn) => change({ webhookOn })} />
+      {form.webhookOn ? status('webhook') : null}
       {form.webhookOn ? (
-        <div className="feed-form">
-          <Field
-            label={evidence('feed-url')}
-            value={form.url}
-            why={evidence('feed-url-why')}
-            fault={say(faults.url)}
-            onChange={(url) => change({ url })}
-          />
-          {view.secret.keyring || form.header !== '' ? (
-            <Field
-              label={evidence('feed-header')}
-              value={form.header}
-              why={evidence('feed-header-why')}
-              fault={say(faults.header)}
-              onChange={(header) => change({ header })}
-            />
-          ) : (
-            <p className="why">{evidence('feed-no-keyring')}</p>
-          )}
-          {form.header.trim() === '' ? null : (
-            <Field
-              label={evidence('feed-secret')}
-              value={form.secret}
-              why={evidence(isSecretKept(form, view) ? 'feed-secret-kept' : 'feed-secret-why')}
-              fault={say(faults.secret)}
-              hidden
-              onChange={(typed) => change({ secret: typed })}
-            />
-          )}
-        </div>
+        <WebhookFields {...fields} keyring={view.secret.keyring} kept={isSecretKept(form, view)} />
       ) : null}
       {failure === null ? null : <FailureNotice failure={failure} alert />}
       <div className="feed-acts">
@@ -145,52 +86,6 @@ function FeedForms({ view }: { readonly view: FeedView }) {
           {busy === 'test' ? evidence('feed-testing') : changed ? evidence('feed-unsaved') : null}
         </span>
       </div>
-      <FeedPlaces view={view} />
     </>
-  );
-}
-
-interface SwitchProps {
-  readonly on: boolean;
-  readonly label: string;
-  readonly onChange: (on: boolean) => void;
-}
-
-function Switch({ on, label, onChange }: SwitchProps) {
-  return (
-    <Checkbox className="choice tick" isSelected={on} onChange={onChange}>
-      {label}
-    </Checkbox>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly why?: string;
-  readonly fault: string | null;
-  /** Dots instead of what is typed. */
-  readonly hidden?: boolean;
-  readonly onChange: (value: string) => void;
-}
-
-function Field({ label, value, why, fault, hidden = false, onChange }: FieldProps) {
-  return (
-    <TextField
-      className="field"
-      type={hidden ? 'password' : 'text'}
-      value={value}
-      onChange={onChange}
-      isInvalid={fault !== null}
-    >
-      <Label>{label}</Label>
-      <Input maxLength={4_096} spellCheck={false} autoComplete="off" />
-      {why === undefined ? null : (
-        <Text slot="description" className="why">
-          {why}
-        </Text>
-      )}
-      <FieldError className="field-error">{fault}</FieldError>
-    </TextField>
   );
 }

@@ -17,7 +17,7 @@ it.each([
   ['https://audit.example.com:99999/', 'not-an-address'],
 ] as const)('the webhook %s is judged: %s', (url, fault) => {
   expect(webhookFault(url)).toBe(fault);
-  expect(feedSettingsSchema.safeParse({ syslog: null, webhook: { url } }).success).toBe(fault === null);
+  expect(feedSettingsSchema.safeParse({ syslog: null, webhook: { url, header: null } }).success).toBe(fault === null);
 });
 
 it('shows no query string', () => {
