@@ -41,11 +41,11 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          // Real servers: one file at a time, so that ports, processes and the clock belong to it alone.
+          // Real servers: most of a test is waiting for them, so two files at a time, each with folders and ports of its own.
           name: 'hosts',
           environment: 'node',
           include: ['test/hosts/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           server,

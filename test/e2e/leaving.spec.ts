@@ -14,8 +14,7 @@ test.beforeEach(async () => {
   await expect(launched.page.getByRole('heading', { level: 1 })).toHaveText('Countersign');
 });
 test.afterEach(async () => {
-  await answerDialogs(1);
-  await launched.close();
+  await launched.abandon();
 });
 test.afterAll(() => place.remove());
 

@@ -49,7 +49,7 @@ test.beforeEach(() => {
 });
 test.afterEach(async () => {
   writeFileSync(join(place.host, 'go'), '');
-  await launched?.close();
+  await launched?.abandon();
   launched = null;
   place.home.close();
 });

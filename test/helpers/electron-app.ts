@@ -19,6 +19,8 @@ export interface LaunchedApp {
   readonly page: Page;
   /** Asks the app to quit and, when it has not within ten seconds, kills it. */
   close(): Promise<void>;
+  /** Kills it, where an open run would refuse to be left. */
+  abandon(): Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -99,12 +101,12 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   // Asked for now: an app that has ended does not know its process any more.
   const child = app.process();
   const page = await app.firstWindow({ timeout: 60_000 });
-  return { app, page, close: () => close(app, child) };
+  return { app, page, close: () => close(app, child, 10_000), abandon: () => close(app, child, 0) };
 }
 
-async function close(app: ElectronApplication, child: ChildProcess): Promise<void> {
+async function close(app: ElectronApplication, child: ChildProcess, patienceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   try {
     await app.close();
   } catch {

@@ -157,7 +157,7 @@ class RealDesk implements LockedDesk {
 
   async close(): Promise<void> {
     const { desk, session, sshd, folder, home } = this.#parts;
-    await desk.app.close();
+    await desk.app.abandon();
     await session.stop();
     await sshd.close();
     home.close();

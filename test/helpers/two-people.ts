@@ -63,7 +63,7 @@ export async function openTwoPeople(): Promise<TwoPeople> {
     host,
     checklist,
     close: async () => {
-      await Promise.all([operator.app.close(), checker.app.close()]);
+      await Promise.all([operator.app.abandon(), checker.app.abandon()]);
       operator.home.close();
       checker.home.close();
       await sshd.close();
