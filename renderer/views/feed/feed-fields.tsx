@@ -13,7 +13,7 @@ interface FieldsProps {
 export function SyslogFields({ form, faults, onChange }: FieldsProps) {
   const { evidence } = useText();
   return (
-    <div className="feed-form">
+    <>
       <div className="feed-pair">
         <Field
           label={evidence('feed-host')}
@@ -40,7 +40,7 @@ export function SyslogFields({ form, faults, onChange }: FieldsProps) {
       ) : (
         <p className="why">{evidence('feed-open')}</p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -55,7 +55,7 @@ interface WebhookProps extends FieldsProps {
 export function WebhookFields({ form, faults, keyring, kept, onChange }: WebhookProps) {
   const { evidence } = useText();
   return (
-    <div className="feed-form">
+    <>
       <Field
         label={evidence('feed-url')}
         value={form.url}
@@ -84,7 +84,7 @@ export function WebhookFields({ form, faults, keyring, kept, onChange }: Webhook
           onChange={(secret) => onChange({ secret })}
         />
       )}
-    </div>
+    </>
   );
 }
 

@@ -63,12 +63,18 @@ function FeedForms({ view }: { readonly view: FeedView }) {
   return (
     <>
       <Switch on={form.syslogOn} label={evidence('feed-syslog')} onChange={(syslogOn) => change({ syslogOn })} />
-      {form.syslogOn ? status('syslog') : null}
-      {form.syslogOn ? <SyslogFields {...fields} /> : null}
+      {form.syslogOn ? (
+        <div className="feed-form">
+          {status('syslog')}
+          <SyslogFields {...fields} />
+        </div>
+      ) : null}
       <Switch on={form.webhookOn} label={evidence('feed-webhook')} onChange={(webhookOn) => change({ webhookOn })} />
-      {form.webhookOn ? status('webhook') : null}
       {form.webhookOn ? (
-        <WebhookFields {...fields} keyring={view.secret.keyring} kept={isSecretKept(form, view)} />
+        <div className="feed-form">
+          {status('webhook')}
+          <WebhookFields {...fields} keyring={view.secret.keyring} kept={isSecretKept(form, view)} />
+        </div>
       ) : null}
       {failure === null ? null : <FailureNotice failure={failure} alert />}
       <div className="feed-acts">
