@@ -33,21 +33,25 @@ describe('dunst', () => {
     await adapter.block(prior);
     expect(await adapter.verify()).toBe('blocked');
     await desktop.notify('Disk almost full', 'critical');
-    await vi.waitFor(async () => expect(await count('waiting')).toBe(1));
+    await vi.waitFor(async () => expect(await count('waiting')).toBe(1), { timeout: 15_000 });
     expect(await count('displayed')).toBe(0);
     expect(await nothingShown()).toBe(true);
     expect(await adapter.waiting()).toBe(1);
 
     await adapter.restore(prior);
-    await vi.waitFor(async () => expect([await count('displayed'), await nothingShown()]).toEqual([1, false]));
+    await vi.waitFor(async () => expect([await count('displayed'), await nothingShown()]).toEqual([1, false]), {
+      timeout: 15_000,
+    });
     expect(await desktop.run('dunstctl', 'is-paused')).toBe('false');
   });
 
   it('takes back what is on the display at the moment of blocking', async () => {
     await desktop.notify('Lunch?', 'critical');
-    await vi.waitFor(async () => expect(await nothingShown()).toBe(false));
+    await vi.waitFor(async () => expect(await nothingShown()).toBe(false), { timeout: 15_000 });
     await adapter.block(await adapter.read());
-    await vi.waitFor(async () => expect([await adapter.verify(), await nothingShown()]).toEqual(['blocked', true]));
+    await vi.waitFor(async () => expect([await adapter.verify(), await nothingShown()]).toEqual(['blocked', true]), {
+      timeout: 15_000,
+    });
   });
 
   it('leaves it paused for a person who had it paused', async () => {
@@ -84,7 +88,7 @@ describe('dunst', () => {
     );
     const prior = await adapter.read();
     await desktop.stopDaemon();
-    await vi.waitFor(async () => expect(await notificationServer()).toBeNull());
+    await vi.waitFor(async () => expect(await notificationServer()).toBeNull(), { timeout: 15_000 });
     await expect(adapter.verify()).rejects.toThrow();
     await expect(adapter.block(prior)).rejects.toThrow();
     await adapter.restore(prior);

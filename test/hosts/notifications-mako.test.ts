@@ -36,7 +36,7 @@ describe('mako', () => {
     expect(await nothingShown()).toBe(true);
 
     await adapter.restore(prior);
-    await vi.waitFor(async () => expect(await nothingShown()).toBe(false));
+    await vi.waitFor(async () => expect(await nothingShown()).toBe(false), { timeout: 15_000 });
     expect(await modes()).toEqual(['default']);
     expect(await adapter.read()).toEqual(prior);
   });
@@ -78,6 +78,6 @@ describe('mako', () => {
     await adapter.block(await adapter.read());
     expect(await adapter.verify()).toBe('unverifiable');
     await desktop.notify('Disk almost full', 'critical');
-    await vi.waitFor(async () => expect(await nothingShown()).toBe(false));
+    await vi.waitFor(async () => expect(await nothingShown()).toBe(false), { timeout: 15_000 });
   });
 });

@@ -30,13 +30,13 @@ describe('xfce4-notifyd', () => {
       () => true,
       () => false,
     );
-  const shown = () => vi.waitFor(async () => expect(await nothingShown()).toBe(false));
+  const shown = () => vi.waitFor(async () => expect(await nothingShown()).toBe(false), { timeout: 15_000 });
   /** One notification, so that the daemon knows `notify-send`; then an empty display again. */
   const becomeKnown = async () => {
     await desktop.notify('Good morning', 'normal');
     await shown();
     await desktop.restartDaemon();
-    await vi.waitFor(async () => expect(await nothingShown()).toBe(true));
+    await vi.waitFor(async () => expect(await nothingShown()).toBe(true), { timeout: 15_000 });
   };
 
   it('does not display critical notifications of programs it knows while blocked, and displays new ones afterwards', async () => {
@@ -69,7 +69,7 @@ describe('xfce4-notifyd', () => {
     await adapter.block(prior);
     expect(await adapter.verify()).toBe('blocked');
     await desktop.restartDaemon();
-    await vi.waitFor(async () => expect(await nothingShown()).toBe(true));
+    await vi.waitFor(async () => expect(await nothingShown()).toBe(true), { timeout: 15_000 });
     await stranger();
     await wait(LONG_ENOUGH_MS);
     expect(await nothingShown()).toBe(true);
@@ -129,6 +129,6 @@ describe('xfce4-notifyd', () => {
       daemon: expect.stringMatching(/^Xfce Notify Daemon \d/),
     });
     await desktop.stopDaemon();
-    await vi.waitFor(async () => expect(await adapter.probe()).toEqual({ type: 'not-here' }));
+    await vi.waitFor(async () => expect(await adapter.probe()).toEqual({ type: 'not-here' }), { timeout: 15_000 });
   });
 });
