@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTls } from 'node:tls';
+import { createServer as createTls, Server as TlsServer } from 'node:tls';
 import type { MadeCertificate } from './certificates.ts';
 
 /** One message as RFC 5424, 6 writes it, taken apart; escapes undone. */
@@ -121,6 +121,12 @@ export class SyslogReceiver {
       this.#tell();
     });
     if (behaviour !== 'take') setImmediate(() => this.#tell());
+  }
+
+  /** Shows this certificate from the next connection on. */
+  rotate({ key, cert }: MadeCertificate): void {
+    if (!(this.#server instanceof TlsServer)) throw new Error('A receiver without TLS has no certificate.');
+    this.#server.setSecureContext({ key, cert });
   }
 
   /** Connections that are open. */

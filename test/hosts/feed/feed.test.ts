@@ -165,6 +165,31 @@ describe('to syslog', () => {
     expect(seqs(receiver.messages)).toEqual(upTo(3));
   });
 
+  it('refuses a receiver whose certificate was replaced until its authority stands in the file, and then goes on', async () => {
+    const [old, fresh] = [selfSigned(data, 'old.example.com'), selfSigned(data, 'fresh.example.com')];
+    const file = join(data, 'authority.pem');
+    await writeFile(file, old.cert);
+    const receiver = await receiving(signedBy(old, data, 'logs.example.com'));
+    const feed = feeding(syslogTo(receiver.port, true, file));
+    await feed.until(() => true);
+    const run = await running(1);
+    await run.write(1, feed.feed);
+    await feed.until(({ places }) => places[0]?.behind === 0 && places[0].lastSentAt !== null);
+    for (const [certificate, code] of [
+      [signedBy(fresh, data, 'logs.example.com'), 'certificate-untrusted'],
+      [signedBy(old, data, 'logs.example.com', -1), 'certificate-expired'],
+    ] as const) {
+      receiver.rotate(certificate);
+      await run.write(1, feed.feed);
+      await feed.until(({ places }) => places[0]?.failure?.code === code);
+    }
+    expect(seqs(receiver.messages)).toEqual(upTo(3));
+    await writeFile(file, fresh.cert);
+    receiver.rotate(signedBy(fresh, data, 'logs.example.com'));
+    await receiver.until(() => receiver.messages.length >= 5);
+    expect(seqs(receiver.messages)).toEqual(upTo(5));
+  });
+
   it('says how a test message went, without moving on in the records', async () => {
     const receiver = await receiving();
     const feed = feeding(syslogTo(receiver.port));
