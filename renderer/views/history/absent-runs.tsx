@@ -31,16 +31,7 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
           </div>
         </div>
       )}
-      {page.chain === 'intact' || (page.chain === 'incomplete' && page.chainFindings.length === 0) ? null : (
-        <Notice tone="caution" alert={page.chain === 'altered'}>
-          <p>{evidence(`history-chain-${page.chain}`)}</p>
-          <ul className="absent-runs">
-            {page.chainFindings.map(({ code, params }) => (
-              <li key={JSON.stringify([code, params])}>{evidence(`runs-${code}` as EvidenceKey, params)}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <ChainNotice page={page} />
       {retired.length === 0 ? null : (
         <details className="retired">
           <summary>{evidence('history-retired', { count: retired.length })}</summary>
@@ -55,7 +46,7 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
                   </span>{' '}
                   {how === 'archive' ? (
                     <Button
-                      className="button small"
+                      className="button"
                       isDisabled={busy}
                       aria-label={evidence('history-take-back-named', { title: run.title })}
                       onPress={() => void takeUpArchived([run.runId])}
@@ -70,6 +61,35 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
         </details>
       )}
     </>
+  );
+}
+
+/** What is wrong with the chain of runs itself, and with those runs of it that are here. */
+function ChainNotice({ page: { chain, chainFindings } }: { readonly page: HistoryPage }) {
+  const { evidence } = useText();
+  if (chain === 'intact' || (chain === 'incomplete' && chainFindings.length === 0)) return null;
+  const findings = (
+    <ul className="absent-runs">
+      {chainFindings.map(({ code, params }) => (
+        <li key={JSON.stringify([code, params])}>{evidence(`runs-${code}` as EvidenceKey, params)}</li>
+      ))}
+    </ul>
+  );
+  if (chain === 'incomplete')
+    return (
+      <Notice tone="caution">
+        <p>{evidence('history-chain-incomplete')}</p>
+        {findings}
+      </Notice>
+    );
+  return (
+    <div className="notice failure" role="alert">
+      <CircleX className="notice-icon" size={18} aria-hidden="true" />
+      <div className="notice-body">
+        <p className="notice-title">{evidence('history-chain-altered')}</p>
+        {findings}
+      </div>
+    </div>
   );
 }
 
