@@ -1,7 +1,9 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
+import type { ReplayView } from '../../shared/contract/ipc.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
+import type { FakeAnswers } from '../helpers/fake-evidence.ts';
 import { fakeReplay } from '../helpers/fake-replay.ts';
 import { picturePlan } from './plan.ts';
 import { home, openRun, output, type Scene } from './stage.ts';
@@ -49,17 +51,42 @@ const told = (plan: Plan): readonly RunEvent[] => [
   { type: 'run-ended', data: { result: 'abandoned', reason: 'The window was cancelled' } },
 ];
 
-function scene(press: readonly string[], answers: (plan: Plan) => object = () => ({})): Scene {
+interface Made {
+  readonly plan?: (plan: Plan) => Plan;
+  readonly output?: readonly string[];
+  /** What of the view is not as it should be. */
+  readonly view?: (view: ReplayView) => Partial<ReplayView>;
+  readonly answers?: FakeAnswers;
+}
+
+function scene(press: readonly string[], made: Made = {}): Scene {
   return {
     press: [openRun, '.top-bar .button', ...press],
     script: (language, theme) => {
-      const plan = picturePlan(language, true);
+      const plan = made.plan?.(picturePlan(language, true)) ?? picturePlan(language, true);
       const events = told(plan);
-      const replayed = { ...fakeReplay(plan, events, { output }), ...answers(plan) };
-      return { language, theme, plan, home, events, output, minutesAgo: 12, answers: replayed };
+      const fake = fakeReplay(plan, events, { output: made.output ?? output });
+      const opened = fake['replay:open']?.({ runId: 'r1' });
+      if (opened?.ok !== true) throw new Error('The fake opens.');
+      const value = { ...opened.value, ...made.view?.(opened.value) };
+      const answers = { ...fake, 'replay:open': () => ({ ok: true, value }) as const, ...made.answers };
+      return { language, theme, plan, home, events, output, minutesAgo: 12, answers };
     },
   };
 }
+
+const broken = (): Partial<ReplayView> => ({
+  fault: { line: 21, what: 'wrong-hash', expected: 20, detail: '' },
+});
+
+/** A long title, and forty hosts. */
+const wide = (plan: Plan): Plan => {
+  const more = Array.from({ length: 37 }, (_, n) => `trade-app-${n + 4}.region-east.example`);
+  const steps = plan.steps.map((one) => (one.id === 'stop' ? { ...one, targets: [...one.targets, ...more] } : one));
+  const title =
+    'Registry upgrade of the whole east region, including the static providers and their Warteschlangenverwaltung';
+  return { ...plan, title, environment: 'a-rather-long-environment', steps };
+};
 
 /** Every picture of a replay. */
 export const replayScenes: Readonly<Record<string, Scene>> = {
@@ -68,7 +95,14 @@ export const replayScenes: Readonly<Record<string, Scene>> = {
   // A newline is the Enter that asks, and the second one goes to the first find.
   'replay-search': scene(['.replay-mark-at.is-ended', '.replay-search input', 'type SEVERE\n', 'type \n']),
   'replay-end': scene(['.replay-mark-at.is-ended']),
-  'replay-unreadable': scene([], () => ({
-    'replay:open': () => ({ ok: false, failure: failure('local-error', {}, 'Line 7 of the journal is bad (hash).') }),
-  })),
+  'replay-gone': scene([], {
+    answers: { 'replay:open': () => ({ ok: false, failure: failure('run-gone', { run: '20261120T220014Z-k3f9aa' }) }) },
+  }),
+  'replay-altered': scene([], { view: broken }),
+  'replay-altered-shown': scene(['.replay-page .button', '.replay-mark-at.is-failed'], { view: broken }),
+  'replay-cut': scene(['.replay-mark-at.is-failed'], {
+    view: ({ recordings }) => ({ recordings: recordings.map((one) => ({ ...one, durationMs: 1, standing: 'cut' })) }),
+  }),
+  'replay-no-output': scene(['.replay-mark-at.is-failed'], { output: [] }),
+  'replay-wide': scene(['.replay-mark-at.is-failed'], { plan: wide }),
 };
