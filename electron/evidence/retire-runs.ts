@@ -5,7 +5,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { archiveFolder, importedFolder, mirroredFolder } from '../engine/data-folder.ts';
-import { acquireLock, type Lock } from '../engine/journal/lock.ts';
+import { acquireLock, isHeld, type Lock } from '../engine/journal/lock.ts';
 import { syncFolder } from '../engine/journal/torn.ts';
 import { isUntakenCopy } from '../engine/link-file.ts';
 import { isClosed } from '../engine/open-run.ts';
@@ -174,6 +174,7 @@ async function remove(data: string, folder: string): Promise<void> {
  * history that the tombstone names. For the start of the app.
  */
 export async function finishRetiring(data: string): Promise<void> {
+  await clearUnwritten(data);
   const names = await readdir(trashFolder(data)).catch(() => []);
   for (const name of names) await rm(join(trashFolder(data), name), { recursive: true, force: true });
   for (const { runId, retired, end } of knownRuns((await readRunsChain(data)).entries).values()) {
@@ -189,5 +190,18 @@ export async function finishRetiring(data: string): Promise<void> {
       ),
     );
     if (!mine.includes(false)) for (const one of [...others, folder]) await remove(data, one);
+  }
+}
+
+/** A zip under its name while it is written: `.<its name>.<any id>`, see `writeZip`. */
+const unwritten = /^\.(\d{8}T\d{6}Z-[0-9a-f]{6})(?:-\d+)?\.zip\.[0-9a-f-]{36}$/;
+
+/** Clears away zips that were killed while they were written, and none of a run that somebody puts away right now. */
+async function clearUnwritten(data: string): Promise<void> {
+  for (const name of await readdir(archiveFolder(data)).catch(() => [])) {
+    const runId = unwritten.exec(name)?.[1];
+    if (runId === undefined) continue;
+    const locks = (await placesOf(data, runId)).map((folder) => isHeld(join(folder, 'journal.lock')));
+    if (!(await Promise.all(locks)).includes(true)) await rm(join(archiveFolder(data), name), { force: true });
   }
 }

@@ -43,10 +43,14 @@ export const exportListSchema = z.strictObject({
 export type ExportList = z.infer<typeof exportListSchema>;
 export type UnsignedExportList = Omit<ExportList, 'signer'>;
 
-/** What the exporting installation signs: the hash of all of the list but the signer's name and signature, with the key. */
-export function exportStatementHash(list: UnsignedExportList, publicKey: string, sha256: Sha256): string {
+/** What the exporting installation signs: the hash of all of the list but the signature, its own name and key included. */
+export function exportStatementHash(
+  list: UnsignedExportList,
+  { name, publicKey }: { readonly name: string; readonly publicKey: string },
+  sha256: Sha256,
+): string {
   const { format, runId, seq, hash, at, files } = list;
-  return statementHash({ format, runId, seq, hash, at, files, publicKey }, sha256);
+  return statementHash({ format, runId, seq, hash, at, files, name, publicKey }, sha256);
 }
 
 /** The file's text: canonical JSON and a newline. */

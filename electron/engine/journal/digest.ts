@@ -63,9 +63,24 @@ function publicKeyOf(base64: string): KeyObject | null {
   return key;
 }
 
+/**
+ * Signatures that hold, as they were asked for. The same ones are met again and again: a receipt in the run's folder and
+ * in the checker's own file, a run whose badge is found anew after a note was added; each costs a tenth of a millisecond.
+ */
+const held = new Set<string>();
+/** About a megabyte. */
+const HELD = 4_000;
+
 /** True when `sig` (base64) is the signature of `data` (ASCII) by the raw Ed25519 `publicKey` (base64). */
 export function signatureHolds(publicKey: string, data: string, sig: string): boolean {
+  // Key and signature have one length each where they hold at all, so no other three texts are written like these.
+  const asked = `${publicKey}${sig}${data}`;
+  if (publicKey.length === 44 && sig.length === 88 && held.has(asked)) return true;
   const signature = exactBase64(sig, 64);
   const key = publicKeyOf(publicKey);
-  return signature !== null && key !== null && verify(null, Buffer.from(data, 'ascii'), key, signature);
+  const holds = signature !== null && key !== null && verify(null, Buffer.from(data, 'ascii'), key, signature);
+  if (!holds) return false;
+  if (held.size >= HELD) held.clear();
+  held.add(asked);
+  return true;
 }

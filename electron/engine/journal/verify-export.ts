@@ -62,7 +62,7 @@ function signerFindings({ signer, ...list }: ExportList): readonly Found[] {
   const files = String(list.files.length);
   if (signer === null) return [{ severity: 'note', code: 'export-unsigned', params: { files } }];
   const { name, publicKey, signature } = signer;
-  const holds = signatureHolds(publicKey, exportStatementHash(list, publicKey, sha256Text), signature);
+  const holds = signatureHolds(publicKey, exportStatementHash(list, signer, sha256Text), signature);
   if (!holds) return [altered('export-forged', { name })];
   return [{ severity: 'note', code: 'export-signed', params: { files, name, fingerprint: fingerprintOf(publicKey) } }];
 }

@@ -9,11 +9,12 @@ import { type JournalRecord, mustBeSigned } from '../../../shared/contract/event
 import { canonicalJson } from '../../../shared/journal/canonical.ts';
 import { contentHashOf } from '../../../shared/journal/chain.ts';
 import { Duo, type Somebody } from '../../helpers/duo.ts';
+import { fastFolder } from '../../helpers/fast-folder.ts';
 import { type BuiltVerifier, bundledVerifier, independentVerify } from '../../helpers/verifier.ts';
 import { anyLockMove, cooperateLocked, type LockMove, lockedPlan, takeLocked } from '../run/lockdown-walk.ts';
 import { ada, anyMove, bo, cooperate, cy, type Move, take, walkPlan } from '../run/people-walk.ts';
 import { receiptLine } from './people-run.ts';
-import { removeFolder, tempFolder } from './sample-run.ts';
+import { removeFolder } from './sample-run.ts';
 
 /** A thousand runs as two people, the world and the lock make them: no verifier says a wrong word about any of them. */
 
@@ -21,7 +22,7 @@ let base: string;
 let verifier: BuiltVerifier;
 
 beforeAll(async () => {
-  base = await tempFolder();
+  base = fastFolder('untouched');
   verifier = await bundledVerifier();
 }, 60_000);
 afterAll(async () => {
@@ -145,4 +146,4 @@ test('a thousand untouched runs: nothing false is said of any, by none of the th
   // Most of them came to their end, and most were receipted.
   expect(seen.ended).toBeGreaterThan(800);
   expect(seen.proved).toBeGreaterThan(900);
-}, 1_800_000);
+}, 600_000);
