@@ -63,7 +63,7 @@ export function participantsPart(context: ReportContext): Html {
   const { model, say } = context;
   if (model.participants.length === 0) return html``;
   return html`<table>
-<thead><tr><th scope="col">${say('follower')}<br>${say('keyWord')}</th><th scope="col" class="tight">${say('role')}</th><th scope="col" class="few">${say('machine')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
+<thead><tr><th scope="col">${say('follower')}<br>${say('keyWord')}</th><th scope="col" class="few">${say('role')}</th><th scope="col" class="few">${say('machine')}</th><th scope="col" class="tight">${say('from')}</th><th scope="col" class="tight">${say('until')}</th></tr></thead>
 <tbody>
 ${model.participants.map((one) => participantRow(context, one))}</tbody></table>
 `;
@@ -72,7 +72,7 @@ ${model.participants.map((one) => participantRow(context, one))}</tbody></table>
 function participantRow(context: ReportContext, one: ReportParticipant): Html {
   const { model, say, time } = context;
   const { name, contact, publicKey, machine, address, role, standing, askedAt, admittedAt, until, pinned } = one;
-  return html`<tr><th scope="row">${name}${contact !== '' && html` <span class="aside calm">${contact}</span>`}<br><span class="mono calm">${model.fingerprints[publicKey] ?? publicKey}</span>${marks(context, one)}</th><td class="tight">${say(`role_${role ?? 'none'}`)}<br><span class="aside">${say(pinned ? 'pinnedYes' : 'pinnedNo')}</span></td><td>${machine}<br><span class="aside">${address}</span></td><td class="tight">${time(admittedAt ?? askedAt)}</td><td class="tight">${until === null ? '–' : time(until)}<br><span class="aside">${say(`standing_${standing}`)}</span></td></tr>\n`;
+  return html`<tr><th scope="row">${name}${contact !== '' && html` <span class="aside calm">${contact}</span>`}<br><span class="mono calm key-hash">${model.fingerprints[publicKey] ?? publicKey}</span>${marks(context, one)}</th><td>${say(`role_${role ?? 'none'}`)}<br><span class="aside">${say(pinned ? 'pinnedYes' : 'pinnedNo')}</span></td><td>${machine}<br><span class="aside word">${address}</span></td><td class="tight">${time(admittedAt ?? askedAt)}</td><td class="tight">${until === null ? '–' : time(until)}<br><span class="aside">${say(`standing_${standing}`)}</span></td></tr>\n`;
 }
 
 /** Who held the pen when; left out where it was one person at one machine. */

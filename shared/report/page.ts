@@ -20,6 +20,7 @@ h1 { font-size: 20pt; font-weight: 600; margin: 0 0 4px; }
 h2 { font-size: 13.5pt; font-weight: 600; margin: 28px 0 8px; padding-bottom: 4px; border-bottom: 1px solid #111; }
 h3 { font-size: 11pt; font-weight: 600; margin: 18px 0 2px; }
 p { margin: 4px 0 8px; }
+h2 + p, h3 + p, p:has(+ pre), p:has(+ table) { break-after: avoid; }
 table { width: 100%; border-collapse: collapse; margin: 4px 0 12px; }
 th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #ccc; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -34,6 +35,7 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .group { break-after: avoid; }
 .group th, .group td { padding-top: 12px; border-bottom-color: #555; }
 .number { text-align: right; white-space: nowrap; }
+.number + th, .number + td { padding-left: 8px; }
 .few { min-width: 5rem; overflow-wrap: normal; }
 .place { min-width: 11rem; }
 .tight { white-space: nowrap; width: 1%; overflow-wrap: normal; }
@@ -56,7 +58,7 @@ pre { margin: 4px 0; padding: 6px 10px; border-left: 2px solid #999; line-height
 pre.command { border-left-color: #111; }
 figure { margin: 4px 0 8px; }
 figcaption { color: #444; font-size: 8.5pt; line-height: 1.4; break-before: avoid; }
-figcaption .mono, .seals .mono { font-size: 7.5pt; }
+figcaption .mono, .seals .mono, .aside.mono, .key-hash { font-size: 7.5pt; }
 .seals { list-style: none; padding-left: 0; font-size: 8.5pt; line-height: 1.4; }
 a { color: inherit; }
 .word { overflow-wrap: normal; }
