@@ -1,10 +1,12 @@
-import { Info, TriangleAlert, X } from 'lucide-react';
+import { CircleX, Info, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from './use-text.ts';
 
+const icons = { calm: Info, caution: TriangleAlert, failure: CircleX } as const;
+
 interface Props {
-  readonly tone: 'calm' | 'caution';
+  readonly tone: keyof typeof icons;
   readonly children: ReactNode;
   readonly alert?: boolean;
   readonly onDismiss?: () => void;
@@ -13,7 +15,7 @@ interface Props {
 /** A sentence that lies across the screen until it is settled or dismissed. */
 export function Notice({ tone, children, alert = false, onDismiss }: Props) {
   const { t } = useText();
-  const Icon = tone === 'calm' ? Info : TriangleAlert;
+  const Icon = icons[tone];
   return (
     <div className={`notice ${tone}`} role={alert ? 'alert' : 'status'}>
       <Icon className="notice-icon" size={18} aria-hidden="true" />

@@ -18,7 +18,7 @@ const changed: VerifyFinding = {
   at: { line: 218, seq: 217, type: 'attempt-ended' },
 };
 const stranger: VerifyFinding = {
-  ...{ severity: 'altered', code: 'signer-not-admitted', params: { name: 'Zhang San' } },
+  ...{ severity: 'altered', code: 'signer-not-admitted', params: { name: 'Zhang San', step: '2.3' } },
   at: { line: 97, seq: 96, type: 'countersigned' },
 };
 const verdicts: readonly (RunVerdict | null)[] = [

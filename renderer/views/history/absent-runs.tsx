@@ -1,4 +1,3 @@
-import { CircleX } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc.ts';
 import { Notice } from '../../components/notice.tsx';
@@ -16,20 +15,17 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
   return (
     <>
       {vanished.length === 0 ? null : (
-        <div className="notice failure" role="alert">
-          <CircleX className="notice-icon" size={18} aria-hidden="true" />
-          <div className="notice-body">
-            <p className="notice-title">{evidence('history-vanished', { count: vanished.length })}</p>
-            <p>{evidence('history-vanished-what')}</p>
-            <ul className="absent-runs">
-              {vanished.map((run) => (
-                <li key={run.runId}>
-                  <AbsentName run={run} />
-                </li>
-              ))}
-            </ul>
-          </div>
-        </div>
+        <Notice tone="failure" alert>
+          <p className="notice-title">{evidence('history-vanished', { count: vanished.length })}</p>
+          <p>{evidence('history-vanished-what')}</p>
+          <ul className="absent-runs">
+            {vanished.map((run) => (
+              <li key={run.runId}>
+                <AbsentName run={run} />
+              </li>
+            ))}
+          </ul>
+        </Notice>
       )}
       <ChainNotice page={page} />
       {retired.length === 0 ? null : (
@@ -68,28 +64,16 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
 function ChainNotice({ page: { chain, chainFindings } }: { readonly page: HistoryPage }) {
   const { evidence } = useText();
   if (chain === 'intact' || (chain === 'incomplete' && chainFindings.length === 0)) return null;
-  const findings = (
-    <ul className="absent-runs">
-      {chainFindings.map(({ code, params }) => (
-        <li key={JSON.stringify([code, params])}>{evidence(`runs-${code}` as EvidenceKey, params)}</li>
-      ))}
-    </ul>
-  );
-  if (chain === 'incomplete')
-    return (
-      <Notice tone="caution">
-        <p>{evidence('history-chain-incomplete')}</p>
-        {findings}
-      </Notice>
-    );
+  const altered = chain === 'altered';
   return (
-    <div className="notice failure" role="alert">
-      <CircleX className="notice-icon" size={18} aria-hidden="true" />
-      <div className="notice-body">
-        <p className="notice-title">{evidence('history-chain-altered')}</p>
-        {findings}
-      </div>
-    </div>
+    <Notice tone={altered ? 'failure' : 'caution'} alert={altered}>
+      <p className="notice-title">{evidence(`history-chain-${chain}`)}</p>
+      <ul className="absent-runs">
+        {chainFindings.map(({ code, params }) => (
+          <li key={JSON.stringify([code, params])}>{evidence(`runs-${code}` as EvidenceKey, params)}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

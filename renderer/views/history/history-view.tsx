@@ -78,10 +78,12 @@ function DoneNotice({ done }: { readonly done: HistoryDone }) {
       </Notice>
     );
   const { verdict, known, runId } = done;
-  const good = verdict.verdict === 'intact';
+  const tone = ({ intact: 'calm', incomplete: 'caution', altered: 'failure', unreadable: 'failure' } as const)[
+    verdict.verdict
+  ];
   const said = evidence(`verdict-${verdictWord(verdict)}-what`);
   return (
-    <Notice tone={good ? 'calm' : 'caution'} alert={!good}>
+    <Notice tone={tone} alert={tone !== 'calm'}>
       <p>{evidence(known ? 'history-imported-known' : 'history-imported-done', { runId, verdict: said })}</p>
       {verdict.first === null ? null : <p>{finding(verdict.first)}</p>}
     </Notice>

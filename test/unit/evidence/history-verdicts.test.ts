@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { type Quiet, RunHistory } from '../../../electron/evidence/history.ts';
-import { Verdicts } from '../../../electron/evidence/verdicts.ts';
+import { shortVerdict, Verdicts } from '../../../electron/evidence/verdicts.ts';
+import type { FindingSeverity, VerifyFinding } from '../../../shared/journal/finding.ts';
+import { NO_RECEIPTS } from '../../../shared/journal/receipts.ts';
 import { ended, started } from '../../helpers/fake-countersign-api.ts';
 import { writeRun } from '../../helpers/history-runs.ts';
 import { writeRecording } from '../../helpers/past-run.ts';
@@ -154,7 +156,7 @@ test('a verification under way stops in the middle of a file while a run begins,
   expect(asked).toBeGreaterThan(8);
 });
 
-test('an altered run names the first thing that speaks against it, bounded, and the index keeps it', async () => {
+test('an altered run names the first thing that speaks against it, and the index keeps it', async () => {
   const folder = writeRun({ data, runId });
   const journal = join(folder, 'journal.jsonl');
   const lines = readFileSync(journal, 'utf8').split('\n');
@@ -165,8 +167,23 @@ test('an altered run names the first thing that speaks against it, bounded, and 
   const { verdicts } = open();
   const { first } = await verdicts.of(runId);
   expect(first).toMatchObject({ severity: 'altered', at: { line: 3 } });
-  expect(JSON.stringify(first).length).toBeLessThan(3_000);
   expect((await open().row())?.verdict?.first).toEqual(first);
+});
+
+test('of what was found only the worst is kept, notes are none, and no journal can make it long', () => {
+  const result = { verdict: 'altered', integrity: 'altered' } as const;
+  const long = 'x'.repeat(5_000);
+  const found = (severity: FindingSeverity, code: string): VerifyFinding => ({
+    ...{ severity, code, params: { name: long } },
+    at: { line: 3, seq: 2, type: long },
+  });
+  const rest = { completeness: 'complete', identity: 'unproved', people: [], receipts: NO_RECEIPTS } as const;
+  const whole = { ...result, ...rest, runId, records: 9, head: '', firstBad: null };
+  const all = [found('note', 'receipts-missing'), found('incomplete', 'line-torn'), found('altered', 'wrong-hash')];
+  const { first } = shortVerdict({ ...whole, findings: all });
+  expect(first).toMatchObject({ code: 'wrong-hash', at: { line: 3 } });
+  expect(JSON.stringify(first).length).toBeLessThan(1_500);
+  expect(shortVerdict({ ...whole, findings: all.slice(0, 1) }).first).toBeNull();
 });
 
 test('a run that is written while it is verified is not remembered as verified', async () => {

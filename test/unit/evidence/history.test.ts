@@ -98,7 +98,8 @@ describe('searching all runs', () => {
       plan: planOf([work]),
       events: attempt('copied\nDeployed build 8817 to /opt', 'well'),
     });
-    const long = Array.from({ length: 60 }, () => attempt(`${'x'.repeat(30)}\n`.repeat(60), 'seen')).flat();
+    const lines = (n: number) => Array.from({ length: 30 }, (_, line) => `${'x'.repeat(30)} ${n}.${line}\n`).join('');
+    const long = Array.from({ length: 60 }, (_, n) => attempt(lines(n), 'seen')).flat();
     writeRun({
       data,
       runId: second,

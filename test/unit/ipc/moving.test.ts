@@ -78,6 +78,8 @@ test.each([
   try {
     const { handlers, told } = open(other, ({ done, of }) => (of === 0 ? from === 0 : from > 0 && done / of >= from));
     expect(await handlers['run:import']({})).toBe('stopped');
+    // Nothing more was read from there on.
+    expect(told.every((moving) => moving === null || moving.of === 0 || moving.done / moving.of <= from)).toBe(true);
     expect(await readdir(join(other, 'imported'))).toEqual([]);
     expect(told.at(-1)).toBeNull();
     const again = open(other);
