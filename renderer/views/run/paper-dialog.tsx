@@ -59,16 +59,16 @@ export function PaperDialog({ run, act, onClose }: Props) {
     >
       <form className="dialog-form" onSubmit={(event) => void submit(event)}>
         <p className="consequence">{evidence('paper-text')}</p>
+        <TextField className="field" value={sheet} onChange={setSheet} isRequired>
+          <Label>{evidence('paper-sheet')}</Label>
+          <Input className="mono sheet-hash" maxLength={200} spellCheck="false" autoComplete="off" />
+        </TextField>
         <fieldset className="paper-hosts">
           <legend>{evidence('paper-hosts')}</legend>
           {open.map(({ target }) => (
             <HostRow key={target} row={rowOf(target)} onChange={(changes) => change(target, changes)} />
           ))}
         </fieldset>
-        <TextField className="field" value={sheet} onChange={setSheet} isRequired>
-          <Label>{evidence('paper-sheet')}</Label>
-          <Input className="mono sheet-hash" maxLength={200} spellCheck="false" autoComplete="off" />
-        </TextField>
         <TextField className="field" value={doneBy} onChange={setDoneBy} isRequired>
           <Label>{evidence('paper-done-by')}</Label>
           <Input maxLength={255} />
