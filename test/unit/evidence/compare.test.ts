@@ -47,6 +47,16 @@ describe('two runs side by side', () => {
     expect(view.targets[0]?.right?.attempts).toBe(2);
   });
 
+  it('says of a step that only one of them ran that its outcome differs, and no more', async () => {
+    const idle = join(folder, 'idle');
+    writeJournal(idle, [
+      [0, createdEvent(planOf([step('one')]))],
+      [1, started],
+    ]);
+    const view = await compareFolders(run('l', ['one'], 'done\n', 3_000), idle);
+    expect(view.targets[0]?.differs).toEqual(['verdict']);
+  });
+
   it('keeps the order of both, and shows what only one of them has', async () => {
     const left = run('l', ['one', 'two', 'four'], 'x', 1);
     const right = run('r', ['one', 'three', 'four', 'five'], 'x', 1);

@@ -122,6 +122,33 @@ describe('the screen of a run that is replayed', () => {
     await past.close();
   });
 
+  it('says that a run was altered before it shows anything, and keeps saying so', async () => {
+    const answers = fakeReplay(plan, events, { output: ['first'] });
+    const opened = answers['replay:open']?.({ runId: 'r1' });
+    if (opened?.ok !== true) throw new Error('The fake opens.');
+    const fault = { line: 5, what: 'wrong-hash', expected: 4, detail: '' };
+    const past = await shown({
+      ...answers,
+      'replay:open': () => ({ ok: true, value: { ...opened.value, fault } }),
+    });
+    expect(document.querySelector('[role=alert]')?.textContent).toMatch(/ALTERED.*Line 5: its content does not match/);
+    expect(document.querySelector('.outline')).toBeNull();
+    await press(named('button', /Replay what holds/));
+    expect(document.querySelector('.outline')).not.toBeNull();
+    expect(words()).toContain('ALTERED at line 5');
+    await past.close();
+  });
+
+  it('says of a run that nobody vouches for what the verifier says, at every moment of it', async () => {
+    const doubt = { verdict: 'altered', integrity: 'altered', completeness: 'complete', identity: 'unproved' } as const;
+    const past = await shown({
+      ...fakeReplay(plan, events, { output: ['first'] }),
+      'history:verdict': () => ({ ...doubt, first: null }),
+    });
+    expect(words()).toContain('What stands there is not what was written.');
+    await past.close();
+  });
+
   it('says why a run cannot be replayed, and leads back to where one came from', async () => {
     const trouble = failure('local-error', {}, 'Line 7 is bad.');
     const past = await shown({ 'replay:open': () => ({ ok: false, failure: trouble }) });
@@ -153,8 +180,8 @@ describe('two runs side by side', () => {
     await press(named('input[type=checkbox]', /^$/));
     expect(document.querySelectorAll('.compare-table tbody th')).toHaveLength(2);
     await press(named('.link-button', /Outputs/));
-    expect(document.querySelector('.diff-line.is-gone')?.textContent).toContain('old');
-    expect(document.querySelector('.diff-line.is-new')?.textContent).toContain('new');
+    expect(document.querySelector('.compare-lines .is-gone')?.textContent).toContain('old');
+    expect(document.querySelector('.compare-lines .is-new')?.textContent).toContain('new');
     await both.close();
   });
 });
