@@ -76,10 +76,12 @@ test.each([
   await open().handlers['run:export']({ runId });
   const other = await mkdtemp(join(tmpdir(), 'cs-other-'));
   try {
-    const { handlers, told } = open(other, ({ done, of }) => (of === 0 ? from === 0 : from > 0 && done / of >= from));
+    const { handlers, told } = open(other, ({ done, of }) => (from === 0 ? of === 0 : done / of > from));
     expect(await handlers['run:import']({})).toBe('stopped');
     // Nothing more was read from there on.
-    expect(told.every((moving) => moving === null || moving.of === 0 || moving.done / moving.of <= from)).toBe(true);
+    expect(told.filter((moving) => moving !== null && moving.of > 0 && moving.done / moving.of > from)).toHaveLength(
+      from === 0 ? 0 : 1,
+    );
     expect(await readdir(join(other, 'imported'))).toEqual([]);
     expect(told.at(-1)).toBeNull();
     const again = open(other);
