@@ -70,7 +70,7 @@ interface Definition {
 
 /** Texts of the closed forms that contracts ask for. */
 const formats = [
-  ...['a1', 'p1', 'i1', '12', '644', '2026-11-20T14:00:00.000Z'],
+  ...['a1', 'p1', 'i1', 'n1', '12', '644', '2026-11-20T14:00:00.000Z'],
   ...[88, 64, 44, 32, 16].map((length) => 'a'.repeat(length)),
 ];
 

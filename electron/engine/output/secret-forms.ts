@@ -116,6 +116,9 @@ export function secretForms(value: string): readonly SecretForm[] {
     value.replace(/\r?\n/g, '\r\n'),
   ];
   for (const text of derived) if (text.length >= SHORTEST) add(text, false);
+  // As Windows programs write text. No key of the map is like these: they are told by their own bytes.
+  for (const wide of [Buffer.from(value, 'utf16le'), Buffer.from(value, 'utf16le').swap16()])
+    if (wide.length >= SHORTEST) forms.set(`utf16 ${wide.toString('hex')}`, { bytes: wide, swallowNext: false });
   for (const { text, swallowNext } of base64Forms(bytes)) if (text.length >= SHORTEST) add(text, swallowNext);
   return [...forms.values()];
 }

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
 import { exportRun } from '../../../electron/evidence/export-run.ts';
 import { retireRuns } from '../../../electron/evidence/retire-runs.ts';
+import { printWithElectron } from '../../../electron/report/print-with-electron.ts';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
 import { command, manualStep, planOf, step } from '../../helpers/plans.ts';
@@ -55,7 +56,8 @@ function spellings(value: string): readonly Buffer[] {
     JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
     value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
   ];
-  return [...new Set(texts)].map((text) => Buffer.from(text));
+  const wide = Buffer.from(value, 'utf16le');
+  return [...[...new Set(texts)].map((text) => Buffer.from(text)), wide, Buffer.from(wide).swap16()];
 }
 
 const folder = tempFolder('secrets');
@@ -81,6 +83,7 @@ for n in range(3): say(base64.b64encode(b'x' * n + s))
 say(s); say(s, sys.stderr); say(base64.b64encode(s), sys.stderr); say(base64.urlsafe_b64encode(s))
 say(base64.encodebytes(s * 1)); say(s.hex().encode()); say(s.hex().upper().encode())
 say(urllib.parse.quote(t, safe='').encode()); say(urllib.parse.quote_plus(t).encode())
+say(t.encode('utf-16-le')); say(t.encode('utf-16-be')); say(t.encode('utf-16'), sys.stderr)
 say(json.dumps(t).encode()); say(json.dumps(t, ensure_ascii=False).encode())
 for c in (s[:len(s) // 2], s[len(s) // 2:], b'\\n'):
   sys.stdout.buffer.write(c); sys.stdout.flush(); time.sleep(0.03)
@@ -117,11 +120,19 @@ function filesBelow(path: string): readonly string[] {
   });
 }
 
+/** What a PDF's packed streams hold, and what a person reads on its pages, without the line breaks of the paper. */
+function insideOf(pdf: string): readonly Buffer[] {
+  const streams = execFileSync('qpdf', ['--qdf', '--object-streams=disable', pdf, '-'], { maxBuffer: 1 << 28 });
+  const read = execFileSync('pdftotext', ['-raw', pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return [streams, Buffer.from(read), Buffer.from(read.replaceAll(/\s/g, ''))];
+}
+
 /** Every secret that stands in a name or in the bytes of a file below a folder, and where. */
 function leaks(path: string): readonly string[] {
   const found: string[] = [];
   for (const file of filesBelow(path)) {
-    const bytes = lstatSync(file).isDirectory() ? Buffer.alloc(0) : readFileSync(file);
+    const content = lstatSync(file).isDirectory() ? Buffer.alloc(0) : readFileSync(file);
+    const bytes = Buffer.concat([content, ...(file.endsWith('.pdf') ? insideOf(file) : [])]);
     for (const [name, value] of Object.entries(secrets))
       for (const form of spellings(value))
         if (bytes.includes(form) || file.includes(form.toString()))
@@ -153,18 +164,15 @@ it('lets none of twenty secrets reach a byte of anything that is ever written', 
   await again.submit({ type: 'abandon', reason: `enough of ${values.join(' ')}` });
   await again.run.close('ended');
 
-  const pdf = join(folder, 'pdf.html');
-  const print = async (html: string, path: string): Promise<void> => {
-    writeFileSync(pdf, html);
-    writeFileSync(path, html);
-  };
+  const print = (html: string, path: string): Promise<void> => printWithElectron(html, path, process.env);
   const to = join(folder, 'run.zip');
   const rest = { language: 'zh', print, identity: null, progress: () => {} } as const;
   expect(await exportRun({ folder: again.run.folder, to, ...rest })).toMatchObject({ ok: true });
   const unpacked = join(folder, 'unpacked');
   mkdirSync(unpacked);
   execFileSync('python3', ['-m', 'zipfile', '-e', to, unpacked]);
-  expect(existsSync(join(unpacked, 'report.pdf'))).toBe(true);
+  const [, read] = insideOf(join(unpacked, 'report.pdf'));
+  expect(read?.toString().split('••••').length).toBeGreaterThan(80);
 
   // Otherwise nothing would have been looked at: the marks stand where the secrets were.
   expect(readFileSync(join(unpacked, 'journal.jsonl'), 'utf8').split('••••').length).toBeGreaterThan(80);
@@ -195,6 +203,8 @@ it('would find each of them in every spelling, in a file or in its name', () => 
       writeFileSync(file, `before ${said} after`);
       expect(leaks(control), said).not.toEqual([]);
     }
+    writeFileSync(file, Buffer.from(`before ${value} after`, 'utf16le'));
+    expect(leaks(control), value).not.toEqual([]);
   }
   rmSync(file);
   writeFileSync(join(control, values[0]), '');

@@ -57,6 +57,20 @@ for (const [name, spell] of Object.entries(spellings)) {
   });
 }
 
+test('text of two bytes a letter hides the secret too, in either order and however it is cut', () => {
+  fc.assert(
+    fc.property(secret, sizes, (value, chunkSizes) => {
+      const little = Buffer.from(`pass=${value};`, 'utf16le');
+      for (const bytes of [little, Buffer.from(little).swap16()]) {
+        const out = redact(cut(bytes, chunkSizes), [value]);
+        expect(out).toContain(REDACTED);
+        expect(out.replaceAll('\0', '')).not.toContain(value);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('what stands around a secret is left alone', () => {
   expect(redact([Buffer.from('user=ada pass=s3cret! host=x')], ['s3cret!'])).toBe('user=ada pass=•••• host=x');
 });
