@@ -280,7 +280,7 @@ ${model.phases.map(
 <tr class="group"><th scope="rowgroup" colspan="${rehearsed > 0 ? 7 : 6}">${phaseTitle(context, index, phase)}</th></tr>
 ${model.steps.filter((step) => step.phase === index).map((step) => overviewRow(context, step, rehearsed > 0))}</tbody>
 `,
-)}<tbody><tr class="group"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td>${rehearsed > 0 && html`<td class="number">${duration(rehearsed)}</td>`}<td class="number">${duration(actual)}</td><td></td></tr></tbody>
+)}<tbody><tr class="sum"><th scope="row" colspan="3">${say('total')}</th><td class="number">${planned > 0 && duration(planned)}</td>${rehearsed > 0 && html`<td class="number">${duration(rehearsed)}</td>`}<td class="number">${duration(actual)}</td><td></td></tr></tbody>
 </table>
 </section>
 `;

@@ -33,7 +33,8 @@ caption { text-align: left; color: #444; padding-bottom: 4px; }
 .facts { table-layout: fixed; }
 .facts th { width: 8.5rem; font-weight: 400; color: #444; }
 .group { break-after: avoid; }
-.group th, .group td { padding-top: 12px; border-bottom-color: #555; }
+.sum { break-before: avoid; }
+.group th, .group td, .sum th, .sum td { padding-top: 12px; border-bottom-color: #555; }
 .number { text-align: right; white-space: nowrap; }
 .number + th, .number + td { padding-left: 8px; }
 .few { min-width: 5rem; overflow-wrap: normal; }
@@ -68,7 +69,7 @@ a { color: inherit; }
 .note { border-left: 4px double #111; padding-left: 10px; }
 .picture { break-inside: avoid; margin: 8px 0 16px; }
 .picture svg { display: block; width: 100%; height: auto; fill: #111; overflow: visible; }
-.legend { line-height: 1.8; }
+.legend { line-height: 1.8; break-after: avoid; }
 .key { display: inline-block; margin-right: 18px; white-space: nowrap; }
 .key svg { vertical-align: -2px; fill: none; }
 @media print {

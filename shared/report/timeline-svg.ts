@@ -21,8 +21,8 @@ const FIGURES = 84;
 const PLOT = WIDE - LABELS - FIGURES;
 const ROW = 25;
 const LANE = 14;
-/** Rows of one picture: no picture is cut, so a large one would leave half a page empty before it. */
-const ROWS = 16;
+/** Most rows of one picture: none is cut, so a large one would leave much of a page empty before it. */
+const ROWS = 10;
 const HOST_LANES = 48;
 
 /** Where an instant lies. */
@@ -35,11 +35,13 @@ function placing({ from, until }: TimeSpan): Place {
   return (ms) => short(LABELS + (Math.min(Math.max(ms - from, 0), whole) / whole) * PLOT);
 }
 
-/** The pictures: the first with what happened beside the steps, each with as many rows as a page holds. */
+/** The pictures: the first with what happened beside the steps, each with so few rows that pages are filled. */
 export function timelinePictures(context: ReportContext, timeline: Timeline): readonly Html[] {
   const parts: (readonly TimelineRow[])[] = [];
-  for (let first = 0; first < timeline.rows.length; first += ROWS) {
-    parts.push(timeline.rows.slice(first, first + ROWS));
+  // All of about one size, so that no last row stands alone under an axis of its own.
+  const most = Math.ceil(timeline.rows.length / Math.ceil(timeline.rows.length / ROWS));
+  for (let first = 0; first < timeline.rows.length; first += most) {
+    parts.push(timeline.rows.slice(first, first + most));
   }
   return parts.map((rows, index) => stepsPicture(context, timeline, { rows, index, of: parts.length }));
 }

@@ -140,7 +140,8 @@ test('each host has a lane with its batches; more than forty share one for each 
 test('the picture is vector with a title and words for who cannot see it, and nothing lies outside of it', () => {
   const document = reportHtml(modelOf(reportStory(12).records), 'zh');
   const pictures = document.match(/<svg [^>]*role="img"[\s\S]*?<\/svg>/g) ?? [];
-  expect(pictures).toHaveLength(2);
+  // Twelve rows are two pictures of six; then the hosts.
+  expect(pictures).toHaveLength(3);
   expect(document).not.toMatch(/<(img|image|script|foreignObject)\b/);
   for (const picture of pictures) {
     expect(picture).toMatch(/<title id="(\w+)">[^<]+<\/title><desc id="\w+">[^<]+<\/desc>/);
