@@ -16,11 +16,15 @@ interface Shown {
 /** What a terminal of the past says itself. */
 export interface ReplayTerminalWords {
   readonly skipped: SkippedMarker;
+  /** While a long recording is read for the first time. */
+  readonly reading: string;
   /** Behind the end of a recording that was never sealed, or is shorter than its seal. */
   readonly ends: string;
 }
 
 const KEPT = 6;
+/** A terminal that has nothing to show for longer says why, in milliseconds. */
+const PATIENCE_MS = 500;
 
 /** The terminals of a replay: each shows what it had shown at the moment the replay is at. */
 export class ReplayTerminals implements TerminalSource {
@@ -33,7 +37,7 @@ export class ReplayTerminals implements TerminalSource {
   #sought = '';
   #filling = false;
   readonly #onTrouble: (trouble: Failure) => void;
-  #words: ReplayTerminalWords = { skipped: (characters) => `[… ${characters} …]`, ends: '[…]' };
+  #words: ReplayTerminalWords = { skipped: (characters) => `[… ${characters} …]`, reading: '…', ends: '[…]' };
 
   constructor(
     api: CountersignApi,
@@ -106,15 +110,23 @@ export class ReplayTerminals implements TerminalSource {
     const recording = this.#recordings.find((one) => one.attempt === attempt);
     if (kept === undefined || recording === undefined) return;
     const ms = Math.max(0, runMs - recording.ms);
-    const answer = await this.#api.request('replay:output', { attempt, ms, after: kept.at });
+    const { terminal, search } = kept.shown;
+    let waiting = false;
+    const patience = setTimeout(() => {
+      if (kept.at !== null || this.#kept.get(attempt) !== kept) return;
+      waiting = true;
+      terminal.write(quiet(this.#words.reading));
+    }, PATIENCE_MS);
+    const answer = await this.#api
+      .request('replay:output', { attempt, ms, after: kept.at })
+      .finally(() => clearTimeout(patience));
     if (this.#kept.get(attempt) !== kept) return;
     if (answer.gone) {
       this.#onTrouble(failure('recording-gone', { attempt }));
       return;
     }
-    const { terminal, search } = kept.shown;
     // Behind what is still being taken in, or that would come again.
-    if (!answer.goesOn && kept.at !== null) terminal.write('', () => terminal.reset());
+    if (!answer.goesOn && (kept.at !== null || waiting)) terminal.write('', () => terminal.reset());
     if (!answer.goesOn) kept.closed = false;
     kept.at = answer.at;
     if (answer.skipped > 0) terminal.write(quiet(this.#words.skipped(answer.skipped)));

@@ -102,7 +102,11 @@ function WithPastTerminals({ recordings, replay, children }: TerminalsProps) {
   useEffect(() => () => terminals.dispose(), [terminals]);
   useEffect(() => {
     const skipped = (count: number): string => t('skipped', { count });
-    terminals.setWords({ skipped, ends: evidence('replay-recording-ends') });
+    terminals.setWords({
+      skipped,
+      reading: evidence('replay-recording-reading'),
+      ends: evidence('replay-recording-ends'),
+    });
   }, [terminals, t, evidence]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme stands on the page; its change is the occasion.
   useEffect(() => {

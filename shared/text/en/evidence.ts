@@ -97,6 +97,7 @@ export const evidence = {
     'The recording {{attempts}} is long: whether it is the one that was sealed was not looked at here.',
   'replay-recording-cut':
     'The recording {{attempts}} is shorter than the one that was sealed: it ends early, and what it shows is not proved.',
+  'replay-recording-reading': '[reading the recording …]',
   'replay-recording-ends': '[the recording ends here]',
   'replay-altered-title': 'THIS RUN WAS ALTERED',
   'replay-altered-before_one':

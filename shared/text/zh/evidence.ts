@@ -96,6 +96,7 @@ export const evidence: Record<keyof typeof english, string> = {
   'replay-recording-missing': '录像 {{attempts}} 不在这里。',
   'replay-recording-unchecked': '录像 {{attempts}} 很长：此处未核对它是否与封存的一致。',
   'replay-recording-cut': '录像 {{attempts}} 比封存的短：它提前结束，其内容无法作为证明。',
+  'replay-recording-reading': '[正在读取录像…]',
   'replay-recording-ends': '[录像到此为止]',
   'replay-altered-title': '这次执行被改动过',
   'replay-altered-before_one':
