@@ -42,7 +42,7 @@ test('while a run is begun, worked on or followed the past waits, and is asked a
   const answer = Promise.resolve(handlers['history:verdict']({ runId })).then((found) => {
     verdict = found;
   });
-  await vi.waitUntil(() => asked >= 2);
+  await vi.waitUntil(() => asked >= 2, { timeout: 15_000 });
   await vi.advanceTimersByTimeAsync(5_000);
   expect([verdict, asked >= 6]).toEqual([null, true]);
   going = false;
