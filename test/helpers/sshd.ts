@@ -52,7 +52,7 @@ export interface SshdOptions {
   /** One host key of each type; or existing key files to show. */
   readonly hostKeys?: readonly KeyType[];
   readonly hostKeyFiles?: readonly string[];
-  /** Words before the program, to start it in surroundings of its own. */
+  /** Words before the program, to start it in surroundings of its own; it is killed then, for `unshare` heeds no SIGTERM. */
   readonly around?: readonly string[];
   /** Further sshd_config lines; the first value of a keyword wins, and these come first. */
   readonly config?: readonly string[];
@@ -131,7 +131,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     knownHosts: addresses.flatMap((each) => hostKeys.map((key) => knownHostsLine(each, port, key.publicLine))).join(''),
     log: () => log,
     close: async () => {
-      await stop(child);
+      await stop(child, options.around === undefined ? 'SIGTERM' : 'SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -178,10 +178,10 @@ function answers(address: string, port: number): Promise<boolean> {
   });
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await gone;
 }
 
@@ -232,7 +232,7 @@ export async function startAgent(): Promise<SshAgent> {
       execFileSync('ssh-add', ['-q', key.file], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     },
     close: async () => {
-      await stop(child);
+      await stop(child, 'SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
