@@ -153,6 +153,7 @@ test('comes back when it is minimised', async () => {
 
 test('comes back to the front when another window takes the keyboard, and tells for how long', async () => {
   await lock.enter();
+  await expectHeld();
   const other = await desktop.hands.otherWindow();
   desktop.hands.activate(other.id);
   await putRight('focus-lost');

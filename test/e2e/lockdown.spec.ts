@@ -139,7 +139,7 @@ const gaps = async (): Promise<readonly (readonly [string, boolean])[]> =>
 async function openOther(): Promise<void> {
   const { session } = desk;
   execFileSync('sh', ['-c', 'xev -name Other >/dev/null 2>&1 &'], { env: session.env });
-  const other = async () => session.run('xdotool', 'search', '--name', 'Other').catch(() => '');
+  const other = async () => session.run('xdotool', 'search', '--onlyvisible', '--name', 'Other').catch(() => '');
   await expect.poll(other).toMatch(/^\d+/);
   await session.run('xdotool', 'windowactivate', (await other()).split('\n')[0] ?? '');
 }

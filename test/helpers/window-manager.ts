@@ -196,8 +196,9 @@ export function handsOn(extra: Readonly<Record<string, string>> = {}): Hands {
     active,
     otherWindow: async () => {
       const child = spawn('xev', ['-name', 'somebody else', '-geometry', '400x300+100+100'], { env, stdio: 'ignore' });
+      // Visible, so that the window manager has it: it activates no window that it does not know yet.
       const found = (): number =>
-        Number(/\d+/.exec(quietly(() => xdotool('search', '--name', 'somebody else')))?.[0] ?? 0);
+        Number(/\d+/.exec(quietly(() => xdotool('search', '--onlyvisible', '--name', 'somebody else')))?.[0] ?? 0);
       await eventually(() => found() !== 0, 'no other window came');
       return { id: found(), stop: () => child.kill() };
     },
