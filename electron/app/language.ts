@@ -1,4 +1,4 @@
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 
 /**
  * The first of the person's languages that the app speaks; English when it speaks none.

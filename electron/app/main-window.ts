@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron';
-import type { Settings } from '../../shared/contract/ipc.ts';
+import type { Settings } from '../../shared/contract/ipc/settings.ts';
 import type { AppLog } from './log.ts';
 import { openStore } from './settings-file.ts';
 import { openingPlace, smallest, type WindowPlace } from './window-place.ts';

@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import ElectronStore from 'electron-store';
-import type { Settings } from '../../shared/contract/ipc.ts';
+import type { Settings } from '../../shared/contract/ipc/settings.ts';
 import { closeStoreChannel } from '../ipc/bind.ts';
 import type { SettingsFile } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { type Settings, settingsSchema } from '../../shared/contract/ipc.ts';
+import { type Settings, settingsSchema } from '../../shared/contract/ipc/settings.ts';
 
 /** Where settings are kept; electron-store in the app, a plain object in a test. */
 export interface SettingsFile {

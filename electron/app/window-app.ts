@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, type BrowserWindow, session, type WebContents } from 'electron';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { createTranslator, type Translate } from '../../shared/text/translate.ts';
 import { defaultDataFolder, homeFolder } from '../engine/data-folder.ts';
 import { bindRouter } from '../ipc/bind.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { PaperSize } from '../../shared/contract/ipc.ts';
+import type { PaperSize } from '../../shared/contract/ipc/print.ts';
 import { renderChecklist } from '../report/print-checklist.ts';
 import { PrintError, printWithElectron } from '../report/print-with-electron.ts';
 import { problemLine } from './check.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { type ReportFormat, reportFormats } from '../../shared/contract/report-formats.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';

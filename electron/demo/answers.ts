@@ -1,4 +1,4 @@
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 
 /** What a person would say at the demo's steps that ask one, as an answers file: for a run without a screen. */
 export function demoAnswers(language: Language): string {

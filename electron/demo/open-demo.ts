@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
 import startSql from './beside/start.sql?raw';
 import { type DemoDatabase, openDemoDatabase } from './database.ts';

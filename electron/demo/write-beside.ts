@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import channel from './beside/channel.sql?raw';
 import dropFront from './beside/drop-front.sql?raw';
 import knownExceptions from './beside/known-exceptions.yaml?raw';

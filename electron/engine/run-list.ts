@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSummary } from '../../shared/contract/ipc.ts';
+import type { RunSummary } from '../../shared/contract/ipc/home.ts';
 import type { RunState, StepState } from '../../shared/run/state.ts';
 import { demoFolderPrefix, importedFolder, mirroredFolder, runsFolder } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AbsentRun } from '../../shared/contract/ipc.ts';
+import type { AbsentRun } from '../../shared/contract/ipc/history.ts';
 import type { FindingSeverity } from '../../shared/journal/finding.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
 import { type KnownRun, knownRuns } from './known-runs.ts';

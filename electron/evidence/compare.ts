@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CompareView } from '../../shared/contract/ipc.ts';
+import type { CompareView } from '../../shared/contract/ipc/compare.ts';
 import { comparedAttempts, compareRuns, type TextHashes } from '../../shared/evidence/compare.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { systemCode } from '../engine/journal/journal-error.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { EXPORT_LIST, exportListText, type UnsignedExportList } from '../../shared/journal/export-list.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { createTranslator } from '../../shared/text/translate.ts';

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runResults } from '../../shared/contract/events.ts';
-import type { RunVerdict } from '../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { writePrivate } from '../engine/identity/private-file.ts';
 import { type Place, places, type RunFacts } from './history-row.ts';

@@ -1,4 +1,4 @@
-import type { HistoryRow } from '../../shared/contract/ipc.ts';
+import type { HistoryRow } from '../../shared/contract/ipc/history.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';

@@ -1,4 +1,5 @@
-import type { HistoryPage, HistoryRow, RequestOf } from '../../shared/contract/ipc.ts';
+import type { HistoryPage, HistoryRow } from '../../shared/contract/ipc/history.ts';
+import type { RequestOf } from '../../shared/contract/ipc.ts';
 import type { RunFacts } from './history-row.ts';
 
 /** What is asked of the history. */

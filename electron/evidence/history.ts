@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HistoryPage, HistoryRow, RunVerdict } from '../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
+import type { HistoryPage, HistoryRow } from '../../shared/contract/ipc/history.ts';
 import { importedFolder, mirroredFolder, runsFolder } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { forgetOthers, type IndexEntry, readEntry, writeEntry } from './history-index.ts';

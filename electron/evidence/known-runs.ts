@@ -1,5 +1,5 @@
 import type { RunResult } from '../../shared/contract/events.ts';
-import type { AbsentRun } from '../../shared/contract/ipc.ts';
+import type { AbsentRun } from '../../shared/contract/ipc/history.ts';
 import type { RunsEntry } from './runs-entry.ts';
 
 /** What the chain of runs, read to its end, knows of one run. */

@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalRecord, Recording } from '../../shared/contract/events.ts';
 import type {
-  Answers,
   JournalFault,
   RecordingStanding,
   ReplayMark,
   ReplayMatch,
   ReplayOutput,
   ReplayView,
-} from '../../shared/contract/ipc.ts';
+} from '../../shared/contract/ipc/replay.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import { excerpt } from '../../shared/evidence/excerpt.ts';
 import { quietStretches } from '../../shared/evidence/quiet.ts';
 import type { RunState } from '../../shared/run/state.ts';

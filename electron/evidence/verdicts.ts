@@ -1,4 +1,4 @@
-import type { RunVerdict } from '../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
 import { type VerifyFinding, worstFirst } from '../../shared/journal/finding.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { type VerifyResult, verifyRun } from '../engine/journal/verify-run.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedKind } from '../../shared/contract/ipc.ts';
+import type { FeedKind } from '../../shared/contract/ipc/feed.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { systemCode } from '../engine/journal/journal-error.ts';
 import type { Clock } from '../engine/ports.ts';

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { FeedKind } from '../../shared/contract/ipc.ts';
+import type { FeedKind } from '../../shared/contract/ipc/feed.ts';
 import { readPrivate, writePrivate } from '../engine/identity/private-file.ts';
 import { SerialQueue } from '../engine/serial-queue.ts';
 

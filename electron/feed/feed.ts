@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedKind, FeedSettings, FeedView } from '../../shared/contract/ipc.ts';
+import type { FeedKind, FeedSettings, FeedView } from '../../shared/contract/ipc/feed.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { Vault } from '../engine/identity/vault.ts';
 import type { Clock } from '../engine/ports.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedSettings } from '../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../shared/contract/ipc/feed.ts';
 import { headerPurpose } from '../../shared/feed/header.ts';
 import { readPrivate, removePrivate, writePrivate } from '../engine/identity/private-file.ts';
 import type { Vault } from '../engine/identity/vault.ts';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedSettings } from '../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../shared/contract/ipc/feed.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { Result } from '../engine/ports.ts';
 import { dialFromHere, placeParams, secure } from '../engine/steps/http-dial.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedSettings } from '../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../shared/contract/ipc/feed.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { maskedUrl } from '../../shared/feed/address.ts';
 import type { Clock } from '../engine/ports.ts';

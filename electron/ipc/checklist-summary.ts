@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
-import type { ChecklistSummary } from '../../shared/contract/ipc.ts';
+import type { ChecklistSummary } from '../../shared/contract/ipc/home.ts';
 import { type LoadedChecklist, loadChecklist } from '../engine/load-checklist.ts';
 
 /** What the home screen shows of a checklist. One with errors goes by its file's name. */

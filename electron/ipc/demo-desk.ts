@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { type Demo, openDemo } from '../demo/open-demo.ts';
 import { demoFolderPrefix } from '../engine/data-folder.ts';
 

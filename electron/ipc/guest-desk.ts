@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, CheckerRequest } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest } from '../../shared/contract/ipc/people.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import { noTakeOver } from '../../shared/people/take-over.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Pen } from '../engine/open-run.ts';

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../shared/contract/events.ts';
-import type { CoverView, Language, LockView } from '../../shared/contract/ipc.ts';
+import type { CoverView, LockView } from '../../shared/contract/ipc/lock.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import type {
   Gap,
   LockdownEnd,

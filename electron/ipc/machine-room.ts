@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Translate } from '../../shared/text/translate.ts';
 import type { SettingsKeeper } from '../app/settings.ts';

@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, MirrorView } from '../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../shared/contract/ipc/people.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import type { OpenRun } from '../engine/open-run.ts';
 import type { Clock, Identity, OutputTap, ProgressTap, Result } from '../engine/ports.ts';
 import type { MirrorHost } from '../mirror/ports.ts';

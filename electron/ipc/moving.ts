@@ -1,4 +1,4 @@
-import type { Moving } from '../../shared/contract/ipc.ts';
+import type { Moving } from '../../shared/contract/ipc/evidence.ts';
 import type { Push } from './push.ts';
 
 /** What the one who moves a run is given. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
-import type { Answers, PreflightHost } from '../../shared/contract/ipc.ts';
+import type { PreflightHost } from '../../shared/contract/ipc/preflight.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import { whatWentBefore } from '../engine/history.ts';
 import { createHosts } from '../engine/hosts/index.ts';
 import { type LoadedChecklist, loadChecklist } from '../engine/load-checklist.ts';

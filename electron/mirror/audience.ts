@@ -1,5 +1,5 @@
 import type { RawData } from 'ws';
-import type { MirrorView } from '../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../shared/contract/ipc/people.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { HostFrame } from '../../shared/contract/mirror-protocol.ts';
 import type { MirrorRefusal } from '../../shared/contract/mirror-refusals.ts';

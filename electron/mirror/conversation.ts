@@ -3,7 +3,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord, MirrorRole } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { MirrorIntent, Refusal } from '../../shared/contract/intents.ts';
-import type { LinkView } from '../../shared/contract/ipc.ts';
+import type { LinkView } from '../../shared/contract/ipc/people.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { type HostFrame, MIRROR_PROTOCOL } from '../../shared/contract/mirror-protocol.ts';
 import type { MirrorRefusal } from '../../shared/contract/mirror-refusals.ts';

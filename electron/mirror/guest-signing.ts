@@ -1,6 +1,6 @@
 import type { SealedFile } from '../../shared/contract/events.ts';
 import type { MirrorIntent, Refusal, RefusalCode } from '../../shared/contract/intents.ts';
-import type { CheckerRequest, SigningView } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest, SigningView } from '../../shared/contract/ipc/people.ts';
 import { statementFor, wordsToSign } from '../../shared/people/proof.ts';
 import { glassStatement, handoverStatement, statementHash, waitingFor } from '../../shared/people/statements.ts';
 import { currentStep, type RunState } from '../../shared/run/state.ts';

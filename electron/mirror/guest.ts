@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord, MirrorRole } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
-import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc/people.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { JournalRecord, MirrorRole } from '../../shared/contract/events.ts';
-import type { SigningView } from '../../shared/contract/ipc.ts';
+import type { SigningView } from '../../shared/contract/ipc/people.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import type { Receipt } from '../../shared/people/receipts.ts';
 import type { RunState } from '../../shared/run/state.ts';

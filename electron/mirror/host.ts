@@ -1,5 +1,5 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { MirrorView } from '../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../shared/contract/ipc/people.ts';
 import { fingerprintText } from '../../shared/people/fingerprint.ts';
 import { encodeInvitation } from '../../shared/people/invitation.ts';
 import type { Result } from '../engine/ports.ts';

@@ -1,6 +1,6 @@
 import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
 import type { MirrorIntent, Refusal } from '../../shared/contract/intents.ts';
-import type { CheckerRequest, LinkView, MirrorView, SigningView } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest, LinkView, MirrorView, SigningView } from '../../shared/contract/ipc/people.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Answer } from '../engine/answer.ts';
 import type { Clock, Identity, OutputTap, ProgressTap } from '../engine/ports.ts';

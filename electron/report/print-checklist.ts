@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/checklist/problem.ts';
 import { resolvePlan } from '../../shared/checklist/resolve.ts';
-import type { Language, PaperSize } from '../../shared/contract/ipc.ts';
+import type { PaperSize } from '../../shared/contract/ipc/print.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import { checklistPage } from '../../shared/print/checklist.ts';
 import { frozenContent } from '../engine/history.ts';
 import { loadChecklist } from '../engine/load-checklist.ts';

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/assert-never.ts';
-import type { Language } from '../../shared/contract/ipc.ts';
+import type { Language } from '../../shared/contract/ipc/settings.ts';
 import type { ReportFormat } from '../../shared/contract/report-formats.ts';
 import { NO_RECEIPTS } from '../../shared/journal/receipts.ts';
 import { reportCsv } from '../../shared/report/csv.ts';

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { I18nextProvider } from 'react-i18next';
-import type { CountersignApi, CoverView } from '../../shared/contract/ipc.ts';
+import type { CoverView } from '../../shared/contract/ipc/lock.ts';
+import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
 import { EnvironmentTag } from '../components/badges.tsx';
 import { useNow } from '../components/use-now.ts';

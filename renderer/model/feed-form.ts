@@ -1,4 +1,4 @@
-import type { FeedSettings, FeedView } from '../../shared/contract/ipc.ts';
+import type { FeedSettings, FeedView } from '../../shared/contract/ipc/feed.ts';
 import { isSyslogHost, webhookFault } from '../../shared/feed/address.ts';
 import { headerPurpose, isHeaderName, isHeaderValue } from '../../shared/feed/header.ts';
 

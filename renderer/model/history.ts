@@ -1,4 +1,4 @@
-import type { AbsentRun, HistoryRow } from '../../shared/contract/ipc.ts';
+import type { AbsentRun, HistoryRow } from '../../shared/contract/ipc/history.ts';
 import type { HistoryFilters, VerdictStanding } from '../store/app-state.ts';
 
 /** The one word that a badge says of a run. */

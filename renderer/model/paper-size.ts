@@ -1,4 +1,4 @@
-import type { PaperSize } from '../../shared/contract/ipc.ts';
+import type { PaperSize } from '../../shared/contract/ipc/print.ts';
 
 /** Countries that write on Letter; everybody else uses A4 (ISO 216). */
 const letter = new Set(['US', 'CA', 'MX', 'PH', 'CL', 'CO', 'VE', 'PR']);

@@ -1,7 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import { hostsInUse } from '../../shared/checklist/plan-lookup.ts';
 import type { Rehearsal } from '../../shared/contract/events.ts';
-import type { PreflightHost } from '../../shared/contract/ipc.ts';
+import type { PreflightHost } from '../../shared/contract/ipc/preflight.ts';
 import type { PreflightItem } from '../../shared/contract/lockdown.ts';
 import { type Gate, openItems, sensedSoFar } from './preflight-checks.ts';
 

@@ -1,4 +1,4 @@
-import type { ReplayMark, ReplayView } from '../../shared/contract/ipc.ts';
+import type { ReplayMark, ReplayView } from '../../shared/contract/ipc/replay.ts';
 
 /** Moving through a run of the past: what stands on its time line, and how time passes while it plays. */
 

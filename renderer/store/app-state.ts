@@ -3,26 +3,15 @@ import type { Problem } from '../../shared/checklist/problem.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Rehearsal } from '../../shared/contract/events.ts';
 import type { LockdownChoice, Refusal } from '../../shared/contract/intents.ts';
-import type {
-  Answers,
-  ChecklistSummary,
-  DisplayView,
-  FeedView,
-  HistoryPage,
-  KnownPerson,
-  Language,
-  LockView,
-  MirrorView,
-  Moving,
-  PreflightHost,
-  PromptView,
-  Pushes,
-  RequestOf,
-  RunSummary,
-  RunVerdict,
-  Settings,
-  TakenUp,
-} from '../../shared/contract/ipc.ts';
+import type { Moving, RunVerdict, TakenUp } from '../../shared/contract/ipc/evidence.ts';
+import type { FeedView } from '../../shared/contract/ipc/feed.ts';
+import type { HistoryPage } from '../../shared/contract/ipc/history.ts';
+import type { ChecklistSummary, RunSummary } from '../../shared/contract/ipc/home.ts';
+import type { DisplayView, LockView } from '../../shared/contract/ipc/lock.ts';
+import type { KnownPerson, MirrorView } from '../../shared/contract/ipc/people.ts';
+import type { PreflightHost, PromptView } from '../../shared/contract/ipc/preflight.ts';
+import type { Language, Settings } from '../../shared/contract/ipc/settings.ts';
+import type { Answers, Pushes, RequestOf } from '../../shared/contract/ipc.ts';
 import type { WayOut } from '../../shared/contract/lockdown.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Announcement } from '../model/announce.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedSettings, FeedView } from '../../shared/contract/ipc.ts';
+import type { FeedSettings, FeedView } from '../../shared/contract/ipc/feed.ts';
 import type { Wiring } from './app.ts';
 
 export interface FeedActions {

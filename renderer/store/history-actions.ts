@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { HistoryPage, HistoryRow, RequestOf } from '../../shared/contract/ipc.ts';
+import type { HistoryPage, HistoryRow } from '../../shared/contract/ipc/history.ts';
+import type { RequestOf } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
 import type { HistoryFilters, HistoryState, VerdictStanding } from './app-state.ts';
 

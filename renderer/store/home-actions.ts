@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { ChecklistSummary, Settings } from '../../shared/contract/ipc.ts';
+import type { ChecklistSummary } from '../../shared/contract/ipc/home.ts';
+import type { Settings } from '../../shared/contract/ipc/settings.ts';
 import { usualLockdown } from '../model/preflight-checks.ts';
 import type { Wiring } from './app.ts';
 import type { HomeState } from './app-state.ts';

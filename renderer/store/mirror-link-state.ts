@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Refusal } from '../../shared/contract/intents.ts';
-import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc/people.ts';
 
 /** What is on its way to main. */
 export type Asked = CheckerRequest['type'] | 'take-over' | 'leave';

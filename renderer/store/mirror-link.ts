@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, CheckerRequest, Pushes } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest } from '../../shared/contract/ipc/people.ts';
+import type { Answers, Pushes } from '../../shared/contract/ipc.ts';
 import type { App, Wiring } from './app.ts';
 import type { AppState, OpenRun } from './app-state.ts';
 import { openedRun } from './fold.ts';

@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { KnownPerson, MirrorView, Reply } from '../../shared/contract/ipc.ts';
+import type { KnownPerson, MirrorView } from '../../shared/contract/ipc/people.ts';
+import type { Reply } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
 import type { JoinState } from './app-state.ts';
 import { refollow } from './mirror-link.ts';

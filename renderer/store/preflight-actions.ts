@@ -1,6 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { LockdownChoice } from '../../shared/contract/intents.ts';
-import type { PreflightHost } from '../../shared/contract/ipc.ts';
+import type { PreflightHost } from '../../shared/contract/ipc/preflight.ts';
 import type { PreflightItem } from '../../shared/contract/lockdown.ts';
 import { type Checks, decisionsToSend, without } from '../model/preflight-checks.ts';
 import type { Wiring } from './app.ts';

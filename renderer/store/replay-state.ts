@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/contract/errors.ts';
-import type { CompareView, ReplayMatch, ReplayView } from '../../shared/contract/ipc.ts';
+import type { CompareView } from '../../shared/contract/ipc/compare.ts';
+import type { ReplayMatch, ReplayView } from '../../shared/contract/ipc/replay.ts';
 import type { Among, Moment, Speed } from '../model/replay.ts';
 import type { AppState, OpenRun } from './app-state.ts';
 

@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { CountersignApi, ReplayView } from '../../shared/contract/ipc.ts';
+import type { ReplayView } from '../../shared/contract/ipc/replay.ts';
+import type { CountersignApi } from '../../shared/contract/ipc.ts';
 import { createTerminal, type OutputTerminal, type SkippedMarker } from './terminals.ts';
 import type { TerminalSource } from './terminals-context.ts';
 import { terminalTheme } from './theme.ts';

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
-import type { PromptView } from '../../shared/contract/ipc.ts';
+import type { PromptView } from '../../shared/contract/ipc/preflight.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
 import { useText } from '../components/use-text.ts';
 import { useActions, useAppState } from '../store/use-app.ts';

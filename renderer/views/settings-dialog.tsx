@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button, Input, Label, Radio, RadioGroup, Text, TextField } from 'react-aria-components';
-import type { Settings } from '../../shared/contract/ipc.ts';
+import type { Settings } from '../../shared/contract/ipc/settings.ts';
 import { DialogFrame } from '../components/dialog-frame.tsx';
 import { useText } from '../components/use-text.ts';
 import { useActions, useAppState } from '../store/use-app.ts';

@@ -1,480 +1,46 @@
 import { z } from 'zod';
 import type { Plan } from '../checklist/plan.ts';
 import type { Problem } from '../checklist/problem.ts';
-import { isSyslogHost, webhookFault } from '../feed/address.ts';
-import { isHeaderName, isHeaderValue } from '../feed/header.ts';
-import type { VerifyFinding } from '../journal/finding.ts';
+import { isHeaderValue } from '../feed/header.ts';
 import type { SaidRecord } from '../run/said.ts';
 import type { RunState } from '../run/state.ts';
 import type { Failure } from './errors.ts';
-import {
-  type JournalRecord,
-  type MirrorRole,
-  type Person,
-  type Rehearsal,
-  runResults,
-  type SigningMode,
-  signingModes,
-  urgencies,
-  type Verdict,
-} from './events.ts';
+import type { JournalRecord, Rehearsal } from './events.ts';
 import { checkDecisionSchema, intentSchema, lockdownChoiceSchema, type Refusal } from './intents.ts';
+import type { CompareView } from './ipc/compare.ts';
+import { type Moving, type RunVerdict, retirements, type TakenUp, type VerifySummary } from './ipc/evidence.ts';
+import { type FeedView, feedSettingsSchema } from './ipc/feed.ts';
+import { name, path, say } from './ipc/fields.ts';
+import { type HistoryPage, historyResults } from './ipc/history.ts';
+import type { ChecklistSummary, RunSummary } from './ipc/home.ts';
+import type { CoverView, DisplayView, LockView } from './ipc/lock.ts';
+import type { OutputLines, OutputMatches } from './ipc/output.ts';
+import {
+  checkerRequestSchema,
+  type IdentityView,
+  type KnownPerson,
+  type LinkView,
+  type MirrorView,
+  type SigningView,
+} from './ipc/people.ts';
+import type { PreflightHost, PromptView } from './ipc/preflight.ts';
+import { paperSizes } from './ipc/print.ts';
+import type { ReplayMatch, ReplayOutput, ReplayView } from './ipc/replay.ts';
+import { type Language, type Settings, settingsSchema } from './ipc/settings.ts';
 import { limits } from './limits.ts';
 import { type PreflightCheck, type PreflightItem, preflightItems, type WayOut } from './lockdown.ts';
 import { reportFormats } from './report-formats.ts';
 
 /**
- * Everything a screen may ask of the main process, and everything main may push, in one place.
+ * Everything a screen may ask of the main process, and everything main may push, in one table; what they carry lies
+ * beside it, by area, in `ipc/`.
  * A renamed channel breaks both sides at compile time; payloads are parsed at main's edge before use.
  */
 
-const path = z.string().min(1).max(4_096);
-const name = z.string().min(1).max(limits.name);
 const nothing = z.strictObject({});
 
-export const languages = ['en', 'zh'] as const;
-export type Language = (typeof languages)[number];
-
-/** Where every record is sent on to. No secret is among it: a header's value lies under the keyring. */
-export const feedSettingsSchema = z.strictObject({
-  /** RFC 5424 over TCP or TLS (RFC 5425 framing); `ca` is a PEM file's path, null: the system's authorities. */
-  syslog: z
-    .strictObject({
-      host: z.string().trim().min(1).max(255).refine(isSyslogHost),
-      port: z.int().min(1).max(65_535),
-      tls: z.boolean(),
-      ca: path.nullable(),
-    })
-    .nullable(),
-  /** Records are posted as JSON lines; `http:` only to this computer. With `header`, its value tells who we are. */
-  webhook: z
-    .strictObject({
-      url: z
-        .url()
-        .max(2_000)
-        .refine((url) => webhookFault(url) === null),
-      header: z.string().refine(isHeaderName).nullable(),
-    })
-    .nullable(),
-});
-export type FeedSettings = z.infer<typeof feedSettingsSchema>;
-export type FeedKind = keyof FeedSettings;
-
-export const settingsSchema = z.strictObject({
-  /** `system` follows the desktop. */
-  language: z.enum(['system', ...languages]),
-  theme: z.enum(['system', 'light', 'dark']),
-  /** The operator's name as it goes into the journal; empty = the login name. */
-  person: z.string().max(255),
-  recentChecklists: z.array(path).max(20),
-  /** Left out: records are sent nowhere. Changed by `feed:set` only. */
-  feed: feedSettingsSchema.optional(),
-});
-export type Settings = z.infer<typeof settingsSchema>;
-
-/** One run in the list on the home screen. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly title: string;
-  readonly environment: string;
-  readonly production: boolean;
-  readonly version: string | null;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  readonly status: RunState['status'] | 'unreadable';
-  readonly result: RunState['result'];
-  readonly stepsDone: number;
-  readonly steps: number;
-  readonly demo: boolean;
-  /** The checker's copy of a run that somebody else operated. */
-  readonly mirrored: boolean;
-  /** Taken from somebody's zip: to be read only. */
-  readonly imported: boolean;
-}
-
-export interface ChecklistSummary {
-  readonly path: string;
-  readonly title: string;
-  readonly version: string | null;
-  readonly environments: readonly { readonly name: string; readonly production: boolean; readonly hosts: number }[];
-  readonly problems: readonly Problem[];
-  /** Steps, rollback not counted. */
-  readonly steps: number;
-}
-
-/** One host on the preflight screen. */
-export interface PreflightHost {
-  readonly name: string;
-  readonly status: 'idle' | 'connecting' | 'connected' | 'failed';
-  readonly address: string | null;
-  readonly user: string | null;
-  readonly keyType: string | null;
-  readonly fingerprint: string | null;
-  readonly via: readonly string[];
-  readonly latencyMs: number | null;
-  readonly failure: Failure | null;
-}
-
-export interface PromptView {
-  readonly id: number;
-  readonly kind: 'password' | 'passphrase' | 'keyboard-interactive' | 'sudo' | 'secret' | 'host-key';
-  readonly host: string | null;
-  readonly params: Readonly<Record<string, string>>;
-  readonly fields: readonly { readonly label: string; readonly secret: boolean }[];
-}
-
-export interface OutputLines {
-  /** Plain text lines (terminal escapes removed) from `first`. */
-  readonly lines: readonly string[];
-  readonly first: number;
-  /** Lines in the whole recording so far. */
-  readonly total: number;
-}
-
-export interface OutputMatches {
-  /** Line numbers, ascending, at most 1,000. */
-  readonly matches: readonly number[];
-  readonly truncated: boolean;
-}
-
-/** The person of this installation, as their key says. */
-export interface IdentityView extends Person {
-  /** `SHA256:…` of the raw public key, base64 without padding, as people compare it by telephone. */
-  readonly fingerprint: string;
-  /** How the private key is kept. */
-  readonly protection: 'keyring' | 'passphrase';
-  /** True until the passphrase was given in this process. */
-  readonly locked: boolean;
-}
-
-/** Somebody whose key was exchanged beforehand. */
-export interface KnownPerson extends Person {
-  readonly fingerprint: string;
-  readonly pinnedAt: string;
-}
-
-/** How somebody may be invited to the open run. */
-export interface MirrorView {
-  readonly open: boolean;
-  /** `host:port` under which the run can be reached, best first. */
-  readonly addresses: readonly string[];
-  /** `SHA256:…` of the certificate. */
-  readonly certificate: string;
-  /** The one unused invitation, or null. */
-  readonly invitation: { readonly text: string; readonly expiresAt: string } | null;
-  /** Live signs of life of those who follow; the journal only knows here and gone. */
-  readonly viewers: readonly {
-    readonly participant: string;
-    /** Milliseconds since the last sign of life; null when not connected. */
-    readonly silentMs: number | null;
-    /** Records they have not got yet. */
-    readonly behind: number;
-  }[];
-  /** The last record that a checker's receipt covers, or null. */
-  readonly receipted: number | null;
-}
-
-/** Where somebody who follows another's run stands with the link. */
-export interface LinkView {
-  readonly status: 'connecting' | 'waiting' | 'connected' | 'lost' | 'refused' | 'over' | 'altered';
-  readonly participant: string | null;
-  readonly role: MirrorRole | null;
-  /** Whom we follow: address and the certificate's fingerprint. */
-  readonly address: string;
-  readonly certificate: string;
-  /** Milliseconds since the host's last sign of life; null when not connected. */
-  readonly silentMs: number | null;
-  /** Why it was refused, lost or altered. */
-  readonly failure: Failure | null;
-  /** Why it is over. */
-  readonly bye: 'closed' | 'ended' | 'handed-over' | 'dismissed' | 'declined' | null;
-  /** Bytes of files still to be copied. */
-  readonly missingBytes: number;
-  /** The last record we signed for, or null. */
-  readonly receipted: number | null;
-  /** Somebody should press a key: nobody moved here for the agreed time. ISO 8601 until when, or null. */
-  readonly challengeUntil: string | null;
-}
-
-/** A display as the person can tell it from another. */
-export interface DisplayView {
-  readonly id: number;
-  readonly label: string;
-  readonly width: number;
-  readonly height: number;
-  readonly primary: boolean;
-  /** The checklist will be here; the others are covered. */
-  readonly chosen: boolean;
-}
-
-/** How the lock stands just now, as it was last sensed. */
-export interface LockView {
-  /** `checking` and `entering` take a moment; `open`: notifications may still be kept back. */
-  readonly status: 'open' | 'checking' | 'entering' | 'locked';
-  /** Null: nothing is kept back. */
-  readonly notifications: {
-    readonly adapter: string;
-    readonly state: 'blocked' | 'not-verified' | 'lost';
-    /** Kept back so far; null where the desktop does not tell. Not shown before a safe point. */
-    readonly waiting: number | null;
-  } | null;
-}
-
-/** What the other displays show while the lock is on: a calm clock and the state. */
-export interface CoverView {
-  readonly language: Language;
-  readonly title: string;
-  readonly environment: string;
-  readonly production: boolean;
-  /** The current step's code and title, or null. */
-  readonly step: string | null;
-  readonly startedAt: string | null;
-}
-
-/** A verdict on a run's folder, with the three questions kept apart. */
-export interface RunVerdict {
-  readonly verdict: 'intact' | 'altered' | 'incomplete' | 'unreadable';
-  readonly integrity: 'intact' | 'altered';
-  readonly completeness: 'complete' | 'incomplete';
-  readonly identity: 'proved' | 'unproved' | 'mismatch';
-  /** The first thing that speaks against it, the worst kind first; null where nothing does. */
-  readonly first: VerifyFinding | null;
-}
-
-/** A run that somebody exported, or that was archived, is here again. */
-export interface TakenUp {
-  readonly runId: string;
-  readonly verdict: RunVerdict;
-  /** This very history was here before; nothing was added. */
-  readonly known: boolean;
-}
-
-/** Whole runs on their way out, in, or away. */
-export interface Moving {
-  readonly what: 'export' | 'import' | 'archive' | 'remove';
-  readonly done: number;
-  readonly of: number;
-}
-
-/** One run in the history. */
-export interface HistoryRow extends RunSummary {
-  /** The checklist's name, variables not put in. */
-  readonly checklist: string;
-  readonly contentHash: string;
-  readonly people: readonly string[];
-  readonly hosts: readonly string[];
-  readonly durationMs: number | null;
-  /** Null while it has not been found out for these bytes. */
-  readonly verdict: RunVerdict | null;
-  /** It was verified once, and its bytes have changed since. */
-  readonly changed: boolean;
-  /** What the search found it by, a few words of it; null when nothing was searched for. */
-  readonly excerpt: string | null;
-}
-
-/** A run that the chain of runs knows and that is not here any more. */
-export interface AbsentRun {
-  readonly runId: string;
-  readonly title: string;
-  readonly environment: string;
-  readonly startedAt: string;
-  readonly head: string | null;
-  readonly result: RunState['result'];
-  /** Null: nobody removed it here, it vanished. */
-  readonly retired: {
-    readonly how: 'archive' | 'remove';
-    readonly by: string;
-    readonly at: string;
-    readonly reason: string;
-  } | null;
-}
-
-export interface HistoryPage {
-  readonly rows: readonly HistoryRow[];
-  /** All that match. */
-  readonly total: number;
-  /** What can be filtered by, of all runs. */
-  readonly environments: readonly string[];
-  readonly checklists: readonly string[];
-  readonly people: readonly string[];
-  readonly hosts: readonly string[];
-  readonly absent: readonly AbsentRun[];
-  /** Runs are still being read for the first time: `rows` grows. Null when all are here. */
-  readonly reading: { readonly done: number; readonly of: number } | null;
-  /** How the installation's chain of runs stands. */
-  readonly chain: 'intact' | 'altered' | 'incomplete';
-  /** Why, as `evidence:runs-<code>` says it, vanished runs apart; some of them where there are many. */
-  readonly chainFindings: readonly { readonly code: string; readonly params: Readonly<Record<string, string>> }[];
-}
-
-/** A moment one can jump to while replaying; `seq` is the record's. */
-export interface ReplayMark {
-  readonly seq: number;
-  /** Milliseconds since the first record. */
-  readonly ms: number;
-  readonly type: JournalRecord['type'];
-  /** The step and target it is about, or null. */
-  readonly step: string | null;
-  readonly target: string | null;
-  /** Attempt whose terminal it starts or ends. */
-  readonly attempt: string | null;
-  /** What an attempt that ends was found to be, or null. */
-  readonly verdict: Verdict | null;
-  /** Whether somebody who follows came or went, or null. */
-  readonly presence: 'here' | 'gone' | null;
-}
-
-/**
- * How much a recording can be believed: `sealed` has the hash that the journal sealed, `altered` has another one, `cut`
- * is shorter than what was sealed; `unsealed` plays as far as it goes; `unchecked` is too long to be read through when
- * the replay is opened.
- */
-export type RecordingStanding = 'sealed' | 'altered' | 'cut' | 'unsealed' | 'missing' | 'unchecked';
-
-/** The first line of a journal that does not hold; `what` is a sentence of the verifier's (`verify:…`). */
-export interface JournalFault {
-  readonly line: number;
-  readonly what: string;
-  /** The record that should stand there. */
-  readonly expected: number;
-  readonly detail: string;
-}
-
-export interface ReplayView {
-  readonly runId: string;
-  /** Until the run ended; what was recorded afterwards stands at that moment, in order. */
-  readonly durationMs: number;
-  readonly startedAt: string;
-  /** Every record, in order; `ms` never falls. */
-  readonly marks: readonly ReplayMark[];
-  /** Stretches of more than ten seconds in which nothing was recorded and no host wrote anything; milliseconds. */
-  readonly quiet: readonly { readonly from: number; readonly until: number }[];
-  /** When each recording began, in milliseconds since the first record, and how long it is. */
-  readonly recordings: readonly {
-    readonly attempt: string;
-    readonly ms: number;
-    readonly durationMs: number;
-    readonly lines: number;
-    readonly standing: RecordingStanding;
-  }[];
-  /** As it stood after the first record. */
-  readonly state: RunState;
-  /** Where the journal was altered: only what stands before it is replayed. Null: its chain holds. */
-  readonly fault: JournalFault | null;
-}
-
-export interface ReplayOutput {
-  /** As the terminal got it, escape sequences kept; at most the last 256 KiB. */
-  readonly text: string;
-  /** Bytes of the recording before `text` that were left out; 0 when it is whole or goes on from `after`. */
-  readonly skipped: number;
-  /** True: `text` goes on from what the screen has already; false: it takes its place. */
-  readonly goesOn: boolean;
-  /** Where in the recording this moment lies, in bytes; the next question's `after`. */
-  readonly at: number;
-  /** Lines written by then. */
-  readonly lines: number;
-  /** True: the recording was there when the replay was opened, and is there no more. */
-  readonly gone: boolean;
-}
-
-export interface ReplayMatch {
-  readonly attempt: string;
-  /** Line in the recording, counted from 0. */
-  readonly line: number;
-  /** Milliseconds since the first record when it was written. */
-  readonly ms: number;
-  readonly text: string;
-}
-
-/** One step on one target in two runs; null where a run has none of it. */
-export interface ComparedTarget {
-  readonly step: string;
-  readonly code: string;
-  readonly title: string;
-  readonly target: string;
-  readonly left: ComparedSide | null;
-  readonly right: ComparedSide | null;
-  /** What differs. */
-  readonly differs: readonly ('verdict' | 'duration' | 'output' | 'attempts' | 'decision')[];
-}
-export interface ComparedSide {
-  readonly status: string;
-  readonly durationMs: number | null;
-  readonly attempts: number;
-  /** Attempt whose output is compared, and the SHA-256 of its text; null where nothing was recorded. */
-  readonly attempt: string | null;
-  readonly sha256: string | null;
-  readonly decision: string | null;
-}
-/** A run that is compared with another. */
-export interface ComparedRun {
-  readonly runId: string;
-  readonly title: string;
-  readonly environment: string;
-  readonly production: boolean;
-  /** The checklist's name, variables not put in. */
-  readonly checklist: string;
-  readonly startedAt: string;
-  readonly durationMs: number | null;
-  readonly result: RunState['result'];
-}
-export interface CompareView {
-  readonly left: ComparedRun;
-  readonly right: ComparedRun;
-  readonly sameChecklist: boolean;
-  /** True when both ran the same frozen files. */
-  readonly sameContent: boolean;
-  readonly targets: readonly ComparedTarget[];
-}
-
-/** How far each place has got. */
-export interface FeedView {
-  readonly settings: FeedSettings;
-  /** Whether this computer can keep the value of a header, and whether it has the one that the webhook wants. */
-  readonly secret: { readonly keyring: boolean; readonly kept: boolean };
-  readonly places: readonly {
-    readonly kind: FeedKind;
-    /** Records of all runs that it has not taken yet. */
-    readonly behind: number;
-    /** When it last took records; null: never. */
-    readonly lastSentAt: string | null;
-    /** Why it takes nothing just now; tried again by itself. */
-    readonly failure: Failure | null;
-    /** How the last test message went, since the app was started. */
-    readonly tested: { readonly at: string; readonly failure: Failure | null } | null;
-  }[];
-}
-
+/** What may fail without anybody having done wrong. */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
-
-const signing = { step: name, mode: z.enum(signingModes), statement: z.string().regex(/^[0-9a-f]{64}$/) };
-const say = z.string().trim().min(1).max(limits.text);
-
-/** What the checker's screen asks of its own main process: mirror intents before they are signed. */
-export const checkerRequestSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('open-evidence'), ...signing }),
-  z.strictObject({ type: z.literal('countersign'), ...signing }),
-  z.strictObject({ type: z.literal('reject'), ...signing, reason: say }),
-  z.strictObject({
-    type: z.literal('log-interruption'),
-    from: z.string().trim().min(1).max(255),
-    what: say,
-    urgency: z.enum(urgencies),
-  }),
-  z.strictObject({ type: z.literal('request-hold'), reason: say }),
-  z.strictObject({ type: z.literal('accept-handover'), answers: z.record(name, z.string().max(500)) }),
-  z.strictObject({ type: z.literal('decline-handover'), reason: say }),
-  /** `asked`: `seq` of the record that asks, as it stood on the screen. */
-  z.strictObject({ type: z.literal('sign-glass'), asked: z.int().min(0) }),
-  z.strictObject({ type: z.literal('refuse-glass'), reason: say }),
-]);
-export type CheckerRequest = z.infer<typeof checkerRequestSchema>;
-
-export const historyResults = [...runResults, 'open', 'unreadable'] as const;
-export const retirements = ['archive', 'remove'] as const;
-export const paperSizes = ['A4', 'Letter'] as const;
-export type PaperSize = (typeof paperSizes)[number];
 
 /** Requests: the schema of what the screen sends. */
 export const requestSchemas = {
@@ -614,9 +180,9 @@ export const requestSchemas = {
   'mirror:take-over': z.strictObject({ reason: z.string().trim().min(1).max(limits.text) }),
   /** Both sides of a frozen file that has changed on disk. */
   'run:redline': z.strictObject({ path: z.string().min(1).max(500) }),
-  /** Appends the problem analysis to a run that was rolled back. */
   /** Writes what the log watches of a run have seen as a file of known exceptions, where the person says. */
   'run:baseline': z.strictObject({ runId: name }),
+  /** Appends the problem analysis to a run that was rolled back. */
   'run:analysis': z.strictObject({
     runId: name,
     what: z.string().trim().min(1).max(limits.text),
@@ -625,16 +191,10 @@ export const requestSchemas = {
     confirmedBy: z.string().trim().min(1).max(255),
   }),
 } as const;
+/** A request's name. */
 export type RequestName = keyof typeof requestSchemas;
+/** What the screen sends with it, before defaults. */
 export type RequestOf<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
-
-export interface VerifySummary {
-  readonly verdict: 'intact' | 'altered' | 'incomplete';
-  readonly records: number;
-  readonly head: string;
-  /** Plain sentences, the first bad record first. */
-  readonly findings: readonly string[];
-}
 
 /** What each request answers. */
 export interface Answers {
@@ -764,16 +324,6 @@ export interface Answers {
   'mirror:take-over': Reply<{ readonly runId: string; readonly state: RunState }>;
 }
 
-/** What waits for the checker's signature just now, as this machine's own copy of the history says. */
-export interface SigningView {
-  readonly step: string;
-  readonly mode: SigningMode;
-  /** SHA-256 of the canonical statement. */
-  readonly statement: string;
-  /** True when every output it binds is here, whole, and has the sealed hash. */
-  readonly complete: boolean;
-}
-
 /** What main pushes without being asked. */
 export interface Pushes {
   /** A record became durable; fold it. */
@@ -787,7 +337,6 @@ export interface Pushes {
     readonly of: number | null;
     readonly label: string;
   };
-  /** How far the zip of a run is, in bytes of its files. */
   /** How far an export, an import or a putting away is; `of` 0 while that cannot be told. Null: it is over. */
   'run:moving': Moving | null;
   'run:journal': { readonly writable: boolean; readonly failure: Failure | null };
@@ -819,6 +368,7 @@ export interface Pushes {
   /** The window was asked to close and may not (atomic block) or wants a confirmation first. */
   'window:close-refused': { readonly refusal: Refusal };
 }
+/** A push's name. */
 export type PushName = keyof Pushes;
 
 /** The one object the preload exposes, frozen, as `window.countersign`. */

@@ -1,6 +1,6 @@
 import type { PlanStep } from '../checklist/plan.ts';
 import { writtenId } from '../checklist/plan-lookup.ts';
-import type { ComparedRun, ComparedSide, ComparedTarget, CompareView } from '../contract/ipc.ts';
+import type { ComparedRun, ComparedSide, ComparedTarget, CompareView } from '../contract/ipc/compare.ts';
 import type { AttemptState, RunState, TargetState } from '../run/state.ts';
 
 /** Two runs side by side: what each step did on each target, and where they differ. */

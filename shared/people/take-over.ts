@@ -1,4 +1,4 @@
-import type { LinkView } from '../contract/ipc.ts';
+import type { LinkView } from '../contract/ipc/people.ts';
 import type { RunState } from '../run/state.ts';
 
 /** Why the run cannot be continued from this copy now. */

@@ -1,7 +1,8 @@
 import type { Plan } from '../checklist/plan.ts';
 import { DESK } from '../checklist/plan-lookup.ts';
 import type { SealedFile } from '../contract/events.ts';
-import type { Language, PaperSize } from '../contract/ipc.ts';
+import type { PaperSize } from '../contract/ipc/print.ts';
+import type { Language } from '../contract/ipc/settings.ts';
 import { type Zone, zoneOf } from '../report/format.ts';
 import { type Html, html } from '../report/markup.ts';
 import type { StepText } from '../steps/kind.ts';

@@ -1,4 +1,4 @@
-import type { PaperSize } from '../contract/ipc.ts';
+import type { PaperSize } from '../contract/ipc/print.ts';
 
 /** Width and height as CSS knows them. */
 const sheets: Readonly<Record<PaperSize, string>> = { A4: '210mm 297mm', Letter: '215.9mm 279.4mm' };

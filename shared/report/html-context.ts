@@ -1,7 +1,7 @@
 import type { i18n } from 'i18next';
 import { DESK } from '../checklist/plan-lookup.ts';
 import type { Failure } from '../contract/errors.ts';
-import type { Language } from '../contract/ipc.ts';
+import type { Language } from '../contract/ipc/settings.ts';
 import type { TargetStatus } from '../run/state.ts';
 import { createTranslator, type Translate } from '../text/translate.ts';
 import { clockTime, dateTime, type Zone, zoneOf } from './format.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '../contract/ipc.ts';
+import type { Language } from '../contract/ipc/settings.ts';
 import { type ReportContext, reportContext } from './html-context.ts';
 import { lockdownSection } from './html-lockdown.ts';
 import { notesSection } from './html-notes.ts';

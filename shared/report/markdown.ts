@@ -1,4 +1,4 @@
-import type { Language } from '../contract/ipc.ts';
+import type { Language } from '../contract/ipc/settings.ts';
 import { deviationCounts } from './deviations.ts';
 import { duration } from './format.ts';
 import { marks, type ReportContext, reportContext } from './html-context.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '../contract/ipc.ts';
+import type { Language } from '../contract/ipc/settings.ts';
 import { type Html, html } from './markup.ts';
 
 /**

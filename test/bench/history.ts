@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunHistory } from '../../electron/evidence/history.ts';
-import type { HistoryPage } from '../../shared/contract/ipc.ts';
+import type { HistoryPage } from '../../shared/contract/ipc/history.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
 import { writeRun } from '../helpers/history-runs.ts';
 import { planOf, step } from '../helpers/plans.ts';

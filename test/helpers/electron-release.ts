@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { JournalRecord } from '../../shared/contract/events.ts';
-import type { PromptView } from '../../shared/contract/ipc.ts';
+import type { PromptView } from '../../shared/contract/ipc/preflight.ts';
 import { type LaunchedApp, launchApp } from './electron-app.ts';
 import type { Sshd } from './sshd.ts';
 

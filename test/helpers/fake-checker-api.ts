@@ -1,16 +1,7 @@
 import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
 import type { MirrorIntent } from '../../shared/contract/intents.ts';
-import type {
-  Answers,
-  CheckerRequest,
-  CountersignApi,
-  LinkView,
-  Pushes,
-  PushName,
-  RequestName,
-  RequestOf,
-  SigningView,
-} from '../../shared/contract/ipc.ts';
+import type { CheckerRequest, LinkView, SigningView } from '../../shared/contract/ipc/people.ts';
+import type { Answers, CountersignApi, Pushes, PushName, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
 import { statementFor } from '../../shared/people/proof.ts';
 import { glassStatement, waitingFor } from '../../shared/people/statements.ts';
 import { consequences } from '../../shared/run/consequences.ts';

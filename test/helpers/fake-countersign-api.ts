@@ -2,17 +2,9 @@ import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
 import type { JournalRecord, RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Intent } from '../../shared/contract/intents.ts';
-import type {
-  Answers,
-  CountersignApi,
-  DisplayView,
-  LockView,
-  Pushes,
-  PushName,
-  RequestName,
-  RequestOf,
-  Settings,
-} from '../../shared/contract/ipc.ts';
+import type { DisplayView, LockView } from '../../shared/contract/ipc/lock.ts';
+import type { Settings } from '../../shared/contract/ipc/settings.ts';
+import type { Answers, CountersignApi, Pushes, PushName, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
 import type { PreflightCheck, WayOut } from '../../shared/contract/lockdown.ts';
 import { consequences } from '../../shared/run/consequences.ts';
 import { eventsFor } from '../../shared/run/events-for.ts';

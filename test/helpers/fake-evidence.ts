@@ -1,5 +1,8 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, FeedView, HistoryPage, RequestName, RequestOf, RunVerdict } from '../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
+import type { FeedView } from '../../shared/contract/ipc/feed.ts';
+import type { HistoryPage } from '../../shared/contract/ipc/history.ts';
+import type { Answers, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 
 /** Answers of a fake main process by request; a script may bring its own. */

@@ -1,7 +1,7 @@
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import { LockdownDesk } from '../../electron/ipc/lockdown-desk.ts';
 import type { LockWindow, Quiet, QuietListener, SenseItem } from '../../electron/lockdown/ports.ts';
-import type { LockView } from '../../shared/contract/ipc.ts';
+import type { LockView } from '../../shared/contract/ipc/lock.ts';
 import type { Gap, PreflightCheck, PreflightItem, WayOut } from '../../shared/contract/lockdown.ts';
 
 type GapListener = Parameters<LockWindow['onGap']>[0];

@@ -1,6 +1,6 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
-import type { ReplayMark, ReplayView } from '../../shared/contract/ipc.ts';
+import type { ReplayMark, ReplayView } from '../../shared/contract/ipc/replay.ts';
 import { compareRuns } from '../../shared/evidence/compare.ts';
 import { quietStretches } from '../../shared/evidence/quiet.ts';
 import { foldEvents } from './fake-countersign-api.ts';

@@ -6,7 +6,7 @@ import { createJournal } from '../../electron/engine/journal/journal.ts';
 import type { Journal } from '../../electron/engine/ports.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import { Feed } from '../../electron/feed/feed.ts';
-import type { FeedSettings, FeedView } from '../../shared/contract/ipc.ts';
+import type { FeedSettings, FeedView } from '../../shared/contract/ipc/feed.ts';
 import { lost, runCreated, sessionOpened } from '../unit/journal/sample-run.ts';
 
 export const nowhere: FeedSettings = { syslog: null, webhook: null };

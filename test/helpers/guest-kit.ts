@@ -9,7 +9,7 @@ import type { MirrorGuest } from '../../electron/mirror/ports.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { Failure } from '../../shared/contract/errors.ts';
 import type { Actor, EventOf, JournalRecord, NewRecord, RunEvent } from '../../shared/contract/events.ts';
-import type { LinkView, SigningView } from '../../shared/contract/ipc.ts';
+import type { LinkView, SigningView } from '../../shared/contract/ipc/people.ts';
 import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { realClock } from './hosts-kit.ts';

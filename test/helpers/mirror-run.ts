@@ -7,7 +7,7 @@ import { openMirrorHost } from '../../electron/mirror/host.ts';
 import type { MirroredRun, MirrorHost, MirrorHostParts } from '../../electron/mirror/ports.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { EventType, JournalRecord, MirrorRole, RunEvent } from '../../shared/contract/events.ts';
-import type { MirrorView } from '../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../shared/contract/ipc/people.ts';
 import { Engine } from './engine-kit.ts';
 import { MirrorClient, somebody } from './mirror-client.ts';
 import { manualStep, planOf } from './plans.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import type { Answers, CheckerRequest, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
+import type { CheckerRequest } from '../../shared/contract/ipc/people.ts';
+import type { Answers, RequestName, RequestOf } from '../../shared/contract/ipc.ts';
 import { preflightItems } from '../../shared/contract/lockdown.ts';
 import { parseInvitation } from '../../shared/people/invitation.ts';
 import type { RunState } from '../../shared/run/state.ts';

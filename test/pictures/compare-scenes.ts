@@ -1,7 +1,7 @@
 import type { Plan, PlanStep } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { HistoryPage } from '../../shared/contract/ipc.ts';
+import type { HistoryPage } from '../../shared/contract/ipc/history.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
 import { emptyHistory } from '../helpers/fake-evidence.ts';
 import { fakeCompare } from '../helpers/fake-replay.ts';

@@ -1,5 +1,5 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { FeedView } from '../../shared/contract/ipc.ts';
+import type { FeedView } from '../../shared/contract/ipc/feed.ts';
 import { picturePlan } from './plan.ts';
 import { home, type Scene } from './stage.ts';
 

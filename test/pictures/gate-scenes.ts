@@ -1,6 +1,6 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import { found } from '../../shared/contract/check-table.ts';
-import type { DisplayView } from '../../shared/contract/ipc.ts';
+import type { DisplayView } from '../../shared/contract/ipc/lock.ts';
 import type { PreflightCheck } from '../../shared/contract/lockdown.ts';
 import type { FakeScript } from '../helpers/fake-countersign-api.ts';
 import { picturePlan } from './plan.ts';

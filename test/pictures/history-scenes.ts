@@ -1,5 +1,7 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { HistoryPage, HistoryRow, RequestOf, RunVerdict } from '../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
+import type { HistoryPage, HistoryRow } from '../../shared/contract/ipc/history.ts';
+import type { RequestOf } from '../../shared/contract/ipc.ts';
 import type { VerifyFinding } from '../../shared/journal/finding.ts';
 import type { FakeCountersignApi } from '../helpers/fake-countersign-api.ts';
 import { emptyHistory, type FakeAnswers } from '../helpers/fake-evidence.ts';

@@ -1,5 +1,6 @@
 import { failure } from '../../shared/contract/failure.ts';
-import type { Answers, IdentityView, KnownPerson } from '../../shared/contract/ipc.ts';
+import type { IdentityView, KnownPerson } from '../../shared/contract/ipc/people.ts';
+import type { Answers } from '../../shared/contract/ipc.ts';
 import { writeCard } from '../../shared/people/card.ts';
 import { picturePlan } from './plan.ts';
 import { home, type Scene } from './stage.ts';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
-import type { LockView } from '../../shared/contract/ipc.ts';
+import type { LockView } from '../../shared/contract/ipc/lock.ts';
 import type { PreflightCheck } from '../../shared/contract/lockdown.ts';
 import { ended, type FakeScript, started } from '../helpers/fake-countersign-api.ts';
 import { picturePlan } from './plan.ts';

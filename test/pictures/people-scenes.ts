@@ -1,7 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { MirrorView } from '../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../shared/contract/ipc/people.ts';
 import { encodeInvitation } from '../../shared/people/invitation.ts';
 import { ended, type FakeScript, started } from '../helpers/fake-countersign-api.ts';
 import { picturePlan } from './plan.ts';

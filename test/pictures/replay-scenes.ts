@@ -1,7 +1,7 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
-import type { ReplayView } from '../../shared/contract/ipc.ts';
+import type { ReplayView } from '../../shared/contract/ipc/replay.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
 import type { FakeAnswers } from '../helpers/fake-evidence.ts';
 import { fakeReplay } from '../helpers/fake-replay.ts';

@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, type Rectangle } from 'electron';
-import type { CoverView } from '../../../shared/contract/ipc.ts';
+import type { CoverView } from '../../../shared/contract/ipc/lock.ts';
 import { createPush, type Push } from '../../ipc/push.ts';
 import { pageColours, pagePreferences } from '../main-window.ts';
 import { sameArea } from './displays.ts';

@@ -1,4 +1,4 @@
-import type { DisplayView } from '../../../shared/contract/ipc.ts';
+import type { DisplayView } from '../../../shared/contract/ipc/lock.ts';
 import type { Area } from '../window-place.ts';
 
 /** What is needed of Electron's `Display`. Bounds in device-independent pixels. */

@@ -1,5 +1,5 @@
 import { type BrowserWindow, type Display, powerSaveBlocker, screen } from 'electron';
-import type { CoverView, DisplayView } from '../../../shared/contract/ipc.ts';
+import type { CoverView, DisplayView } from '../../../shared/contract/ipc/lock.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { WayOut } from '../../../shared/contract/lockdown.ts';
 import type { LockWindow, RunProgram } from '../../lockdown/ports.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { IdentityView } from '../../../shared/contract/ipc.ts';
+import type { IdentityView } from '../../../shared/contract/ipc/people.ts';
 import { canonicalJson } from '../../../shared/journal/canonical.ts';
 import { cardStatement, plainWords } from '../../../shared/people/card.ts';
 import { statementHash } from '../../../shared/people/statements.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { IdentityView } from '../../../shared/contract/ipc.ts';
+import type { IdentityView } from '../../../shared/contract/ipc/people.ts';
 import { writeCard } from '../../../shared/people/card.ts';
 import type { Clock, Identity, Result } from '../ports.ts';
 import { SerialQueue } from '../serial-queue.ts';

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { KnownPerson } from '../../../shared/contract/ipc.ts';
+import type { KnownPerson } from '../../../shared/contract/ipc/people.ts';
 import { type Card, cardHolds, readCard, writeCard } from '../../../shared/people/card.ts';
 import { sha256Text, signatureHolds } from '../journal/digest.ts';
 import type { Clock, Result } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputLines, OutputMatches } from '../../../shared/contract/ipc.ts';
+import type { OutputLines, OutputMatches } from '../../../shared/contract/ipc/output.ts';
 import type { PlainLine } from '../../../shared/output/line-builder.ts';
 import { lineText } from '../journal/read-run.ts';
 import { EVENT_BYTES, parseCastEvent } from './cast.ts';

@@ -1,4 +1,6 @@
-import type { Language, Reply, TakenUp } from '../../../shared/contract/ipc.ts';
+import type { TakenUp } from '../../../shared/contract/ipc/evidence.ts';
+import type { Language } from '../../../shared/contract/ipc/settings.ts';
+import type { Reply } from '../../../shared/contract/ipc.ts';
 import type { Identity, Result } from '../../engine/ports.ts';
 import { systemClock } from '../../engine/system-clock.ts';
 import { exportRun } from '../../evidence/export-run.ts';

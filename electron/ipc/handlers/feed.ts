@@ -1,4 +1,4 @@
-import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../../shared/contract/ipc/feed.ts';
 import type { SettingsKeeper } from '../../app/settings.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Handlers } from '../router.ts';

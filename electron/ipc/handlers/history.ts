@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { HistoryPage, RunVerdict } from '../../../shared/contract/ipc.ts';
+import type { RunVerdict } from '../../../shared/contract/ipc/evidence.ts';
+import type { HistoryPage } from '../../../shared/contract/ipc/history.ts';
 import { importedFolder, mirroredFolder, runsFolder } from '../../engine/data-folder.ts';
 import { absentRuns, auditRuns } from '../../evidence/audit-runs.ts';
 import { RunHistory } from '../../evidence/history.ts';

@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Language } from '../../../shared/contract/ipc.ts';
+import type { Language } from '../../../shared/contract/ipc/settings.ts';
 import type { SettingsKeeper } from '../../app/settings.ts';
 import { listRuns } from '../../engine/run-list.ts';
 import { summarise } from '../checklist-summary.ts';

@@ -1,4 +1,4 @@
-import type { DisplayView } from '../../../shared/contract/ipc.ts';
+import type { DisplayView } from '../../../shared/contract/ipc/lock.ts';
 import type { LockdownDesk } from '../lockdown-desk.ts';
 import type { Handlers } from '../router.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Language } from '../../../shared/contract/ipc.ts';
+import type { Language } from '../../../shared/contract/ipc/settings.ts';
 import { renderChecklist } from '../../report/print-checklist.ts';
 import type { Desktop } from '../desktop.ts';
 import type { Handlers } from '../router.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { Language } from '../../../shared/contract/ipc.ts';
+import type { Language } from '../../../shared/contract/ipc/settings.ts';
 import type { ReportFormat } from '../../../shared/contract/report-formats.ts';
 import { findingSentence, worstFirst } from '../../../shared/journal/finding.ts';
 import type { Translate } from '../../../shared/text/translate.ts';

@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../../shared/checklist/plan.ts';
 import { actionFor } from '../../../shared/checklist/plan-lookup.ts';
 import type { SigningMode } from '../../../shared/contract/events.ts';
-import type { LinkView, SigningView } from '../../../shared/contract/ipc.ts';
+import type { LinkView, SigningView } from '../../../shared/contract/ipc/people.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
 import {
   type AttemptState,

@@ -1,4 +1,4 @@
-import type { LinkView } from '../../../shared/contract/ipc.ts';
+import type { LinkView } from '../../../shared/contract/ipc/people.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 

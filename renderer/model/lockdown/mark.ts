@@ -1,4 +1,4 @@
-import type { LockView } from '../../../shared/contract/ipc.ts';
+import type { LockView } from '../../../shared/contract/ipc/lock.ts';
 import { lockdownWanted } from '../../../shared/run/lockdown.ts';
 import type { LockdownState, RunState } from '../../../shared/run/state.ts';
 

@@ -1,4 +1,4 @@
-import type { MirrorView } from '../../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../../shared/contract/ipc/people.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import type { ParticipantState } from '../../../shared/run/state.ts';
 

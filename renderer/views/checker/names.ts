@@ -1,4 +1,4 @@
-import type { LinkView } from '../../../shared/contract/ipc.ts';
+import type { LinkView } from '../../../shared/contract/ipc/people.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import type { Text } from '../../components/use-text.ts';
 

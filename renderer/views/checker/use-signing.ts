@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { SigningView } from '../../../shared/contract/ipc.ts';
+import type { SigningView } from '../../../shared/contract/ipc/people.ts';
 import { type Primary, usePrimary } from '../../components/use-primary.ts';
 import {
   changedSince,

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { ComparedTarget, OutputLines } from '../../../shared/contract/ipc.ts';
+import type { ComparedTarget } from '../../../shared/contract/ipc/compare.ts';
+import type { OutputLines } from '../../../shared/contract/ipc/output.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { targetName } from '../../components/target-name.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ComparedSide, ComparedTarget } from '../../../shared/contract/ipc.ts';
+import type { ComparedSide, ComparedTarget } from '../../../shared/contract/ipc/compare.ts';
 import { StateWord } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ComparedRun, ComparedTarget, CompareView as View } from '../../../shared/contract/ipc.ts';
+import type { ComparedRun, ComparedTarget, CompareView as View } from '../../../shared/contract/ipc/compare.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';

@@ -1,4 +1,4 @@
-import type { FeedView } from '../../../shared/contract/ipc.ts';
+import type { FeedView } from '../../../shared/contract/ipc/feed.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { dateAndTime } from '../../model/time.ts';

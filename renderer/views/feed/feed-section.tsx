@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import type { FeedKind, FeedView } from '../../../shared/contract/ipc.ts';
+import type { FeedKind, FeedView } from '../../../shared/contract/ipc/feed.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { type FeedForm, feedFaults, feedForm, feedSecret, feedSettings, isSecretKept } from '../../model/feed-form.ts';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { VerifySummary } from '../../../shared/contract/ipc.ts';
+import type { VerifySummary } from '../../../shared/contract/ipc/evidence.ts';
 import { type ReportFormat, reportFormats } from '../../../shared/contract/report-formats.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc.ts';
+import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc/history.ts';
 import { Notice } from '../../components/notice.tsx';
 import { type EvidenceKey, useText } from '../../components/use-text.ts';
 import { splitAbsent } from '../../model/history.ts';

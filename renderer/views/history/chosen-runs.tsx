@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { HistoryRow } from '../../../shared/contract/ipc.ts';
+import type { HistoryRow } from '../../../shared/contract/ipc/history.ts';
 import { useText } from '../../components/use-text.ts';
 import { canCompare } from '../../model/history.ts';
 import type { HistoryState } from '../../store/app-state.ts';

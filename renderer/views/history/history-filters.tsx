@@ -1,7 +1,8 @@
 import { Search } from 'lucide-react';
 import { type ChangeEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
-import type { HistoryPage, RequestOf } from '../../../shared/contract/ipc.ts';
+import type { HistoryPage } from '../../../shared/contract/ipc/history.ts';
+import type { RequestOf } from '../../../shared/contract/ipc.ts';
 import { useText } from '../../components/use-text.ts';
 import { isEverything } from '../../model/history.ts';
 import type { HistoryFilters as Filters } from '../../store/app-state.ts';

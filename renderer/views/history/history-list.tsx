@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import type { HistoryPage } from '../../../shared/contract/ipc.ts';
+import type { HistoryPage } from '../../../shared/contract/ipc/history.ts';
 import { useText } from '../../components/use-text.ts';
 import { useVerdicts } from '../../components/use-verdicts.ts';
 import type { HistoryState } from '../../store/app-state.ts';

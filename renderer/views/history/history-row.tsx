@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import type { HistoryRow as Row } from '../../../shared/contract/ipc.ts';
+import type { HistoryRow as Row } from '../../../shared/contract/ipc/history.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { useText } from '../../components/use-text.ts';
 import { VerdictBadge } from '../../components/verdict-badge.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { HistoryRow } from '../../../shared/contract/ipc.ts';
+import type { HistoryRow } from '../../../shared/contract/ipc/history.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
 import { useText } from '../../components/use-text.ts';

@@ -1,7 +1,7 @@
 import { RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ChecklistSummary } from '../../../shared/contract/ipc.ts';
+import type { ChecklistSummary } from '../../../shared/contract/ipc/home.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';
 import { useText } from '../../components/use-text.ts';

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import type { RunSummary } from '../../../shared/contract/ipc.ts';
+import type { RunSummary } from '../../../shared/contract/ipc/home.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
 import { type UiKey, useText } from '../../components/use-text.ts';
 import { useVerdicts } from '../../components/use-verdicts.ts';

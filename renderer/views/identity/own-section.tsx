@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { IdentityView } from '../../../shared/contract/ipc.ts';
+import type { IdentityView } from '../../../shared/contract/ipc/people.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';

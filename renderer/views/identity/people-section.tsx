@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import type { KnownPerson } from '../../../shared/contract/ipc.ts';
+import type { KnownPerson } from '../../../shared/contract/ipc/people.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';

@@ -1,4 +1,4 @@
-import type { IdentityView } from '../../../shared/contract/ipc.ts';
+import type { IdentityView } from '../../../shared/contract/ipc/people.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
 
 /** The person of this installation, for whatever needs their signature. */

@@ -2,7 +2,7 @@ import { UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { MirrorRole } from '../../../shared/contract/events.ts';
-import type { KnownPerson } from '../../../shared/contract/ipc.ts';
+import type { KnownPerson } from '../../../shared/contract/ipc/people.ts';
 import type { ParticipantState, RunState } from '../../../shared/run/state.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { asking, cannotAdmit, earlierWith } from '../../model/people/followers.ts';

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
-import type { MirrorView } from '../../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../../shared/contract/ipc/people.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { DialogActs } from '../../components/reason-dialog.tsx';

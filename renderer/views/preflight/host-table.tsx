@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components';
 import type { Plan, PlanHost } from '../../../shared/checklist/plan.ts';
-import type { PreflightHost } from '../../../shared/contract/ipc.ts';
+import type { PreflightHost } from '../../../shared/contract/ipc/preflight.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Glyph } from '../../components/glyph.tsx';
 import { useText } from '../../components/use-text.ts';

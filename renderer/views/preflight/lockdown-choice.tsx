@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Label, Radio, RadioGroup, Switch } from 'react-aria-components';
 import type { Plan } from '../../../shared/checklist/plan.ts';
-import type { DisplayView } from '../../../shared/contract/ipc.ts';
+import type { DisplayView } from '../../../shared/contract/ipc/lock.ts';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
 import { useText } from '../../components/use-text.ts';
 import { canLock } from '../../model/preflight-checks.ts';

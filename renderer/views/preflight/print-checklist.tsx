@@ -4,7 +4,7 @@ import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { Problem } from '../../../shared/checklist/problem.ts';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { PaperSize } from '../../../shared/contract/ipc.ts';
+import type { PaperSize } from '../../../shared/contract/ipc/print.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { ProblemList } from '../../components/problem-list.tsx';

@@ -2,7 +2,7 @@ import { Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { type FormEvent, type RefObject, useId, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Plan } from '../../../shared/checklist/plan.ts';
-import type { ReplayView as View } from '../../../shared/contract/ipc.ts';
+import type { ReplayView as View } from '../../../shared/contract/ipc/replay.ts';
 import { useText } from '../../components/use-text.ts';
 import { type Among, amongs, type Speed, speeds, typedTime } from '../../model/replay.ts';
 import type { ReplayState } from '../../store/replay-state.ts';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
-import type { ReplayMark, ReplayView as View } from '../../../shared/contract/ipc.ts';
+import type { ReplayMark, ReplayView as View } from '../../../shared/contract/ipc/replay.ts';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { FAR_MS, groupMarks, kindOf, type MarkGroup, NEAR_MS } from '../../model/replay.ts';

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { JournalFault } from '../../../shared/contract/ipc.ts';
+import type { JournalFault } from '../../../shared/contract/ipc/replay.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { MomentContext } from '../../components/use-now.ts';
 import { useText } from '../../components/use-text.ts';

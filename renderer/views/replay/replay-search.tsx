@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { type FormEvent, type RefObject, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Plan } from '../../../shared/checklist/plan.ts';
-import type { ReplayMatch, ReplayView as View } from '../../../shared/contract/ipc.ts';
+import type { ReplayMatch, ReplayView as View } from '../../../shared/contract/ipc/replay.ts';
 import { useText } from '../../components/use-text.ts';
 import type { ReplayState } from '../../store/replay-state.ts';
 import { useActions } from '../../store/use-app.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ReplayView as View } from '../../../shared/contract/ipc.ts';
+import type { ReplayView as View } from '../../../shared/contract/ipc/replay.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { pressOf } from '../../components/use-primary.ts';

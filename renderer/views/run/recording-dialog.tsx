@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type FormEvent, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
-import type { OutputMatches } from '../../../shared/contract/ipc.ts';
+import type { OutputMatches } from '../../../shared/contract/ipc/output.ts';
 import type { AttemptState, RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { targetName } from '../../components/target-name.ts';

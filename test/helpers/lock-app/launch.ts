@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Rectangle } from 'electron';
 import { build } from 'vite';
-import type { CoverView } from '../../../shared/contract/ipc.ts';
+import type { CoverView } from '../../../shared/contract/ipc/lock.ts';
 import type { PreflightCheck } from '../../../shared/contract/lockdown.ts';
 import { type LaunchedApp, launchApp } from '../electron-app.ts';
 import type { LockApp, Told } from './main.ts';

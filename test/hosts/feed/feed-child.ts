@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../../shared/contract/ipc/feed.ts';
 import { WatchedFeed } from '../../helpers/feed-kit.ts';
 
 /** A feed in a process of its own that can be killed: `DATA SETTINGS`. Says `sending` when it works. */

@@ -9,7 +9,7 @@ import { CursorFile, cursorPath } from '../../../electron/feed/cursor-file.ts';
 import type { Feed } from '../../../electron/feed/feed.ts';
 import { type RecordLine, recordLine } from '../../../electron/feed/record-line.ts';
 import { syslogPlace } from '../../../electron/feed/syslog-place.ts';
-import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../../shared/contract/ipc/feed.ts';
 import { bundleForNode } from '../../helpers/bundle.ts';
 import { selfSigned, signedBy } from '../../helpers/certificates.ts';
 import { FeedRun, nowhere, WatchedFeed } from '../../helpers/feed-kit.ts';

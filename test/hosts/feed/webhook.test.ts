@@ -10,7 +10,7 @@ import { cursorPath } from '../../../electron/feed/cursor-file.ts';
 import { HeaderSecret } from '../../../electron/feed/header-secret.ts';
 import { webhookPlace } from '../../../electron/feed/webhook-place.ts';
 import { feedHandlers } from '../../../electron/ipc/handlers/feed.ts';
-import type { FeedSettings } from '../../../shared/contract/ipc.ts';
+import type { FeedSettings } from '../../../shared/contract/ipc/feed.ts';
 import { selfSigned } from '../../helpers/certificates.ts';
 import { FeedRun, nowhere, WatchedFeed } from '../../helpers/feed-kit.ts';
 import { startWeb, type WebServer } from '../../helpers/web-server.ts';

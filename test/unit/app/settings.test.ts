@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSettings, defaultSettings, repairSettings } from '../../../electron/app/settings.ts';
-import type { Settings } from '../../../shared/contract/ipc.ts';
+import type { Settings } from '../../../shared/contract/ipc/settings.ts';
 
 function setUp(found: unknown) {
   const written: Settings[] = [];

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RunHistory } from '../../../electron/evidence/history.ts';
 import type { HistoryQuery } from '../../../electron/evidence/history-search.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
-import type { HistoryPage } from '../../../shared/contract/ipc.ts';
+import type { HistoryPage } from '../../../shared/contract/ipc/history.ts';
 import { ended, started } from '../../helpers/fake-countersign-api.ts';
 import { writeRun } from '../../helpers/history-runs.ts';
 import { planOf, step } from '../../helpers/plans.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { feedSettingsSchema } from '../../../shared/contract/ipc.ts';
+import { feedSettingsSchema } from '../../../shared/contract/ipc/feed.ts';
 import { isSyslogHost, maskedUrl, webhookFault } from '../../../shared/feed/address.ts';
 
 it.each([

@@ -7,7 +7,7 @@ import { createIdentityKeeper, type IdentityKeeper } from '../../../electron/eng
 import type { Vault } from '../../../electron/engine/identity/vault.ts';
 import { sha256Text, signatureHolds } from '../../../electron/engine/journal/digest.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
-import type { IdentityView } from '../../../shared/contract/ipc.ts';
+import type { IdentityView } from '../../../shared/contract/ipc/people.ts';
 import { canonicalJson } from '../../../shared/journal/canonical.ts';
 import { cardHolds, readCard } from '../../../shared/people/card.ts';
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSettings, repairSettings } from '../../../electron/app/settings.ts';
 import { feedHandlers, noFeed } from '../../../electron/ipc/handlers/feed.ts';
 import { hearRecords } from '../../../electron/ipc/push.ts';
-import { requestSchemas, type Settings } from '../../../shared/contract/ipc.ts';
+import type { Settings } from '../../../shared/contract/ipc/settings.ts';
+import { requestSchemas } from '../../../shared/contract/ipc.ts';
 import { WatchedFeed } from '../../helpers/feed-kit.ts';
 import { tempFolder } from '../../helpers/sshd.ts';
 

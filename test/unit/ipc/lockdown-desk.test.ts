@@ -7,7 +7,7 @@ import { LockdownDesk } from '../../../electron/ipc/lockdown-desk.ts';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { DESK } from '../../../shared/checklist/plan-lookup.ts';
 import type { EventType, JournalRecord } from '../../../shared/contract/events.ts';
-import type { LockView } from '../../../shared/contract/ipc.ts';
+import type { LockView } from '../../../shared/contract/ipc/lock.ts';
 import type { PreflightCheck, PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { Engine } from '../../helpers/engine-kit.ts';
 import { FakeLock, FakeQuiet, fakeSense, statuses } from '../../helpers/fake-lock.ts';

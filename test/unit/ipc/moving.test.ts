@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evidenceHandlers } from '../../../electron/ipc/handlers/evidence.ts';
-import type { Moving } from '../../../shared/contract/ipc.ts';
+import type { Moving } from '../../../shared/contract/ipc/evidence.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { tempData, wholeRun } from '../evidence/evidence-run.ts';
 

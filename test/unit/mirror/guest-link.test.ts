@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sha256Text, signatureHolds } from '../../../electron/engine/journal/digest.ts';
-import type { CheckerRequest } from '../../../shared/contract/ipc.ts';
+import type { CheckerRequest } from '../../../shared/contract/ipc/people.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import { wordsToSign } from '../../../shared/people/proof.ts';
 import { type Receipt, receiptSchema } from '../../../shared/people/receipts.ts';

@@ -11,7 +11,7 @@ import { newlyWaiting, waitsForChecker } from '../../../renderer/model/checker/w
 import type { KeyPress } from '../../../renderer/model/press-guard.ts';
 import { followedFrom, withLink } from '../../../renderer/store/mirror-link-state.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
-import type { LinkView, SigningView } from '../../../shared/contract/ipc.ts';
+import type { LinkView, SigningView } from '../../../shared/contract/ipc/people.ts';
 import { noTakeOver, openAttempts } from '../../../shared/people/take-over.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { ended, foldEvents, started } from '../../helpers/fake-countersign-api.ts';

@@ -1,7 +1,7 @@
 import { act } from 'react';
 import { afterEach, expect, test } from 'vitest';
 import { DemoCard } from '../../../renderer/views/home/demo-card.tsx';
-import type { ChecklistSummary } from '../../../shared/contract/ipc.ts';
+import type { ChecklistSummary } from '../../../shared/contract/ipc/home.ts';
 import { planOf, step } from '../../helpers/plans.ts';
 import { named, showRun } from './screen-kit.tsx';
 

@@ -6,7 +6,8 @@ import { isLocked, isQuiet, lockMark } from '../../../renderer/model/lockdown/ma
 import { pauseTimes } from '../../../renderer/model/lockdown/pause.ts';
 import { lockStory } from '../../../renderer/model/lockdown/story.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
-import type { LinkView, LockView } from '../../../shared/contract/ipc.ts';
+import type { LockView } from '../../../shared/contract/ipc/lock.ts';
+import type { LinkView } from '../../../shared/contract/ipc/people.ts';
 import { foldEvents } from '../../helpers/fake-countersign-api.ts';
 import { manualStep, planOf, step } from '../../helpers/plans.ts';
 

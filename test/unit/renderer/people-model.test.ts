@@ -11,7 +11,7 @@ import { allowedBy, openRejection } from '../../../renderer/model/people/signing
 import { actionIdentity, primaryAction } from '../../../renderer/model/primary-action.ts';
 import { stepStanding } from '../../../renderer/model/status.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
-import type { MirrorView } from '../../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../../shared/contract/ipc/people.ts';
 import { encodeInvitation, parseInvitation } from '../../../shared/people/invitation.ts';
 import { qrPath } from '../../../shared/print/qr.ts';
 import { may } from '../../../shared/run/policy.ts';

@@ -20,7 +20,8 @@ import { RejectionNotice, SigningWaits } from '../../../renderer/views/people/si
 import { useActs } from '../../../renderer/views/run/use-acts.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { CountersignApi, MirrorView, RequestName } from '../../../shared/contract/ipc.ts';
+import type { MirrorView } from '../../../shared/contract/ipc/people.ts';
+import type { CountersignApi, RequestName } from '../../../shared/contract/ipc.ts';
 import { encodeInvitation } from '../../../shared/people/invitation.ts';
 import { createTranslator } from '../../../shared/text/translate.ts';
 import { ended, FakeCountersignApi, type FakeScript, started } from '../../helpers/fake-countersign-api.ts';

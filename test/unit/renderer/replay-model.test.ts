@@ -10,7 +10,7 @@ import {
   replayKeyOf,
   typedTime,
 } from '../../../renderer/model/replay.ts';
-import type { ReplayMark } from '../../../shared/contract/ipc.ts';
+import type { ReplayMark } from '../../../shared/contract/ipc/replay.ts';
 
 const mark = (
   seq: number,
