@@ -7,6 +7,8 @@ const root = import.meta.dirname;
 /** In plain Node the `electron` package would try a download; the stand-in says what went wrong instead. */
 const alias = { electron: resolve(root, 'test/helpers/electron-absent.ts') };
 const server = { deps: { inline: ['electron-store', 'electron-log'] } };
+/** Shorter than any test may take, and long enough for a machine that has something else to do. */
+const expect = { poll: { timeout: 15_000 } };
 
 export default defineConfig({
   test: {
@@ -22,6 +24,7 @@ export default defineConfig({
           testTimeout: 20_000,
           hookTimeout: 20_000,
           server,
+          expect,
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
@@ -36,6 +39,7 @@ export default defineConfig({
           setupFiles: [resolve(root, 'test/helpers/screen-setup.ts')],
           testTimeout: 20_000,
           server,
+          expect,
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
@@ -51,6 +55,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           server,
+          expect,
           sequence: { groupOrder: 1 },
         },
       },

@@ -253,9 +253,10 @@ describe.runIf(process.getuid?.() === 0)("a real systemd, as the account's own m
 describe.runIf(process.getuid?.() === 0)('a service of another account', () => {
   let kit: ServiceKit;
   let user: SystemUser;
+  const sudoers = `/etc/sudoers.d/countersign-service-${process.pid}`;
   beforeAll(async () => {
     user = makeUser();
-    writeFileSync('/etc/sudoers.d/countersign-service-test', `${user.name} ALL=(ALL) ALL\n`, { mode: 0o440 });
+    writeFileSync(sudoers, `${user.name} ALL=(ALL) ALL\n`, { mode: 0o440 });
     kit = await ServiceKit.open();
   });
   beforeEach(() => {
@@ -265,7 +266,7 @@ describe.runIf(process.getuid?.() === 0)('a service of another account', () => {
   afterEach(() => kit.end());
   afterAll(async () => {
     await kit.close();
-    rmSync('/etc/sudoers.d/countersign-service-test', { force: true });
+    rmSync(sudoers, { force: true });
     user.close();
   });
 

@@ -277,7 +277,7 @@ describe('stopping a service on a real host', () => {
 
   it('ends the script and looks once more when a person cancels', async () => {
     await kit.serve();
-    kit.file('stop.sh', `touch ${kit.work}/asked; exec sleep 30`);
+    kit.file('stop.sh', `touch ${kit.work}/asked; exec perl -e "sleep 30" ${kit.work}`);
     await kit.run(stop());
     await kit.engine.submit({ type: 'run-step', step: 'stop', targets: ['app1'], reason: null });
     await kit.appears('asked');
@@ -288,7 +288,7 @@ describe('stopping a service on a real host', () => {
       failure: { code: 'cancelled' },
       offers: ['kill', 'kill-9'],
     });
-    expect(kit.pids('sleep')).toEqual([]);
+    expect(kit.pids('sleep 30')).toEqual([]);
     expect(existsSync(join(kit.work, 'up'))).toBe(true);
   });
 });

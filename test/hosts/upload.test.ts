@@ -508,6 +508,11 @@ describe('uploading to a real server', () => {
     const own = (path: string): void => {
       execFileSync('chown', ['-R', user.name, path]);
     };
+    /** What this account has put where all accounts may: other tests are there with accounts of their own. */
+    const staged = (): string =>
+      execFileSync('find', ['/var/tmp', '-maxdepth', '1', '-name', 'countersign-*', '-user', user.name], {
+        encoding: 'utf8',
+      });
 
     it('refuses a folder it may not write to', async () => {
       const running = await startAs(upload('new'));
@@ -533,7 +538,7 @@ describe('uploading to a real server', () => {
         writeFileSync(onHost('trade.war'), 'old');
         execFileSync('chown', ['-R', `${account}:`, join(work, 'host')]);
         chmodSync(join(work, 'host'), 0o700);
-        const before = readdirSync('/var/tmp').filter((name) => name.startsWith('countersign-'));
+        const before = staged();
         const running = await startAs(upload('new', `keep-old: true, sudo: ${account}`), {
           prompter: { ask: async () => [user.password] },
         });
@@ -542,7 +547,7 @@ describe('uploading to a real server', () => {
         expect(text(onHost('trade.war'))).toBe('new');
         expect(text(onHost('trade.war.old'))).toBe('old');
         expect(execFileSync('stat', ['-c', '%U', onHost('trade.war')], { encoding: 'utf8' }).trim()).toBe(account);
-        expect(readdirSync('/var/tmp').filter((name) => name.startsWith('countersign-'))).toEqual(before);
+        expect(staged()).toEqual(before);
       },
     );
 
