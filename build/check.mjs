@@ -41,28 +41,29 @@ async function perform({ name, args, judge }) {
   const ok = code === 0 && complaint === null;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   say(`${ok ? '  ok    ' : '  FAILED'}  ${name} (${seconds} s)`);
-  if (!ok) say(complaint ?? output.trimEnd());
-  return ok;
+  if (ok) return [];
+  const why = complaint ?? output.trimEnd();
+  say(why);
+  return [{ test: name, why }];
 }
 
-/** Runs all checks, two at a time; gives how many failed. */
+/** Runs all checks, two at a time; gives those that failed as `{ test, why }`. */
 export async function check() {
   const waiting = [...checks];
-  let failed = 0;
+  const failures = [];
   const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (!(await perform(next))) failed += 1;
-    }
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      failures.push(...(await perform(next)));
   };
   await Promise.all([worker(), worker()]);
-  return failed;
+  return failures;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     checkNode();
     ensureDependencies();
-    const failed = await check();
+    const { length: failed } = await check();
     say(failed === 0 ? 'All checks passed.' : `${failed} of ${checks.length} checks failed.`);
     return failed === 0 ? 0 : 1;
   });

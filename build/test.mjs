@@ -1,8 +1,8 @@
 /**
  * `npm test`: makes ready, builds, checks, and runs every test; the last line is `N passed, N failed`.
- * `node build/test.mjs --e2e [FILE…]` runs end-to-end tests only, on a display of their own.
+ * `node build/test.mjs --e2e [FILE…]` runs end-to-end tests only, on displays of their own.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.mjs';
@@ -10,24 +10,29 @@ import { ensureBundle } from './machine/bundle.mjs';
 import { startDisplay } from './machine/display.mjs';
 import { inRoot } from './machine/paths.mjs';
 import { main, run, say } from './machine/run.mjs';
+import { readPlaywright, readVitest } from './machine/test-report.mjs';
 import { setup } from './setup.mjs';
 
 const results = inRoot('test-results');
-const nothing = { passed: 0, failed: 0, skipped: 0 };
+/** Playwright's projects, and how many apps of each at a time; off Linux there is one display, the person's. */
+const endToEnd = [
+  ['together', process.platform === 'linux' ? 2 : 1],
+  ['alone', 1],
+];
+const nothing = { passed: 0, skipped: 0, failures: [] };
+const failure = (test, why) => ({ ...nothing, failures: [{ test, why }] });
 
 /** What a runner's report counted; a runner that failed without a failed test counts as one failure. */
-function counted(code, read) {
-  let counts = nothing;
+function counted(runner, code, read) {
+  let counts;
   try {
     counts = read();
-  } catch {
-    // No report: the runner did not get that far, which its exit code says.
+  } catch (error) {
+    return failure(runner, `It ended with ${code} and left no report that can be read: ${error.message}`);
   }
-  const silent = code !== 0 && counts.failed === 0;
-  return silent ? { ...counts, failed: 1 } : counts;
+  if (code === 0 || counts.failures.length > 0) return counts;
+  return { ...counts, failures: [{ test: runner, why: `It ended with ${code}, although no test failed.` }] };
 }
-
-const readJson = (name) => JSON.parse(readFileSync(join(results, name), 'utf8'));
 
 async function unitTests(env) {
   say('\n— Unit tests and tests against real servers (vitest)');
@@ -43,56 +48,67 @@ async function unitTests(env) {
     ],
     { env },
   );
-  return counted(code, () => {
-    const json = readJson('vitest.json');
-    const silentFiles = json.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-    );
-    return {
-      passed: json.numPassedTests,
-      failed: json.numFailedTests + silentFiles.length,
-      skipped: json.numPendingTests + json.numTodoTests,
-    };
-  });
+  return counted('vitest', code, () => readVitest(report));
 }
 
-async function endToEndTests(env, files = []) {
-  say('\n— End to end in a real Electron (Playwright)');
-  const display = await startDisplay();
+/** One of Playwright's projects, on as many displays as it has workers. */
+async function endToEndTests(env, project, workers, files) {
+  say(`\n— End to end in a real Electron, ${project} (Playwright)`);
+  const report = join(results, `e2e-${project}.json`);
+  const displays = await Promise.all(Array.from({ length: workers }, () => startDisplay()));
   try {
-    const code = await run(process.execPath, [inRoot('node_modules/@playwright/test/cli.js'), 'test', ...files], {
-      env: { ...env, ...display.env },
-    });
-    return counted(code, () => {
-      const { stats } = readJson('e2e.json');
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
-    });
+    const code = await run(
+      process.execPath,
+      [
+        inRoot('node_modules/@playwright/test/cli.js'),
+        'test',
+        `--project=${project}`,
+        // Files that were asked for may all belong to the other project.
+        ...(files.length > 0 ? ['--pass-with-no-tests', ...files] : []),
+      ],
+      {
+        env: {
+          ...env,
+          PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+          COUNTERSIGN_DISPLAYS: JSON.stringify(displays.map((display) => display.env)),
+        },
+      },
+    );
+    return counted(`Playwright, ${project}`, code, () => readPlaywright(report));
   } finally {
-    display.stop();
+    for (const display of displays) display.stop();
   }
 }
 
 /** One phase's failures are counted, never the end of the others. */
-async function phase(work) {
+async function phase(name, work) {
   try {
     return await work();
   } catch (error) {
-    say(error?.message ?? String(error));
-    return { ...nothing, failed: 1 };
+    return failure(name, error?.message ?? String(error));
   }
+}
+
+async function allEndToEndTests(env, files = []) {
+  const counts = [];
+  for (const [project, workers] of endToEnd) {
+    counts.push(await phase(`Playwright, ${project}`, () => endToEndTests(env, project, workers, files)));
+  }
+  const met = counts.some(({ passed, skipped, failures }) => passed + skipped + failures.length > 0);
+  return met ? counts : [failure('Playwright', `No test is in ${files.join(', ')}.`)];
 }
 
 async function allTests(env) {
   say('— Build');
-  const built = await phase(async () => {
+  const built = await phase('build', async () => {
     await ensureBundle();
     return nothing;
   });
   say('\n— Checks');
-  const checked = await phase(async () => ({ ...nothing, failed: await check() }));
-  const unit = await phase(() => unitTests(env));
-  const endToEnd = built.failed > 0 ? { ...nothing, failed: 1 } : await phase(() => endToEndTests(env));
-  return [built, checked, unit, endToEnd];
+  const checked = await phase('checks', async () => ({ ...nothing, failures: await check() }));
+  const unit = await phase('vitest', () => unitTests(env));
+  if (built.failures.length > 0) return [built, checked, unit, failure('Playwright', 'There is no build to test.')];
+  return [built, checked, unit, ...(await allEndToEndTests(env))];
 }
 
 await main(async () => {
@@ -108,18 +124,21 @@ await main(async () => {
     for (const name of Object.keys(env)) if (name.startsWith('XDG_')) delete env[name];
     if (only === '--e2e') {
       await ensureBundle();
-      counts = [await endToEndTests(env, files)];
+      counts = await allEndToEndTests(env, files);
     } else {
       counts = await allTests(env);
     }
   } catch (error) {
-    say(error?.message ?? String(error));
-    counts = [{ ...nothing, failed: 1 }];
+    counts = [failure('setup', error?.message ?? String(error))];
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+  const failures = counts.flatMap((count) => count.failures);
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  // Last, because that is what is left of a long output.
+  if (failures.length > 0) say('\n— What failed');
+  for (const { test, why } of failures) say(`\n${test}\n${why.replaceAll(/^/gm, '    ')}`);
   if (sum('skipped') > 0) say(`\n${sum('skipped')} tests were skipped.`);
-  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
-  return sum('failed') === 0 ? 0 : 1;
+  process.stdout.write(`\n${sum('passed')} passed, ${failures.length} failed\n`);
+  return failures.length === 0 ? 0 : 1;
 });

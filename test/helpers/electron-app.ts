@@ -76,9 +76,13 @@ export function electronExecutable(): string {
   return path;
 }
 
-/** Words every start of Electron needs on this machine: as root Chromium refuses to run with its sandbox. */
+/**
+ * Words every start of Electron needs in a test: as root Chromium refuses to run with its sandbox, and on a display of
+ * Xvfb it would start its GPU process twice before it draws without one.
+ */
 export function electronSwitches(): readonly string[] {
-  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (process.platform !== 'linux') return [];
+  return process.getuid?.() === 0 ? ['--disable-gpu', '--no-sandbox'] : ['--disable-gpu'];
 }
 
 /** A program that starts Electron where `hostname` says `name`: a UTS namespace of its own. */

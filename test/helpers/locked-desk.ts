@@ -46,8 +46,8 @@ export interface LockedDeskOptions {
 export async function openLockedDesk(options: LockedDeskOptions = {}): Promise<LockedDesk> {
   const folder = tempFolder('locked');
   const key = makeKey(join(folder, 'operator'));
-  const config = options.path === undefined ? [] : [`SetEnv PATH=${options.path}:/usr/bin:/bin`];
-  const sshd = await startSshd({ authorized: [key.publicLine], config });
+  const env: Record<string, string> = options.path === undefined ? {} : { PATH: `${options.path}:/usr/bin:/bin` };
+  const sshd = await startSshd({ authorized: [key.publicLine], env });
   const home = makeHome({ keys: { id_ed25519: key }, knownHosts: sshd.knownHosts });
   const host = join(folder, 'host');
   mkdirSync(host);
@@ -60,8 +60,8 @@ export async function openLockedDesk(options: LockedDeskOptions = {}): Promise<L
     windowManager: 'openbox',
   });
   const language = options.language ?? 'en';
-  const env = { ...session.env, LANG: language === 'zh' ? 'zh_CN.UTF-8' : 'en_US.UTF-8', LANGUAGE: language };
-  const launch = () => launchApp({ home: home.path, args: ['--data', data], env });
+  const appEnv = { ...session.env, LANG: language === 'zh' ? 'zh_CN.UTF-8' : 'en_US.UTF-8', LANGUAGE: language };
+  const launch = () => launchApp({ home: home.path, args: ['--data', data], env: appEnv });
   const desk = deskOf('Li Wei', data, await launch());
   return new RealDesk({ desk, session, sshd, checklist, host, folder, home, launch });
 }

@@ -54,6 +54,8 @@ export interface SshdOptions {
   readonly hostKeyFiles?: readonly string[];
   /** Words before the program, to start it in surroundings of its own; it is killed then, for `unshare` heeds no SIGTERM. */
   readonly around?: readonly string[];
+  /** Variables of every command on this host. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Further sshd_config lines; the first value of a keyword wins, and these come first. */
   readonly config?: readonly string[];
 }
@@ -86,6 +88,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const made = types.map((type) => makeKey(join(folder, `host_${type}`), type));
   const copied = given.map((file, index) => copyKey(file, join(folder, `given_${index}`)));
   const hostKeys = [...copied, ...made];
+  // bash reads the account's ~/.bashrc for each command over SSH, unless it is no outermost shell (run_startup_files in
+  // its shell.c): whose account it is would make every command slow, and change its PATH.
+  const env = { SHLVL: '1', ...options.env };
   writeFileSync(join(folder, 'authorized_keys'), (options.authorized ?? []).map((line) => `${line}\n`).join(''));
   const config = [
     ...(options.config ?? []),
@@ -102,6 +107,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     'UseDNS no',
     'MaxStartups 1000',
     'PrintMotd no',
+    `SetEnv ${Object.entries(env)
+      .map((each) => each.join('='))
+      .join(' ')}`,
     'LogLevel VERBOSE',
   ];
   writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`);

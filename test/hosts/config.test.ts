@@ -222,7 +222,7 @@ describe('checking configuration on a real server', () => {
       `#!/bin/sh\ntouch ${at('reading')}\nwhile [ ! -e ${at('go')} ]; do sleep 0.05; done\n`,
       { mode: 0o755 },
     );
-    const slow = await startSshd({ authorized: [key.publicLine], config: [`SetEnv PATH=${shims}:/usr/bin:/bin`] });
+    const slow = await startSshd({ authorized: [key.publicLine], env: { PATH: `${shims}:/usr/bin:/bin` } });
     const through = await startCutProxy(slow);
     writeFileSync(join(home.ssh, 'known_hosts'), slow.knownHosts.replaceAll(`:${slow.port} `, `:${through.port} `));
     writeFileSync(at('app1.properties'), 'a=1\n');

@@ -191,7 +191,7 @@ describe.runIf(process.getuid?.() === 0)("a real systemd, as the account's own m
       'mkdir -p /run/systemd && mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/system && exec "$0" --user';
     const env = { ...process.env, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: join(runtime, 'config') };
     systemd = spawn('unshare', ['-m', 'sh', '-c', script, '/lib/systemd/systemd'], { env, stdio: 'ignore' });
-    kit = await ServiceKit.open({ config: [`SetEnv XDG_RUNTIME_DIR=${runtime}`] });
+    kit = await ServiceKit.open({ env: { XDG_RUNTIME_DIR: runtime } });
     while (systemctl('list-units') !== 0) await new Promise((resolve) => setTimeout(resolve, 100));
   });
   beforeEach(() => {

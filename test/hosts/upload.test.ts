@@ -47,8 +47,11 @@ describe('uploading to a real server', () => {
   beforeAll(async () => {
     chmodSync(folder, 0o755);
     mkdirSync(shims);
-    const path = `SetEnv PATH=${shims}:/usr/sbin:/usr/bin:/sbin:/bin`;
-    sshd = await startSshd({ authorized: [key.publicLine], config: ['Subsystem sftp internal-sftp', path] });
+    sshd = await startSshd({
+      authorized: [key.publicLine],
+      config: ['Subsystem sftp internal-sftp'],
+      env: { PATH: `${shims}:/usr/sbin:/usr/bin:/sbin:/bin` },
+    });
   });
   beforeEach(() => {
     work = join(folder, `case-${number++}`);
@@ -306,7 +309,8 @@ describe('uploading to a real server', () => {
     }
     const bare = await startSshd({
       authorized: [key.publicLine],
-      config: ['Subsystem sftp internal-sftp', `SetEnv PATH=${tools}`],
+      config: ['Subsystem sftp internal-sftp'],
+      env: { PATH: tools },
     });
     const other = makeHome({ knownHosts: bare.knownHosts, keys: { id_ed25519: key } });
     try {

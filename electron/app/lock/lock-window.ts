@@ -13,6 +13,9 @@ import { createWaysOut, refuseWaysOut } from './ways-out.ts';
 import type { WindowSystem } from './window-system.ts';
 import { missingStates, readX11, type X11Reading, x11Handle } from './x11.ts';
 
+/** A window manager may grant a state and take it back while it is still busy: only what lasts this long is held. */
+const steadyMs = 250;
+
 /** The lock as the app and its desks use it. */
 export interface AppLock extends LockWindow {
   displays(): readonly DisplayView[];
@@ -146,10 +149,12 @@ class ElectronLock implements AppLock {
     this.#guarded.add(window);
     this.#place();
     bringBack(window);
+    let since: number | null = null;
     const there = async (): Promise<boolean> => {
       if (!window.isFocused()) bringBack(window);
       await this.#readManager();
-      return this.#inPlace();
+      since = this.#inPlace() ? (since ?? performance.now()) : null;
+      return since !== null && performance.now() - since >= steadyMs;
     };
     await until(window, there, limits.senseTimeoutMs);
     // Left again, or closed for good, while the window was on its way.
