@@ -1,22 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { electronExecutable, electronSwitches, environmentFor, temporaryHome } from '../helpers/electron-app.ts';
+import { sayToApp, temporaryHome } from '../helpers/electron-app.ts';
 
 const place = temporaryHome();
 test.afterAll(() => place.remove());
 
-/** Starts the app as a script would, and waits for its end. */
-function start(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const folder = resolve(import.meta.dirname, '../..');
-  return spawnSync(electronExecutable(), [folder, ...electronSwitches(), ...words], {
-    cwd: place.home,
-    encoding: 'utf8',
-    env: environmentFor(place.home, env),
-    timeout: 60_000,
-  });
-}
+const start = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  sayToApp(place.home, words, env);
 
 test('a command word is answered without a window and without a display', () => {
   const { stdout, status } = start(['schema'], { DISPLAY: '', WAYLAND_DISPLAY: '' });

@@ -1,15 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import {
-  electronExecutable,
-  electronSwitches,
-  environmentFor,
-  launchApp,
-  temporaryHome,
-} from '../helpers/electron-app.ts';
+import { launchApp, sayToApp, temporaryHome } from '../helpers/electron-app.ts';
 import { Operator } from '../helpers/electron-operator.ts';
 import { journalOf, openChecklist, savedReport } from '../helpers/electron-release.ts';
 
@@ -31,9 +25,7 @@ phases:
 /** Prints it, and reads how the content hash at the head of the sheet begins. */
 function hashOnPaper(): string {
   const pdf = join(place.home, 'paper.pdf');
-  const words = ['print', file, '--env', 'dev', '--out', pdf];
-  const folder = resolve(import.meta.dirname, '../..');
-  spawnSync(electronExecutable(), [folder, ...electronSwitches(), ...words], { env: environmentFor(place.home) });
+  sayToApp(place.home, ['print', file, '--env', 'dev', '--out', pdf]);
   const text = spawnSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).stdout;
   return /Content hash\s+([0-9a-f]{8})/.exec(text)?.[1] ?? 'nothing printed';
 }

@@ -1,14 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import {
-  electronExecutable,
-  electronSwitches,
-  environmentFor,
-  launchApp,
-  temporaryHome,
-} from '../helpers/electron-app.ts';
+import { launchApp, sayToApp, temporaryHome } from '../helpers/electron-app.ts';
 import { openChecklist } from '../helpers/electron-release.ts';
 
 /** The checklist on paper as a foreign reader sees it: qpdf, pdfinfo, pdftotext, pdftoppm and zbarimg. */
@@ -58,15 +52,7 @@ const value = 'correct-horse-battery-4711';
 const surroundings = { LC_ALL: 'zh_CN.UTF-8', LANG: 'zh_CN.UTF-8', COUNTERSIGN_SECRET_DB_PASSWORD: value };
 
 /** Prints by the app's own words, as a script would. */
-function print(words: readonly string[]) {
-  const folder = resolve(import.meta.dirname, '../..');
-  return spawnSync(electronExecutable(), [folder, ...electronSwitches(), 'print', ...words], {
-    cwd: place.home,
-    encoding: 'utf8',
-    env: environmentFor(place.home, surroundings),
-    timeout: 120_000,
-  });
-}
+const print = (words: readonly string[]) => sayToApp(place.home, ['print', ...words], surroundings);
 const run = (program: string, ...words: readonly string[]) => {
   const { status, stdout } = spawnSync(program, words, { encoding: 'utf8', cwd: place.home, maxBuffer: 1 << 28 });
   return { status, text: stdout };

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -91,6 +91,20 @@ function onMachine(folder: string, name: string): string {
   const inside = `hostname ${name} && exec '${electronExecutable()}' "$@"`;
   writeFileSync(path, `#!/bin/sh\nexec unshare --uts sh -c ${shellQuote(inside)} sh "$@"\n`, { mode: 0o755 });
   return path;
+}
+
+/** Starts the built app with words instead of a window, as a script would, and waits for its end. */
+export function sayToApp(
+  home: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): SpawnSyncReturns<string> {
+  return spawnSync(electronExecutable(), [root, ...electronSwitches(), ...words], {
+    cwd: home,
+    encoding: 'utf8',
+    env: environmentFor(home, env),
+    timeout: 120_000,
+  });
 }
 
 /** Starts the built app (`out/`) for one test. */
