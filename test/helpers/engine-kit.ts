@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createHosts } from '../../electron/engine/hosts/index.ts';
 import type { HostTiming } from '../../electron/engine/hosts/timing.ts';
 import { createRun, type OpenRun, openRun, type Pen } from '../../electron/engine/open-run.ts';
-import type { OutputTap, ProgressTap, Prompter } from '../../electron/engine/ports.ts';
+import type { Clock, OutputTap, ProgressTap, Prompter } from '../../electron/engine/ports.ts';
 import { createSecretStore } from '../../electron/engine/secrets.ts';
 import { systemClock } from '../../electron/engine/system-clock.ts';
 import type { Plan } from '../../shared/checklist/plan.ts';
@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly data: string;
   readonly home: string;
   readonly timing?: HostTiming;
+  /** The machine's own when left out. */
+  readonly clock?: Clock;
   readonly prompter?: Prompter;
   readonly tap?: OutputTap;
   readonly progress?: ProgressTap;
@@ -37,6 +39,7 @@ function surroundings(options: EngineOptions) {
   const secrets = createSecretStore();
   for (const [name, value] of Object.entries(options.secrets ?? {})) secrets.remember(name, value);
   const prompter = options.prompter ?? nobody;
+  const clock = options.clock ?? systemClock;
   const makeHosts = (plan: Plan) =>
     createHosts({
       hosts: plan.hosts,
@@ -45,7 +48,7 @@ function surroundings(options: EngineOptions) {
       env: {},
       prompter,
       secrets,
-      clock: systemClock,
+      clock,
       ...(options.timing === undefined ? {} : { timing: options.timing }),
     });
   const { data } = options;
@@ -54,7 +57,7 @@ function surroundings(options: EngineOptions) {
     data,
     secrets,
     prompter,
-    clock: systemClock,
+    clock,
     person: options.person ?? 'Li Wei',
     tap,
     progress: options.progress ?? (() => {}),

@@ -26,6 +26,24 @@ export const realClock: Clock = {
     }),
 };
 
+/** The machine's clock, but time can be skipped: whoever sleeps sleeps on, and then finds that it is later. */
+export class SkippingClock implements Clock {
+  readonly sleep = realClock.sleep;
+  #skippedMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.#skippedMs);
+  }
+
+  mono(): number {
+    return performance.now() + this.#skippedMs;
+  }
+
+  skip(ms: number): void {
+    this.#skippedMs += ms;
+  }
+}
+
 /** Remembers secrets in memory, as the app's store does. */
 export function memorySecrets(): SecretStore {
   const values = new Map<string, string>();
