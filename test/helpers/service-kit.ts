@@ -192,18 +192,22 @@ ${steps
 
 /**
  * A server in perl: writes its pid to `up`, a log to `log` and listens on a port if told so.
- * Options: deaf (ignores TERM), slow (takes a while to go), late (ready after a while), dies, fails, port N.
+ * Options: deaf (ignores TERM), slow (takes a while to go), held (goes once there is a file `let-go`), late (ready after
+ * a while), told (ready once there is a file `be-ready`), dies, fails, port N.
  */
 const server = `use strict; use warnings; use IO::Socket::INET;
 my ($work, %on) = (shift @ARGV); my $port = 0;
 while (defined(my $word = shift @ARGV)) { if ($word eq 'port') { $port = shift @ARGV } else { $on{$word} = 1 } }
-$SIG{TERM} = $on{deaf} ? 'IGNORE' : sub { select(undef, undef, undef, $on{slow} ? 2.5 : 0.1); unlink "$work/up"; exit 0 };
+sub until_there { my $file = shift; select(undef, undef, undef, 0.05) until -e $file }
+sub leave { $on{held} ? until_there("$work/let-go") : select(undef, undef, undef, $on{slow} ? 2.5 : 0.1); unlink "$work/up"; exit 0 }
+$SIG{TERM} = $on{deaf} ? 'IGNORE' : \\&leave;
 open(my $log, '>>', "$work/log") or die; select((select($log), $| = 1)[0]);
 print $log "starting $$\\n";
 open(my $up, '>', "$work/up.new") or die; print $up $$; close $up; rename "$work/up.new", "$work/up";
 if ($on{dies}) { select(undef, undef, undef, 1.2); print $log "Exception: no database\\n"; exit 3 }
 if ($on{fails}) { select(undef, undef, undef, 0.5); print $log "SEVERE Context [/trade] startup failed\\n" }
 elsif ($on{late}) { select(undef, undef, undef, 1.2) }
+elsif ($on{told}) { until_there("$work/be-ready") }
 my $socket = $port ? IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 5, ReuseAddr => 1) : undef;
 die "no socket: $!" if $port && !$socket;
 print $log "Server startup in [123] milliseconds\\n" unless $on{fails};

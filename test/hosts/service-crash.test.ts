@@ -52,8 +52,8 @@ describe('an app that is killed in the middle of a service step', () => {
     );
     expect(kit.engine.target('stop').status).toBe('unknown');
     kit.file('go', '');
-    await expect.poll(() => kit.pids('server.pl'), { timeout: 10_000 }).toEqual([]);
-    await expect.poll(() => probe('stop'), { timeout: 10_000 }).toBe('done');
+    await expect.poll(() => kit.pids('server.pl')).toEqual([]);
+    await expect.poll(() => probe('stop')).toBe('done');
     expect(kit.engine.target('stop').status).toBe('passed');
   });
 
@@ -69,8 +69,8 @@ describe('an app that is killed in the middle of a service step', () => {
       'unknown-must-be-decided',
     );
     kit.file('go', '');
-    await expect.poll(() => kit.read('log'), { timeout: 10_000 }).toContain('[123]');
-    await expect.poll(() => probe('start'), { timeout: 10_000 }).toBe('done');
+    await expect.poll(() => kit.read('log')).toContain('[123]');
+    await expect.poll(() => probe('start')).toBe('done');
     expect(kit.pids('server.pl')).toHaveLength(1);
   });
 });

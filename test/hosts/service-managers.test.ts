@@ -38,7 +38,7 @@ describe('a real tomcat', () => {
 - id: stop
   title: Stop tomcat
   on: app1
-  service: { stop: "${catalina('stop', tomcat.environment.replace(/ CATALINA_PID=\S+/, ''))}", process: "${pattern()}", port: ${tomcat.port}, within: 5s }
+  service: { stop: "${catalina('stop', tomcat.environment.replace(/ CATALINA_PID=\S+/, ''))}", process: "${pattern()}", port: ${tomcat.port}, within: 15s }
 `;
 
   it('is started until it answers, is the same afterwards, and is stopped although its script cannot', async () => {
@@ -73,7 +73,7 @@ describe('a real tomcat', () => {
       await kit.run(
         `${start}${stop
           .replace('catalina.sh', 'catalina.sh')
-          .replace('within: 5s', 'within: 40s')
+          .replace('within: 15s', 'within: 40s')
           .replace(/stop: "/, `stop: "CATALINA_PID=${tomcat.base}/tomcat.pid `)}`,
       );
       expect(await kit.step('start')).toMatchObject({ verdict: 'passed' });
@@ -313,7 +313,7 @@ describe.runIf(process.getuid?.() === 0)('a service of another account', () => {
         failure: { code: 'processes-hidden' },
       });
       await hidden.end(false);
-      await hidden.run(stop(', sudo: true').replace('within: 1s', 'within: 8s'), {
+      await hidden.run(stop(', sudo: true').replace('within: 1s', 'within: 60s'), {
         prompter: { ask: async () => [user.password] },
       });
       hidden.file('stop.sh', `kill ${pid}`);

@@ -8,12 +8,18 @@ describe('starting a service on a real host', () => {
   beforeAll(async () => {
     kit = await ServiceKit.open();
   });
-  beforeEach(() => kit.begin());
+  beforeEach(() => {
+    kit.begin();
+    looks = 0;
+  });
   afterEach(() => kit.end());
   afterAll(() => kit.close());
 
+  /** How often it was looked whether it is ready: every half a second, or less often where the machine is slow. */
+  let looks = 0;
+  const counted = { progress: () => (looks += 1) };
   const logged = ', log: W/log, ready: Server startup in';
-  const start = (more = logged, within = '8s'): string =>
+  const start = (more = logged, within = '60s'): string =>
     `- id: start\n  title: Start it\n  on: app1\n  service: { start: sh W/start.sh, process: "perl W/server", settle: 600ms, within: ${within}${more} }`;
 
   it('is ready when a new line of the log says so, and records how long that took', async () => {
@@ -95,7 +101,7 @@ describe('starting a service on a real host', () => {
     await kit.run(start(`, port: ${port}, http: { get: "http://localhost:${port}/ping", contains: UP }`));
     const running = kit.step('start');
     await kit.appears('up');
-    await expect.poll(() => kit.read('log'), { timeout: 5_000 }).toContain('Server startup');
+    await expect.poll(() => kit.read('log')).toContain('Server startup');
     kit.file('well', '');
     const { rmSync } = await import('node:fs');
     rmSync(`${kit.work}/ill`);
@@ -112,7 +118,7 @@ describe('starting a service on a real host', () => {
 
   it('fails at once when the process dies while starting, with the last lines of its log', async () => {
     kit.file('start.sh', kit.startScript('dies'));
-    await kit.run(start(logged, '60s').replace('Server startup in', 'never comes'));
+    await kit.run(start().replace('Server startup in', 'never comes'), counted);
     const ended = await kit.step('start');
     expect(ended).toMatchObject({
       verdict: 'failed',
@@ -120,13 +126,13 @@ describe('starting a service on a real host', () => {
       failure: { code: 'service-died' },
       offers: [],
     });
-    expect(ended.durationMs).toBeLessThan(10_000);
+    expect(looks).toBeLessThan(20);
     expect(kit.result('start').lines.at(-1)).toBe('Exception: no database');
   });
 
   it('fails at once when the log says that it failed, and offers to end what came up', async () => {
     kit.file('start.sh', kit.startScript('fails'));
-    await kit.run(start(`${logged}, failed: { matches: "SEVERE.*startup failed" }`, '60s'));
+    await kit.run(start(`${logged}, failed: { matches: "SEVERE.*startup failed" }`), counted);
     const ended = await kit.step('start');
     expect(ended).toMatchObject({
       verdict: 'failed',
@@ -134,7 +140,7 @@ describe('starting a service on a real host', () => {
       offers: ['kill', 'kill-9'],
     });
     expect(ended.failure?.params['line']).toBe('SEVERE Context [/trade] startup failed');
-    expect(ended.durationMs).toBeLessThan(10_000);
+    expect(looks).toBeLessThan(20);
 
     // A second try beside the first would be refused, so the way is cleared first; that alone is no start.
     expect(await kit.step('start')).toMatchObject({ failure: { code: 'service-already-running' } });
@@ -148,10 +154,10 @@ describe('starting a service on a real host', () => {
         'perl -e "sleep 30"',
       ),
     );
-    await kit.run(start(`${logged}, failed: startup failed`, '60s'));
+    await kit.run(start(`${logged}, failed: startup failed`), counted);
     const ended = await kit.step('start');
     expect(ended).toMatchObject({ verdict: 'failed', failure: { code: 'service-failure-line' } });
-    expect(ended.durationMs).toBeLessThan(10_000);
+    expect(looks).toBeLessThan(20);
     const waiting = kit.pids('sleep 30');
     expect(waiting).not.toEqual([]);
     for (const pid of waiting) process.kill(pid, 'SIGKILL');
@@ -170,11 +176,11 @@ describe('starting a service on a real host', () => {
 
   it('fails when the start command fails and leaves nothing behind', async () => {
     kit.file('start.sh', 'echo "no java" >&2; exit 127');
-    await kit.run(start(logged, '60s'));
+    await kit.run(start(), counted);
     const ended = await kit.step('start');
     expect(ended).toMatchObject({ verdict: 'failed', exit: { code: 127 }, failure: { code: 'service-start-failed' } });
     expect(ended.failure?.params['exit']).toBe('127');
-    expect(ended.durationMs).toBeLessThan(10_000);
+    expect(looks).toBeLessThan(20);
   });
 
   it('passes when the start command fails but what it started is ready, and says so', async () => {
@@ -217,12 +223,13 @@ describe('starting a service on a real host', () => {
     const crash = `perl ${kit.work}/server.pl ${kit.work} dies >/dev/null 2>&1 </dev/null`;
     kit.file('start.sh', `nohup sh -c 'for i in 1 2 3 4 5 6; do ${crash}; done' keeper >/dev/null 2>&1 </dev/null &`);
     await kit.run(
-      start(logged.replace('Server startup in', 'never'), '30s').replace('perl W/server', '^perl W/server'),
+      start(logged.replace('Server startup in', 'never')).replace('perl W/server', '^perl W/server'),
+      counted,
     );
     const ended = await kit.step('start');
     expect(['service-restarting', 'service-died']).toContain(ended.failure?.code);
     expect(ended.verdict).toBe('failed');
-    expect(ended.durationMs).toBeLessThan(15_000);
+    expect(looks).toBeLessThan(30);
   });
 
   it('restarts with one command: the old process gone, a new one ready', async () => {
@@ -245,9 +252,10 @@ describe('starting a service on a real host', () => {
   });
 
   it('restarts with a stop and a start, and never starts beside what would not stop', async () => {
-    const pair = start(logged, '3s').replace('start: sh', 'stop: sh W/stop.sh, start: sh');
+    const pair = (within: string): string =>
+      start(logged, within).replace('start: sh', 'stop: sh W/stop.sh, start: sh');
     const pid = await kit.serve('slow');
-    await kit.run(pair);
+    await kit.run(pair('60s'));
     expect(await kit.step('start')).toMatchObject({ verdict: 'passed' });
     const { before, after, stopMs, startMs } = kit.result('start');
     expect(before).toMatchObject([{ pid }]);
@@ -256,7 +264,7 @@ describe('starting a service on a real host', () => {
     await kit.end();
 
     const deaf = await kit.serve('deaf');
-    await kit.run(pair);
+    await kit.run(pair('6s'));
     const stuck = await kit.step('start');
     expect(stuck).toMatchObject({
       verdict: 'failed',
@@ -303,7 +311,7 @@ describe('starting a service on a real host', () => {
 
     it('is unknown, and its own probe decides by the new process and the new line of the log', async () => {
       kit.file('log', 'Server startup in [99] milliseconds, of last week\n');
-      kit.file('start.sh', `${hold()}${kit.startScript('late')}`);
+      kit.file('start.sh', `${hold()}${kit.startScript('told')}`);
       await cutWhileAsked();
       expect(kit.engine.target('start').status).toBe('unknown');
       expect(await probe()).toBe('still-running');
@@ -311,7 +319,8 @@ describe('starting a service on a real host', () => {
       await kit.appears('up');
       // There, but the line of this start is not: neither done nor not done.
       await expect.poll(probe).toBe('unclear');
-      await expect.poll(() => kit.read('log'), { timeout: 5_000 }).toContain('[123]');
+      kit.file('be-ready', '');
+      await expect.poll(() => kit.read('log')).toContain('[123]');
       expect(await probe()).toBe('done');
       expect(kit.engine.target('start').status).toBe('passed');
     });
