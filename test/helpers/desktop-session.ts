@@ -266,11 +266,11 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 async function until(name: string, there: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 2_400; tries += 1) {
     if (await there()) return;
     await wait(25);
   }
-  throw new Error(`${name} did not start within 10 seconds`);
+  throw new Error(`${name} did not start within a minute`);
 }
 
 /** First line of what a server writes to its pipe 3. */

@@ -25,8 +25,9 @@ export class FakePlasma {
     this.#bus.addMethodHandler((message) => this.#answer(message));
     this.#bus.on('message', ({ member, body }) => {
       if (member !== 'NameOwnerChanged' || body[2] !== '') return;
-      for (const [cookie, sender] of this.#held) if (sender === body[0]) this.#held.delete(cookie);
-      this.#gone();
+      const theirs = [...this.#held].filter(([, sender]) => sender === body[0]);
+      for (const [cookie] of theirs) this.#held.delete(cookie);
+      if (theirs.length > 0) this.#gone();
     });
   }
 
@@ -46,7 +47,7 @@ export class FakePlasma {
   get inhibitions(): number {
     return this.#held.size;
   }
-  /** The next connection that goes away. */
+  /** The next connection that goes away while something is inhibited for it. */
   gone(): Promise<void> {
     return new Promise((resolve) => {
       this.#gone = resolve;

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -31,15 +32,24 @@ export function tempFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `countersign-${name}-`));
 }
 
-/** A port that nobody listens on at this moment. */
+/**
+ * A port that nobody listens on, and that the system gives to nobody by itself: those are higher (from 32768 on Linux,
+ * from 49152 elsewhere), and any connection that is made between now and the port's use may get one of them.
+ */
 export async function freePort(address = '127.0.0.1'): Promise<number> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    if (await isFree(port, address)) return port;
+  }
+}
+
+function isFree(port: number, address: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, address, () => {
-      const port = (server.address() as { port: number }).port;
-      server.close(() => resolve(port));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    );
+    server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }
 
@@ -166,7 +176,7 @@ async function listening(
   log: () => string,
 ): Promise<void> {
   const last = addresses.at(-1) ?? '127.0.0.1';
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     if (child.exitCode !== null) throw new Error(`sshd did not start: ${log()}`);
     if (await answers(last, port)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -258,5 +268,7 @@ export function makeUser(): SystemUser {
   const password = 'correct horse 4711';
   execFileSync('useradd', ['--create-home', '--base-dir', tmpdir(), '--shell', '/bin/sh', name]);
   execFileSync('chpasswd', { input: `${name}:${password}\n` });
-  return { name, password, close: () => void execFileSync('userdel', ['--remove', name], { stdio: 'ignore' }) };
+  // By force, for a session of the account may still be on its way out.
+  const close = () => void execFileSync('userdel', ['--force', '--remove', name], { stdio: 'ignore' });
+  return { name, password, close };
 }

@@ -215,8 +215,8 @@ function quietly(ask: () => string): string {
 }
 
 async function eventually(holds: () => boolean, complaint: string): Promise<void> {
-  for (const limit = Date.now() + 10_000; !holds(); await wait(50)) {
-    if (Date.now() > limit) throw new Error(`Within 10 seconds ${complaint}.`);
+  for (const limit = Date.now() + 60_000; !holds(); await wait(50)) {
+    if (Date.now() > limit) throw new Error(`Within a minute ${complaint}.`);
   }
 }
 
