@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { clockOffset, readClock } from '../../electron/engine/hosts/clock-offset.ts';
 import type { Clock } from '../../electron/engine/ports.ts';
 import { limits } from '../../shared/contract/limits.ts';
@@ -108,16 +108,16 @@ it('gives up on a host that does not answer, and leaves nothing open', async () 
 it('says nothing when the link goes while the host is asked', async () => {
   const running = join(folder, 'running');
   const { kit, cut } = await hostWhoseDateIs(`touch ${running}; exec sleep 30`);
-  const asked = clockOffset(kit.hosts, 'app1', realClock);
-  await vi.waitFor(() => expect(existsSync(running)).toBe(true), { timeout: 10_000 });
-  const start = performance.now();
+  // For this clock the time that an answer may take is never over: only the link can end it.
+  const patient: Clock = { ...realClock, sleep: (_, signal) => realClock.sleep(3_600_000, signal) };
+  const asked = clockOffset(kit.hosts, 'app1', patient);
+  await expect.poll(() => existsSync(running)).toBe(true);
   const lost = new Promise<void>((resolve) => {
     kit.hosts.subscribe((event) => event.type === 'lost' && resolve());
   });
   cut();
   await lost;
   expect(await asked).toBeNull();
-  expect(performance.now() - start).toBeLessThan(limits.clockAnswerMs);
 });
 
 it('does not connect to a host that is not connected', async () => {

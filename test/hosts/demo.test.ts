@@ -167,7 +167,7 @@ test('what a crashed demo left is removed by the next one, and its services end 
     // A demo that vanished without closing: its service sees that the folder is gone and ends.
     const pid = Number(await readFile(join(dirname(next.checklist), 'app2', 'run', 'trade.pid'), 'utf8'));
     await rm(dirname(next.checklist), { recursive: true, force: true });
-    await expect.poll(() => lives(pid), { timeout: 10_000, interval: 100 }).toBe(false);
+    await expect.poll(() => lives(pid), { interval: 100 }).toBe(false);
   } finally {
     await next.close();
   }

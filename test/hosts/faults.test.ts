@@ -124,7 +124,7 @@ describe('a run on a real server when things go wrong', () => {
   it('notices a frozen server by its silence and says unknown', async () => {
     const own = await startSshd({ authorized: [key.publicLine] });
     writeFileSync(join(home.ssh, 'known_hosts'), own.knownHosts);
-    const timing = { ...hostTiming, keepaliveMs: 200, keepaliveMisses: 3 };
+    const timing = { ...hostTiming, keepaliveMs: 1_000, keepaliveMisses: 3 };
     await start([step('write', { action: command(`echo $PPID > ${work}/pid; sleep 600`) })], { timing }, own.port);
     const running = engine as Engine;
     await running.submit({ type: 'run-step', step: 'write', targets: ['app1'], reason: null });

@@ -203,5 +203,5 @@ describe('the flow of a release on a real server', () => {
     rmSync(source);
     expect((await gone).data.now).toBeNull();
     expect(Object.keys(run.state.redlines)).toHaveLength(1);
-  }, 30_000);
+  });
 });

@@ -193,7 +193,7 @@ describe('a viewer that stops reading', () => {
       run.host.output({ attempt: 'a1', data: cause, skipped: 0 });
     }
     // What waits: a megabyte before the network, and what the states of run and socket hold. The journal has over 30.
-    await expect.poll(() => memory() - before, { timeout: 10_000 }).toBeLessThan(12 * 1024 * 1024);
+    await expect.poll(() => memory() - before).toBeLessThan(12 * 1024 * 1024);
     expect(run.host.view().viewers.find(({ participant }) => participant === 'p2')?.behind).toBeGreaterThan(10_000);
     sleeper.socket.resume();
     await sleeper.hasRecord(written);
@@ -233,7 +233,7 @@ describe('strangers', () => {
     const { nonce } = await client.next('challenge');
     const idle = await Promise.all(Array.from({ length: 200 }, () => idleTcp('127.0.0.2')));
     const left = () => idle.filter(({ destroyed }) => !destroyed).length;
-    await expect.poll(left, { timeout: 10_000 }).toBeLessThanOrEqual(limits.mirrorStrangers);
+    await expect.poll(left).toBeLessThanOrEqual(limits.mirrorStrangers);
     client.send(helloFrame(readInvitation(text), nonce, wang));
     await client.next('waiting');
   });

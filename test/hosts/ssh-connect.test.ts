@@ -282,17 +282,17 @@ describe('passwords', () => {
   });
 
   it('may take longer than the connect timeout and longer than the server waits', async () => {
-    const slow = await startSshd({ config: ['PasswordAuthentication yes', 'LoginGraceTime 1'] });
+    const slow = await startSshd({ config: ['PasswordAuthentication yes', 'LoginGraceTime 4'] });
     open.push(() => slow.close());
     let asked = 0;
     const kit = kitFor(
       slow,
       async () => {
         asked += 1;
-        await new Promise((resolve) => setTimeout(resolve, 2_500));
+        await new Promise((resolve) => setTimeout(resolve, 6_000));
         return [user.password];
       },
-      { timing: { connectTimeoutMs: 1_500 } },
+      { timing: { connectTimeoutMs: 5_000 } },
     );
     expect((await run(kit.hosts, 'app1', 'true')).end).toMatchObject({ code: 0 });
     expect(asked).toBe(1);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startCutProxy } from '../helpers/cut-proxy.ts';
@@ -136,12 +136,19 @@ describe('output', () => {
   it('of both streams is kept apart and in order', async () => {
     const kit = kitTo(sshd);
     const order: string[] = [];
+    // The command says nothing more until what it said last has come.
+    const heard = join(folder, 'heard');
+    const turn = (word: string, to: string) =>
+      `echo ${word} >&${to}; while [ ! -e ${heard}-${word} ]; do sleep 0.02; done`;
     const { done } = await start(
       kit.hosts,
       'app1',
-      'for i in 1 2 3; do echo o$i; sleep 0.1; echo e$i >&2; sleep 0.1; done',
+      `for i in 1 2 3; do ${turn('o$i', '1')}; ${turn('e$i', '2')}; done`,
       {
-        onChunk: (text) => order.push(text.trim()),
+        onChunk: (text) => {
+          order.push(text.trim());
+          writeFileSync(`${heard}-${text.trim()}`, '');
+        },
       },
     );
     const ran = await done;
@@ -238,7 +245,7 @@ describe('the end of a command', () => {
     const ran = await done;
     expect(ran.end).toMatchObject({ type: 'lost', failure: { code: 'cancelled' } });
     expect(ran.stdout.toString()).not.toContain('got TERM');
-    expect(sshd.log()).toContain('session signalling requires privilege separation');
+    await expect.poll(() => sshd.log()).toContain('session signalling requires privilege separation');
     process.kill(Number(/\d+/.exec(ran.stdout.toString())?.[0]), 'SIGKILL');
   });
 
@@ -283,9 +290,9 @@ describe('a link that is cut in the middle of a command', () => {
     const up = new Promise<void>((resolve) => {
       ready = resolve;
     });
-    const running = await start(kit.hosts, 'app1', `trap '' HUP PIPE; echo before; sleep 1; touch ${done}`, {
-      onChunk: () => ready?.(),
-    });
+    const go = join(folder, 'go');
+    const held = `trap '' HUP PIPE; echo before; while [ ! -e ${go} ]; do sleep 0.05; done; touch ${done}`;
+    const running = await start(kit.hosts, 'app1', held, { onChunk: () => ready?.() });
     await up;
     proxy.cut();
     const ran = await running.done;
@@ -293,6 +300,7 @@ describe('a link that is cut in the middle of a command', () => {
     expect(ran.end).toMatchObject({ type: 'lost', failure: { code: 'link-lost', params: { host: 'app1' } } });
     expect(kit.events.filter((event) => event.type === 'lost')).toHaveLength(1);
     expect(kit.hosts.connection('app1')).toBeNull();
+    writeFileSync(go, '');
     expect(
       (await run(kit.hosts, 'app1', `while ! test -e ${done}; do sleep 0.1; done; echo back`)).stdout.toString(),
     ).toBe('back\n');
@@ -303,8 +311,8 @@ describe('a link that is cut in the middle of a command', () => {
   it('is noticed by keepalives when nobody says that it broke', async () => {
     const proxy = await startCutProxy(sshd);
     open.push(() => proxy.close());
-    const kit = kitTo(proxy, { keepaliveMs: 200, keepaliveMisses: 2 });
-    const running = await start(kit.hosts, 'app1', 'echo before; exec sleep 5');
+    const kit = kitTo(proxy, { keepaliveMs: 1_000, keepaliveMisses: 2 });
+    const running = await start(kit.hosts, 'app1', 'echo before; exec sleep 30');
     proxy.freeze();
     expect((await running.done).end).toMatchObject({
       type: 'lost',
@@ -315,9 +323,9 @@ describe('a link that is cut in the middle of a command', () => {
 
 describe('a server that is frozen', () => {
   it('is noticed by keepalives and the command’s end is unknown', async () => {
-    const kit = kitTo(sshd, { keepaliveMs: 200, keepaliveMisses: 2, closeMs: 300 });
+    const kit = kitTo(sshd, { keepaliveMs: 1_000, keepaliveMisses: 2, closeMs: 300 });
     const session = Number((await run(kit.hosts, 'app1', 'echo $PPID')).stdout.toString());
-    const running = await start(kit.hosts, 'app1', 'exec sleep 5');
+    const running = await start(kit.hosts, 'app1', 'exec sleep 30');
     process.kill(session, 'SIGSTOP');
     expect((await running.done).end).toMatchObject({ type: 'lost', failure: { code: 'link-lost' } });
     process.kill(session, 'SIGKILL');
@@ -325,7 +333,7 @@ describe('a server that is frozen', () => {
   });
 
   it('while a new command is being sent leaves that command unknown or unsent, never silently gone', async () => {
-    const kit = kitTo(sshd, { keepaliveMs: 200, keepaliveMisses: 2, connectTimeoutMs: 2_000 });
+    const kit = kitTo(sshd, { keepaliveMs: 1_000, keepaliveMisses: 2 });
     const session = Number((await run(kit.hosts, 'app1', 'echo $PPID')).stdout.toString());
     process.kill(session, 'SIGSTOP');
     const ran = await run(kit.hosts, 'app1', 'echo second');
@@ -345,9 +353,11 @@ describe('more commands than the server allows at once', () => {
     });
     open.push(() => strict.close());
     const kit = kitTo(strict);
-    const first = await start(kit.hosts, 'app1', 'sleep 1; echo one');
+    const over = join(folder, 'over');
+    const first = await start(kit.hosts, 'app1', `while [ ! -e ${over} ]; do sleep 0.05; done; echo one`);
     const second = await kit.hosts.exec('app1', { sent: 'true', stdin: null, pty: false, onOutput: () => undefined });
     expect(second).toMatchObject({ ok: false, failure: { code: 'channel-refused', params: { host: 'app1' } } });
+    writeFileSync(over, '');
     expect((await first.done).stdout.toString()).toBe('one\n');
   });
 });
