@@ -117,13 +117,16 @@ describe('snapshot and compare by query', () => {
   it('says unknown when the link is cut while the server still works, and may simply ask again', async () => {
     proxy = await startCutProxy({ address: '127.0.0.1', port: ground.sshd.port });
     const database = planDatabase('postgres', postgres);
-    const run = await start(postgres, database, "SELECT 'a' FROM pg_sleep(2)", names, proxy.port);
+    postgres.sql('SET ROLE release; CREATE TABLE pace AS SELECT 60 AS seconds');
+    const slowly = "SELECT 'a' FROM pg_sleep((SELECT seconds FROM pace))";
+    const run = await start(postgres, database, slowly, names, proxy.port);
     await run.submit({ type: 'run-step', step: 'before', targets: [DESK], reason: null });
-    const asking = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)' AND state = 'active'";
+    const asking = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%FROM pace))' AND state = 'active'";
     await expect.poll(() => Number(postgres.sql(asking)), { timeout: 20_000 }).toBeGreaterThan(0);
     proxy.cut();
     await run.run.controller.idle();
     expect(run.lastAttempt('before', DESK)).toMatchObject({ verdict: 'unknown', effectDone: 'none' });
+    postgres.sql('UPDATE pace SET seconds = 0');
     await run.runStep('before', [DESK]);
     expect(run.target('before', DESK).status).toBe('passed');
   });

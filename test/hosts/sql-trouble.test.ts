@@ -54,8 +54,8 @@ const busy = {
 } as const;
 const count = (kind: Kind): string => servers[kind]().sql('SELECT COUNT(*) FROM orders').trim();
 
-/** Begins the step through the proxy and waits until the server works at the statement that sleeps. */
-async function begin(
+/** Begins the step through the proxy. */
+async function start(
   kind: Kind,
   script: string,
   action: Parameters<typeof sqlStep>[1] = {},
@@ -71,7 +71,13 @@ async function begin(
     step: sqlStep(kind, action, { effect }),
   });
   await engine.submit({ type: 'run-step', step: 'schema', targets: [DESK], reason: null });
-  await expect.poll(() => servers[kind]().sql(busy[kind]()).trim(), { timeout: 15_000 }).toBe('1');
+}
+
+/** Begins it, and waits until the server works at the statement that sleeps. */
+async function begin(...given: Parameters<typeof start>): Promise<void> {
+  await start(...given);
+  const [kind] = given;
+  await expect.poll(() => servers[kind]().sql(busy[kind]()).trim()).toBe('1');
 }
 
 describe.each(both)('a link that drops inside a statement of %s', (kind) => {
@@ -132,7 +138,7 @@ describe.each(both)('stopping a statement of %s', (kind) => {
   });
 
   it('when it takes longer than allowed', async () => {
-    await begin(kind, `INSERT INTO orders VALUES (1);\n${sleeping[kind]};\nINSERT INTO orders VALUES (2);`, {
+    await start(kind, `INSERT INTO orders VALUES (1);\n${sleeping[kind]};\nINSERT INTO orders VALUES (2);`, {
       timeoutMs: 1_500,
     });
     await engine.run.controller.idle();
@@ -145,7 +151,7 @@ describe.each(both)('stopping a statement of %s', (kind) => {
 describe('a statement outside of a transaction', () => {
   it('is written down before it is sent, and nothing behind a failed one is', async () => {
     const script = `INSERT INTO orders VALUES (1);\n${sleeping.postgres};\nINSERT INTO orders VALUES (2);`;
-    await begin('postgres', script, { transaction: 'none', timeoutMs: 1_500 });
+    await start('postgres', script, { transaction: 'none', timeoutMs: 1_500 });
     await engine.run.controller.idle();
     expect(count('postgres')).toBe('1');
     expect(sqlOutcome(engine).attempt.notes.map(({ text }) => text)).toEqual([
