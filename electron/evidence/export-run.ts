@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
@@ -107,14 +106,16 @@ async function besideFiles(options: ExportOptions, state: RunState, whole: boole
   return [...made].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, bytes]) => ({ path, make: () => bytes }));
 }
 
+/** The PDF, which lies in a private temporary folder until it was read. */
 async function printed({ print }: ExportOptions, html: string, state: RunState): Promise<Buffer | null> {
   if (print === null) return null;
-  const path = join(tmpdir(), `countersign-${state.runId}-${randomUUID()}.pdf`);
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
   try {
+    const path = join(folder, 'report.pdf');
     await print(html, path);
     return settlePdf(await readFile(path), state.endedAt ?? state.createdAt);
   } finally {
-    await rm(path, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyRun } from '../../../electron/engine/journal/verify-run.ts';
 import { exportRun } from '../../../electron/evidence/export-run.ts';
@@ -124,6 +124,18 @@ it('leaves nothing behind when the disk is full, and says so', async () => {
   } finally {
     execFileSync('umount', [small]);
   }
+});
+
+it('prints the report where nobody else can read it, and leaves nothing there', async () => {
+  const { folder } = await wholeRun(data, plan);
+  let place = '';
+  const aside = async (html: string, path: string): Promise<void> => {
+    place = dirname(path);
+    expect((await stat(place)).mode & 0o077).toBe(0);
+    await print(html, path);
+  };
+  expect(await exportRun({ ...options(folder), print: aside })).toMatchObject({ ok: true });
+  await expect(stat(place)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 it('tells how far it is, up to the end', async () => {
