@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Language } from '../../shared/contract/ipc/settings.ts';
@@ -9,6 +9,7 @@ import type { RunState } from '../../shared/run/state.ts';
 import { createTranslator } from '../../shared/text/translate.ts';
 import { JournalError, systemCode } from '../engine/journal/journal-error.ts';
 import { acquireLock, type Lock } from '../engine/journal/lock.ts';
+import { receiptsPath } from '../engine/journal/verify-receipts.ts';
 import { isClosed } from '../engine/open-run.ts';
 import type { Identity, Result } from '../engine/ports.ts';
 import { renderReport } from '../report/render.ts';
@@ -17,12 +18,14 @@ import { keyFiles } from './key-files.ts';
 import { type RunRead, readAsFar } from './read-as-far.ts';
 import { settlePdf } from './settle-pdf.ts';
 import { standAloneVerifier } from './stand-alone-verifier.ts';
-import { type LeftOut, surveyRun } from './survey.ts';
+import { type LeftOut, surveyRunIn } from './survey.ts';
 import { type Written, writeZip, type ZipProgress, type ZipSource } from './write-zip.ts';
 
 /** How a run is exported. */
 export interface ExportOptions {
   readonly folder: string;
+  /** Where else something of this run lies; see `surveyRunIn`. */
+  readonly others?: readonly string[];
   /** The zip's path; what lies there is replaced when the new one is whole. */
   readonly to: string;
   /** The report's language. */
@@ -80,14 +83,26 @@ async function lockRun(folder: string): Promise<Lock | null> {
 
 /** The same for a run whose lock is held already. Rejects. */
 export async function exportLocked(options: ExportOptions): Promise<Exported> {
-  const { folder, to, progress } = options;
+  const { folder, others = [], to, progress } = options;
   const read = await readAsFar(folder);
   const { state, whole } = read;
-  const { files, leftOut } = await surveyRun(folder);
-  const trail = files.map((file): ZipSource => ({ ...file, folder }));
+  const { files, receipts, leftOut } = await surveyRunIn([folder, ...others]);
+  const all = receipts.length > 1 ? await allReceipts(receipts.toReversed()) : null;
+  const trail = files.map((file): ZipSource => (all !== null && file.path === all.path ? all : file));
   const beside = state === null ? [] : await besideFiles(options, state, whole);
   const written = await writeZip(to, [...trail, ...beside, ...lists(read, options.identity, trail.length)], progress);
   return { path: to, files: written, complete: whole && state !== null && isClosed(state), leftOut, state };
+}
+
+/** Everybody's receipts, each once, of the earliest part first. A line that a crash tore is none. */
+async function allReceipts(folders: readonly string[]): Promise<Extract<ZipSource, { make: unknown }>> {
+  const lines = new Set<string>();
+  for (const folder of folders) {
+    const text = await readFile(receiptsPath(folder), 'latin1');
+    for (const line of text.split('\n').slice(0, -1)) lines.add(`${line}\n`);
+  }
+  const bytes = Buffer.from([...lines].join(''), 'latin1');
+  return { path: basename(receiptsPath('')), make: () => bytes };
 }
 
 /** What is made for the export: it follows from the run alone, so that the same run gives the same zip. */

@@ -17,7 +17,7 @@ import { openZip, placeOf, ZipRefused, ZipUnreadable } from './read-zip.ts';
 import { placesOf, RUN_ID } from './run-places.ts';
 import { appendRuns } from './runs-file.ts';
 import type { Written, ZipProgress } from './write-zip.ts';
-import { isBesideName, isTrailName } from './zip-names.ts';
+import { isBesideName, isTrailName, sayableName } from './zip-names.ts';
 
 export interface Imported {
   readonly runId: string;
@@ -74,8 +74,7 @@ export async function importRun(given: Importing): Promise<Result<Imported>> {
     const code = systemCode(error) ?? '';
     if (error instanceof ZipUnreadable) return { ok: false, failure: failure('zip-unreadable', { path: zip }, error) };
     if (error instanceof ZipRefused) {
-      // A name that looks like a reference to one of our sentences would keep the real one from being said.
-      const params = { name: error.entry.slice(0, 500).replaceAll('$t(', '$ t('), what: error.what };
+      const params = { name: sayableName(error.entry), what: error.what };
       return { ok: false, failure: failure('zip-refused', params, error) };
     }
     if (error instanceof OtherHistory) return { ok: false, failure: failure('run-already-here', error.params) };

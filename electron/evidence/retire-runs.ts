@@ -19,6 +19,8 @@ import { knownRuns } from './known-runs.ts';
 import { readBack } from './read-zip.ts';
 import { journalTail, placesOf } from './run-places.ts';
 import { appendRuns, readRunsChain } from './runs-file.ts';
+import { surveyRunIn } from './survey.ts';
+import { sayableName } from './zip-names.ts';
 
 /** Why a run is not put away, thrown through the locks. */
 class NotRetired extends Error {
@@ -69,23 +71,26 @@ export async function retireRuns(given: Retiring): Promise<Result<{ readonly ret
   }
 }
 
-function refused(run: string, what: string): NotRetired {
-  return new NotRetired(failure('retire-refused', { run, what: `retire-${what}` }));
+function refused(run: string, what: string, more: { readonly name?: string } = {}): NotRetired {
+  return new NotRetired(failure('retire-refused', { run, what: `retire-${what}`, ...more }));
 }
+
+/** Where a run lies: the folder that counts, and what lies elsewhere of it. */
+type Where = Pick<Required<ExportOptions>, 'folder' | 'others'>;
 
 async function retire(given: Retiring, runId: string): Promise<void> {
   if (runId === given.onScreen) throw refused(runId, 'on-screen');
-  const folders = await placesOf(given.data, runId);
-  const [folder] = folders;
+  const [folder, ...others] = await placesOf(given.data, runId);
   if (folder === undefined) throw refused(runId, 'missing');
   const locks: Lock[] = [];
   try {
-    for (const one of folders) locks.push(await acquireLock(join(one, 'journal.lock')));
+    for (const one of [folder, ...others]) locks.push(await acquireLock(join(one, 'journal.lock')));
     const state = await wholeState(given.data, folder, runId);
-    for (const other of folders.slice(1)) await mustBegin(other, folder, runId);
-    await bury(given, folder, state);
+    for (const other of others) await mustBegin(other, folder, runId);
+    if (given.how === 'archive') await mustHoldAll([folder, ...others], runId);
+    await bury(given, { folder, others }, state);
     // The one that was buried goes last: as long as it is there, what is left can still be told.
-    for (const one of folders.toReversed()) await remove(given.data, one);
+    for (const one of [...others, folder]) await remove(given.data, one);
   } finally {
     // A lock that went with its folder has nothing to release.
     for (const lock of locks) await lock.release().catch(() => undefined);
@@ -109,11 +114,17 @@ async function mustBegin(other: string, folder: string, runId: string): Promise<
   if (tail === null || (await hashOf(folder, tail.records - 1)) !== tail.head) throw refused(runId, 'two-histories');
 }
 
+/** Whatever goes with the folders has to be in the zip. */
+async function mustHoldAll(folders: readonly string[], runId: string): Promise<void> {
+  const [lost] = (await surveyRunIn(folders)).leftOut;
+  if (lost !== undefined) throw refused(runId, 'left-out', { name: sayableName(lost.path) });
+}
+
 /** Writes the tombstone, for an archive after its zip was proved. */
-async function bury(given: Retiring, folder: string, state: RunState): Promise<void> {
+async function bury(given: Retiring, where: Where, state: RunState): Promise<void> {
   const { data, how, by, reason, clock } = given;
   const stone = { ...runFacts(state), ...runEnd(state), by, reason };
-  const file = how === 'archive' ? await archived(given, folder, state.runId) : null;
+  const file = how === 'archive' ? await archived(given, where, state.runId) : null;
   const event =
     file === null
       ? ({ type: 'removed', data: stone } as const)
@@ -124,7 +135,7 @@ async function bury(given: Retiring, folder: string, state: RunState): Promise<v
 }
 
 /** Writes the zip and reads it back: every file of it has to be what was read from the run. */
-async function archived(given: Retiring, folder: string, runId: string) {
+async function archived(given: Retiring, where: Where, runId: string) {
   const { data, language, print, identity } = given;
   await mkdir(archiveFolder(data), { recursive: true, mode: 0o700 });
   await syncFolder(data);
@@ -134,7 +145,7 @@ async function archived(given: Retiring, folder: string, runId: string) {
     // Then it is read back, which takes a while as well.
     if (of > 0) given.progress?.((0.6 * done) / of);
   };
-  const { files } = await exportLocked({ folder, to, language, print, identity, progress });
+  const { files } = await exportLocked({ ...where, to, language, print, identity, progress });
   const back = await readBack(to).catch(() => []);
   const same = back.length === files.length && files.every((file, at) => back[at]?.sha256 === file.sha256);
   if (!same) {

@@ -13,7 +13,7 @@ export interface TrailFile {
 /** Something in the run's folder that does not go into an export, and why. */
 export interface LeftOut {
   readonly path: string;
-  readonly why: 'link' | 'special' | 'strange' | 'name' | 'unreadable';
+  readonly why: 'link' | 'special' | 'strange' | 'name' | 'longer';
 }
 
 /** The files of a run's folder, sorted by name, and what else lies there. */
@@ -25,10 +25,12 @@ export interface Survey {
 /** Made by the app for itself, or made anew for the export: nothing to tell of. */
 const ours =
   /^(?:journal\.lock(?:\..*)?|\.journal\.lock\..*|link\.json|\..*\.new|MANIFEST\.sha256|README\.txt|export\.json|report\.\w+|verify\.mjs|keys)$/;
+const JOURNAL = 'journal.jsonl';
+const RECEIPTS = 'receipts.jsonl';
 const folders: ReadonlySet<string> = new Set(['checklist', 'output', 'evidence']);
 
 /** Looks through a run's folder without following a link. Rejects with the system's error. */
-export async function surveyRun(folder: string): Promise<Survey> {
+async function surveyRun(folder: string): Promise<Survey> {
   const files: TrailFile[] = [];
   const leftOut: LeftOut[] = [];
   const look = async (path: string): Promise<void> => {
@@ -53,4 +55,34 @@ export async function surveyRun(folder: string): Promise<Survey> {
   };
   await look('');
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), leftOut };
+}
+
+/** The files of a run that lies in several folders, and where each is to be taken from. */
+export interface WholeSurvey extends Pick<Survey, 'leftOut'> {
+  readonly files: readonly (TrailFile & { readonly folder: string })[];
+  /** The folders with receipts: each has those of other people, or of another time. */
+  readonly receipts: readonly string[];
+}
+
+/**
+ * The same for a run that lies in several folders, the one that counts first: from the others comes what it lacks (who
+ * follows on as an observer copies no recordings). A file of which they have more is left out; their journal is a
+ * beginning of the first.
+ */
+export async function surveyRunIn(folders: readonly string[]): Promise<WholeSurvey> {
+  const files = new Map<string, WholeSurvey['files'][number]>();
+  const receipts: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const folder of folders) {
+    const found = await surveyRun(folder);
+    leftOut.push(...found.leftOut);
+    for (const file of found.files) {
+      const known = files.get(file.path);
+      if (known === undefined) files.set(file.path, { ...file, folder });
+      if (file.path === RECEIPTS) receipts.push(folder);
+      else if (known !== undefined && file.bytes > known.bytes && file.path !== JOURNAL)
+        leftOut.push({ path: file.path, why: 'longer' });
+    }
+  }
+  return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), receipts, leftOut };
 }

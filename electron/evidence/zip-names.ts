@@ -91,3 +91,8 @@ function collision(
   }
   return null;
 }
+
+/** A name as our sentences can hold it: what looks like a reference to one of them would keep the real one from being said. */
+export function sayableName(name: string): string {
+  return name.slice(0, 500).replaceAll('$t(', '$ t(');
+}

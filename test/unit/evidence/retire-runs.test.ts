@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
@@ -7,6 +7,7 @@ import { importRun } from '../../../electron/evidence/import-run.ts';
 import { finishRetiring, type Retiring, retireRuns } from '../../../electron/evidence/retire-runs.ts';
 import { runsChainPath } from '../../../electron/evidence/runs-file.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
+import { writeTamperedRun } from '../journal/tampered-run.ts';
 import { beginRun, tempData, wholeRun } from './evidence-run.ts';
 
 const plan = planOf([manualStep('look')], { title: '升级 2.4' });
@@ -93,6 +94,47 @@ it('removes our own part together with its copy, and neither where they tell dif
   await writeFile(journal, `${lines.slice(0, 3).join('\n')}\n`);
   expect(await retire('remove', [run.runId])).toMatchObject({ ok: true });
   expect([await there('runs', run.runId), await there('mirrored', run.runId)]).toEqual([false, false]);
+});
+
+it('archives nothing of which something would not be in the zip, and names it', async () => {
+  const { runId, folder } = await wholeRun(data, plan);
+  const refusal = (name: string) => ({
+    ok: false,
+    failure: { code: 'retire-refused', params: { what: 'retire-left-out', name } },
+  });
+  await writeFile(join(folder, 'notes $t(ui:x).txt'), 'mine');
+  expect(await retire('archive', [runId])).toMatchObject(refusal('notes $ t(ui:x).txt'));
+  await rm(join(folder, 'notes $t(ui:x).txt'));
+  // A copy in which a file broke off on its way.
+  const copied = join(data, 'mirrored', runId);
+  await cp(folder, copied, { recursive: true });
+  await truncate(join(copied, 'checklist', 'release.yaml'), 3);
+  expect(await retire('archive', [runId])).toMatchObject(refusal('checklist/release.yaml'));
+  expect([await there('archive'), await there('runs', runId), await there('mirrored', runId)]).toEqual([
+    ...[false, true, true],
+  ]);
+  // Who removes it wants nothing of it to stay.
+  expect(await retire('remove', [runId])).toMatchObject({ ok: true });
+});
+
+it('archives the whole of a run of which each folder has a part', async () => {
+  const { run, folder, receipts } = await writeTamperedRun(data);
+  const { runId } = run.engine.run;
+  const copied = join(data, 'mirrored', runId);
+  await cp(folder, copied, { recursive: true });
+  // Who gives the pen away and follows on as an observer copies no recordings; each has the receipts of its own time.
+  await rm(join(copied, 'output'), { recursive: true });
+  const written = (some: readonly string[]) => some.map((line) => `${line}\n`).join('');
+  await writeFile(join(folder, 'receipts.jsonl'), `${written(receipts.slice(0, 4))}{"torn`);
+  await writeFile(join(copied, 'receipts.jsonl'), written(receipts.slice(3)));
+  expect(await retire('archive', [runId])).toMatchObject({ ok: true });
+  expect([await there('runs', runId), await there('mirrored', runId)]).toEqual([false, false]);
+  const taken = await importRun({ zip: join(data, 'archive', `${runId}.zip`), data, clock: systemClock });
+  expect(taken).toMatchObject({
+    ok: true,
+    value: { known: false, verdict: { verdict: 'intact', identity: 'proved' } },
+  });
+  expect(await readFile(join(data, 'imported', runId, 'receipts.jsonl'), 'utf8')).toBe(written(receipts));
 });
 
 it('removes nothing when the tombstone cannot be written', async () => {

@@ -9,4 +9,5 @@ it.each(['en', 'zh'] as const)('says in words why a zip or a retirement was refu
   expect(said).not.toContain('{{');
   expect(said).not.toContain(t('evidence:import-run'));
   expect(t('errors:retire-refused', { run: 'r', what: 'retire-not-over' })).toContain(t('evidence:retire-not-over'));
+  expect(t('errors:retire-refused', { run: 'r', what: 'retire-left-out', name: 'notes.txt' })).toContain('notes.txt');
 });
