@@ -12,10 +12,11 @@ import { type VerifyResult, verifyRun } from '../engine/journal/verify-run.ts';
 import type { Clock, Result } from '../engine/ports.ts';
 import { viewRun } from '../engine/view-run.ts';
 import { runEnd, runFacts } from './keep-runs.ts';
+import { knownRuns } from './known-runs.ts';
 import { readAsFar } from './read-as-far.ts';
 import { openZip, placeOf, ZipRefused, ZipUnreadable } from './read-zip.ts';
 import { placesOf, RUN_ID } from './run-places.ts';
-import { appendRuns } from './runs-file.ts';
+import { appendRuns, readRunsChain } from './runs-file.ts';
 import type { Written, ZipProgress } from './write-zip.ts';
 import { isBesideName, isTrailName, sayableName } from './zip-names.ts';
 
@@ -102,24 +103,46 @@ async function take(given: Importing, incoming: string) {
   // What lies beside the trail was not read a second time.
   progress?.(2 * bytes, 2 * bytes);
   const { runId } = state;
+  const entering = { ...given, state, verdict, retired: await isRetired(given.data, runId) };
   const [here] = await placesOf(given.data, runId);
   if (here !== undefined) {
     const head = (await viewRun(here).catch(() => null))?.head ?? '?';
     if (head !== verdict.head) throw new OtherHistory(runId, head, verdict.head);
+    // It was about to be put away: what hindered that would be tried again.
+    if (entering.retired) await enter(entering);
     return { runId, folder: here, verdict, known: true, leftOut };
   }
   await rm(join(incoming, 'journal.lock'), { force: true });
   const folder = join(importedFolder(given.data), runId);
   await rename(incoming, folder);
   await syncFolder(importedFolder(given.data));
-  await enter(given.data, state, verdict, given.clock);
+  await enter(entering).catch(async (error: unknown) => {
+    await rename(folder, incoming);
+    throw error;
+  });
   return { runId, folder, verdict, known: false, leftOut };
 }
 
-/** Entered at the next start where it cannot be now. */
-async function enter(data: string, state: RunState, { verdict, head, records }: VerifyResult, clock: Clock) {
+/** True when the last that the chain of runs tells of a run is its tombstone. */
+async function isRetired(data: string, runId: string): Promise<boolean> {
+  const known = knownRuns((await readRunsChain(data)).entries).get(runId);
+  return known !== undefined && known.retired !== null;
+}
+
+interface Entering extends Pick<Importing, 'data' | 'clock'> {
+  readonly state: RunState;
+  readonly verdict: VerifyResult;
+  readonly retired: boolean;
+}
+
+/**
+ * Entered at the next start where it cannot be now; but a run behind its tombstone would be put away again then, so
+ * that one has to be entered. Rejects only there.
+ */
+async function enter({ data, clock, state, verdict: { verdict, head, records }, retired }: Entering): Promise<void> {
   const facts = { ...runFacts(state), ...runEnd(state), head, records, verdict };
-  await appendRuns(data, clock, () => [{ type: 'imported', data: facts }]).catch(() => undefined);
+  const entered = appendRuns(data, clock, () => [{ type: 'imported', data: facts }]);
+  await (retired ? entered : entered.catch(() => undefined));
 }
 
 /** Unpacks what belongs to a run; gives the names of what does not, and the bytes of what does. Every file is what the list of hashes says. */

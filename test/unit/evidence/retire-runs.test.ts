@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { acquireLock } from '../../../electron/engine/journal/lock.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
 import { auditRuns } from '../../../electron/evidence/audit-runs.ts';
 import { importRun } from '../../../electron/evidence/import-run.ts';
@@ -165,4 +166,33 @@ it('does not take another history for the one that was buried', async () => {
   await finishRetiring(data);
   expect(await there('runs', run.runId)).toBe(true);
   expect((await auditRuns(data)).findings.map(({ code }) => code)).toEqual(['retire-unfinished']);
+});
+
+it('takes nothing up that cannot be entered behind its tombstone: the next start would put it away again', async () => {
+  const { runId } = await wholeRun(data, plan);
+  await retire('archive', [runId]);
+  const zip = join(data, 'archive', `${runId}.zip`);
+  const writing = await acquireLock(join(data, 'runs.lock'));
+  const taken = await importRun({ zip, data, clock: systemClock });
+  await writing.release();
+  expect(taken).toMatchObject({ ok: false, failure: { code: 'local-error' } });
+  expect(await readdir(join(data, 'imported'))).toEqual([]);
+  expect(await importRun({ zip, data, clock: systemClock })).toMatchObject({ ok: true, value: { known: false } });
+  await finishRetiring(data);
+  expect(await readdir(join(data, 'imported'))).toEqual([runId]);
+});
+
+it('keeps a run that was taken up again while it was still on its way out', async () => {
+  const { runId, folder } = await wholeRun(data, plan);
+  await writeFile(join(data, 'trash'), 'in the way, as a killed process would be');
+  expect(await retire('archive', [runId])).toMatchObject({ ok: false });
+  const zip = join(data, 'archive', `${runId}.zip`);
+  expect(await importRun({ zip, data, clock: systemClock })).toMatchObject({
+    ok: true,
+    value: { known: true, folder },
+  });
+  await rm(join(data, 'trash'));
+  await finishRetiring(data);
+  expect(await there('runs', runId)).toBe(true);
+  expect(await auditRuns(data)).toMatchObject({ verdict: 'intact', findings: [] });
 });
