@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { systemCode } from './journal/journal-error.ts';
 
 /** There is something at the path, but nothing that can be read to its end: a folder, a pipe, a socket, a device. */
 export class NotAFile extends Error {
@@ -27,6 +28,17 @@ export async function withFile<T>(path: string, use: (file: FileHandle, size: nu
   } finally {
     await file.close();
   }
+}
+
+/** The same; null where there is nothing, or nothing that can be read to its end. */
+export async function withFileIfThere<T>(
+  path: string,
+  use: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T | null> {
+  return await withFile(path, use).catch((error: unknown) => {
+    if (error instanceof NotAFile || systemCode(error) === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 /** The file's first bytes, at most so many, however much it grows meanwhile. */

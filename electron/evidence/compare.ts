@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompareView } from '../../shared/contract/ipc/compare.ts';
 import { comparedAttempts, compareRuns, type TextHashes } from '../../shared/evidence/compare.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import { systemCode } from '../engine/journal/journal-error.ts';
 import { eventsFrom } from '../engine/output/line-index.ts';
+import { withFileIfThere } from '../engine/regular-file.ts';
 import { viewRun } from '../engine/view-run.ts';
 
 /** One of two runs that are compared, with what its hosts wrote. */
@@ -35,16 +34,9 @@ async function hashesOf(folder: string, run: RunState): Promise<TextHashes> {
 }
 
 async function textHash(path: string): Promise<string | null> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (file === null) return null;
-  try {
+  return await withFileIfThere(path, async (file) => {
     const hash = createHash('sha256');
     for await (const events of eventsFrom(file, 0)) for (const { text } of events) hash.update(text);
     return hash.digest('hex');
-  } finally {
-    await file.close();
-  }
+  });
 }

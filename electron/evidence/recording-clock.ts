@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { QUIET_MS } from '../../shared/evidence/quiet.ts';
-import { systemCode } from '../engine/journal/journal-error.ts';
 import { eventsFrom } from '../engine/output/line-index.ts';
+import { withFileIfThere } from '../engine/regular-file.ts';
 
 /** One recording by time: what its terminal had shown at any moment, found without reading from its start. */
 
@@ -61,7 +61,7 @@ export class RecordingClock {
 
   /** Reads a recording through once; null where there is none. A torn end is left out: the rest plays. */
   static async read(path: string): Promise<RecordingClock | null> {
-    return await withFile(path, async (file) => {
+    return await withFileIfThere(path, async (file) => {
       const hash = createHash('sha256');
       const places: Place[] = [START];
       const busy: { from: number; until: number }[] = [];
@@ -87,7 +87,7 @@ export class RecordingClock {
    * what follows. Null: the recording is there no more.
    */
   async textAt(ms: number, after: number | null) {
-    return await withFile(this.#path, async (file) => {
+    return await withFileIfThere(this.#path, async (file) => {
       const end = await this.#placeAt(file, ms);
       const goesOn = after !== null && after <= end.offset && end.offset - after <= BYTES_APART * 2;
       const from = goesOn ? after : this.#enoughBefore(end.offset);
@@ -108,7 +108,7 @@ export class RecordingClock {
    * more.
    */
   async scan(onText: (text: string, ms: number) => boolean): Promise<boolean> {
-    const read = await withFile(this.#path, async (file) => {
+    const read = await withFileIfThere(this.#path, async (file) => {
       let at = START;
       for await (const events of eventsFrom(file, 0)) {
         for (const event of events) {
@@ -168,12 +168,4 @@ function addTo(busy: { from: number; until: number }[], ms: number): void {
 function wholeLine(text: string, from: number): number {
   const newline = text.indexOf('\n', from);
   return newline === -1 || newline - from > 4_096 ? from : newline + 1;
-}
-
-async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  });
-  return file === null ? null : await use(file).finally(() => file.close());
 }

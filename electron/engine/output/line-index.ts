@@ -1,7 +1,8 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { FRESH_LINE, LineBuilder, type LineBuilderState, type PlainLine } from '../../../shared/output/line-builder.ts';
 import { systemCode } from '../journal/journal-error.ts';
 import { lineText } from '../journal/read-run.ts';
+import { withFileIfThere } from '../regular-file.ts';
 import { LONGEST_LINE, parseCastEvent } from './cast.ts';
 
 /** Finds lines in a recording, which may still be growing, without reading it again from the start. */
@@ -122,7 +123,7 @@ export class LineIndex {
 
   /** Goes through all lines and every piece of text; `onPiece` hears of text before it is cut to lines. */
   async scan(onText: (text: string) => boolean): Promise<void> {
-    await this.withFile(async (file) => {
+    await withFileIfThere(this.path, async (file) => {
       for await (const events of eventsFrom(file, 0)) {
         for (const { text } of events) if (!onText(text)) return;
       }
@@ -146,7 +147,7 @@ export class LineIndex {
     visit: { line(line: PlainLine, number: number): void; event(at: Checkpoint): boolean },
   ): Promise<Checkpoint> {
     let at = from;
-    await this.withFile(async (file) => {
+    await withFileIfThere(this.path, async (file) => {
       const builder = new LineBuilder(LINE_CHARS, from.state);
       let line = from.line;
       for await (const events of eventsFrom(file, from.offset)) {
@@ -162,21 +163,13 @@ export class LineIndex {
     });
     return at;
   }
-
-  private async withFile(use: (file: FileHandle) => Promise<void>): Promise<void> {
-    const file = await open(this.path, 'r').catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (file === null) return;
-    await use(file).finally(() => file.close());
-  }
 }
 
-/** Size of a file, or null when there is none. */
+/** Size of a file, or null when there is none that could be read to its end. */
 export async function sizeOf(path: string): Promise<number | null> {
   try {
-    return (await stat(path)).size;
+    const stats = await stat(path);
+    return stats.isFile() ? stats.size : null;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +56,17 @@ describe('two runs side by side', () => {
     ]);
     const view = await compareFolders(run('l', ['one'], 'done\n', 3_000), idle);
     expect(view.targets[0]?.differs).toEqual(['verdict']);
+  });
+
+  it('waits for no pipe in the place of a recording', async () => {
+    const [left, right] = [run('l', ['one'], 'done\n', 1), run('r', ['one'], 'done\n', 1)];
+    const cast = join(left, 'output', 'a1.cast');
+    rmSync(cast);
+    execFileSync('mkfifo', [cast]);
+    expect((await compareFolders(left, right)).targets[0]).toMatchObject({
+      differs: ['output'],
+      left: { sha256: null },
+    });
   });
 
   it('keeps the order of both, and shows what only one of them has', async () => {

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readLines } from '../../../electron/engine/output/read-recording.ts';
 import { viewRun } from '../../../electron/engine/view-run.ts';
 import { openReplay } from '../../../electron/evidence/replay.ts';
 import type { RunEvent } from '../../../shared/contract/events.ts';
@@ -176,6 +178,17 @@ describe('a run that is replayed', () => {
     expect(await replay.output('a1', 500, shown.at)).toMatchObject({ text: '', gone: true });
     expect(await replay.search('error')).toEqual({ matches: [], truncated: false, missing: ['a1'] });
     await expect(openReplay(folder)).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  it('waits for no pipe in the place of a recording, and calls it missing', async () => {
+    story();
+    const cast = join(folder, 'output', 'a1.cast');
+    rmSync(cast);
+    execFileSync('mkfifo', [cast]);
+    const replay = await openReplay(folder);
+    expect(replay.view.recordings).toMatchObject([{ attempt: 'a1', standing: 'missing' }]);
+    expect(await replay.search('error')).toEqual({ matches: [], truncated: false, missing: ['a1'] });
+    expect(await readLines(folder, 'a1', 0, 10)).toEqual({ lines: [], first: 0, total: 0 });
   });
 
   it('reads a very long recording only when it is looked at, and no line that is longer than any of ours', async () => {
