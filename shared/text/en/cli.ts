@@ -2,6 +2,7 @@
 export const cli = {
   usage: 'Usage: countersign COMMAND …   Commands: {{commands}}',
   'usage-cast': 'Usage: countersign cast RECORDING --v2 FILE',
+  'cast-nothing': '{{file}} holds no recording in asciicast v3. Nothing was written.',
   'usage-check': 'Usage: countersign check FILE [--env NAME] [--json]',
   'usage-rehearse': 'Usage: countersign rehearse FILE --env NAME [--data DIR] [--answers FILE] [--json]',
   'usage-resume': 'Usage: countersign resume RUN [--data DIR] [--answers FILE] [--json]',

@@ -4,6 +4,7 @@ import type { cli as english } from '../en/cli.ts';
 export const cli: Record<keyof typeof english, string> = {
   usage: '用法：countersign 命令 …   可用命令：{{commands}}',
   'usage-cast': '用法：countersign cast 录制文件 --v2 输出文件',
+  'cast-nothing': '{{file}} 中没有 asciicast v3 格式的录制，未写出任何文件。',
   'usage-check': '用法：countersign check 文件 [--env 环境] [--json]',
   'usage-rehearse': '用法：countersign rehearse 文件 --env 环境 [--data 目录] [--answers 文件] [--json]',
   'usage-resume': '用法：countersign resume 执行 [--data 目录] [--answers 文件] [--json]',
