@@ -4,6 +4,7 @@ import { failure } from '../../shared/contract/failure.ts';
 import type { FeedSettings } from '../../shared/contract/ipc/feed.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { maskedUrl } from '../../shared/feed/address.ts';
+import { redactText } from '../engine/output/redact-text.ts';
 import type { Clock } from '../engine/ports.ts';
 import { dialFromHere } from '../engine/steps/http-dial.ts';
 import { exchange } from '../engine/steps/http-exchange.ts';
@@ -22,12 +23,9 @@ function codeOf(status: number): 'feed-redirect' | 'feed-refused' | 'feed-answer
   return status >= 400 && status < 500 && ![408, 425, 429].includes(status) ? 'feed-refused' : 'feed-answer';
 }
 
-/** An answer may repeat what it was told; each word of the header's value is left out of it. */
-function masked(text: string, secret: string): string {
-  return secret
-    .split(' ')
-    .filter((word) => word.length >= 6)
-    .reduce((left, word) => left.replaceAll(word, '***'), text);
+/** An answer may repeat what it was told: the header's value, whole or word by word, is left out in every spelling. */
+function withoutSecret(text: string, secret: string): string {
+  return redactText(text, [secret, ...secret.split(/ +/)]);
 }
 
 /** A web address that takes batches of journal lines. A status of 2xx with a whole answer means: taken. */
@@ -60,7 +58,8 @@ export function webhookPlace(
     if (answer.status >= 200 && answer.status < 300) return null;
     const params = { address: maskedUrl(address), status: String(answer.status) };
     const said = answer.body.toString('utf8') || answer.reason;
-    return failure(codeOf(answer.status), params, masked(said, told?.value ?? '').slice(0, 500) || null);
+    const shown = told === null ? said : withoutSecret(said, told.value);
+    return failure(codeOf(answer.status), params, shown.slice(0, 500) || null);
   };
   return {
     send: async ({ run, lines }, signal) => {
