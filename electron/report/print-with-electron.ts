@@ -29,6 +29,9 @@ export async function printWithElectron(
   output: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  const made = Promise.resolve(html);
+  // It may fail before anybody waits for it; what it has to say is heard below.
+  made.catch(() => {});
   const work = await mkdtemp(join(tmpdir(), 'countersign-print-'));
   const page = join(work, 'page.html');
   const stopped = new AbortController();
@@ -36,7 +39,7 @@ export async function printWithElectron(
   // Nobody looks at it before the page is made, which has the first word when both fail.
   printer.catch(() => {});
   try {
-    await writeFile(page, await html, { mode: 0o600 });
+    await writeFile(page, await made, { mode: 0o600 });
     const { child, end } = await printer;
     // Also when Electron has already ended: why is in `end`.
     if (child.connected) child.send('page-ready', () => {});
