@@ -183,6 +183,8 @@ export function createMachineRoom(parts: MachineRoomParts): MachineRoom {
     shown: (characters) => shown.feed()?.shown(characters),
     screenLoaded: () => {
       replay.close();
+      // Nobody sees it any more; it would keep its hosts, and the past waiting, until the app is left.
+      preflight.close().catch((error: unknown) => log.warn(`Preflight could not be closed: ${String(error)}`));
       shown.feed()?.restart();
       prompts.repeat();
     },
