@@ -1,12 +1,12 @@
 import { FileText, ShieldCheck } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Failure } from '../../../shared/contract/errors.ts';
 import { failure } from '../../../shared/contract/failure.ts';
-import type { VerifySummary } from '../../../shared/contract/ipc/evidence.ts';
 import { type ReportFormat, reportFormats } from '../../../shared/contract/report-formats.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { useAsked } from '../../components/use-asked.ts';
 import { useText } from '../../components/use-text.ts';
 import { useApp } from '../../store/use-app.ts';
 import { ExportAct } from './export-act.tsx';
@@ -70,18 +70,7 @@ export function Reports({ state }: { readonly state: RunState }) {
 function VerifyBadge({ runId }: { readonly runId: string }) {
   const { t } = useText();
   const { api } = useApp();
-  const [found, setFound] = useState<VerifySummary | null>(null);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
-  useEffect(() => {
-    let here = true;
-    api.request('run:verify', { runId }).then(
-      (summary) => here && setFound(summary),
-      (error: unknown) => here && setTrouble(failure('local-error', {}, error)),
-    );
-    return () => {
-      here = false;
-    };
-  }, [api, runId]);
+  const { answer: found, trouble } = useAsked(() => api.request('run:verify', { runId }), runId);
   if (trouble !== null) return <FailureNotice failure={trouble} title={t('verify-failed')} />;
   if (found === null) return <p className="verify quiet">{t('verifying')}</p>;
   return (

@@ -1,11 +1,9 @@
-import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { Failure } from '../../../shared/contract/errors.ts';
-import { failure } from '../../../shared/contract/failure.ts';
 import type { Answers } from '../../../shared/contract/ipc.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
+import { useAsked } from '../../components/use-asked.ts';
 import { useText } from '../../components/use-text.ts';
 import { type DiffRow, lineDiff } from '../../model/line-diff.ts';
 import { useApp } from '../../store/use-app.ts';
@@ -38,18 +36,7 @@ export function RedlinesDialog({ state, onClose }: Props) {
 function Redline({ path, gone }: { readonly path: string; readonly gone: boolean }) {
   const { t } = useText();
   const { api } = useApp();
-  const [sides, setSides] = useState<Answers['run:redline'] | null>(null);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
-  useEffect(() => {
-    let here = true;
-    api.request('run:redline', { path }).then(
-      (answer) => here && setSides(answer),
-      (error: unknown) => here && setTrouble(failure('local-error', {}, error)),
-    );
-    return () => {
-      here = false;
-    };
-  }, [api, path]);
+  const { answer: sides, trouble } = useAsked(() => api.request('run:redline', { path }), path);
   return (
     <section>
       <h3 className="mono">{path}</h3>
