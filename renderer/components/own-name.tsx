@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Input, Label, Text, TextField } from 'react-aria-components';
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import { useActions, useAppState } from '../store/use-app.ts';
 import { useText } from './use-text.ts';
 
@@ -8,8 +10,8 @@ export interface OwnName {
   /** Asks for it where nothing but the login is known; else null. */
   readonly field: ReactNode;
   readonly missing: boolean;
-  /** Keeps what was typed, before anything is said under it. */
-  readonly keep: () => Promise<void>;
+  /** Keeps what was typed, before anything is said under it; resolves to why it could not be kept, or null. */
+  readonly keep: () => Promise<Failure | null>;
 }
 
 /** A login is nobody's name: where there is neither a key nor a name in the settings, the person is asked. */
@@ -24,7 +26,7 @@ export function useOwnName(): OwnName {
   }, [known, readIdentity]);
   // What has not been read yet keeps nobody from speaking: main knows the name it goes by.
   if (known === null || known.identity !== null || set !== '')
-    return { field: null, missing: false, keep: async () => undefined };
+    return { field: null, missing: false, keep: async () => null };
   const field = (
     <TextField className="field" value={name} onChange={setName} isRequired>
       <Label>{evidence('note-name')}</Label>
@@ -34,5 +36,10 @@ export function useOwnName(): OwnName {
       </Text>
     </TextField>
   );
-  return { field, missing: name.trim() === '', keep: () => changeSettings({ person: name.trim() }) };
+  const keep = (): Promise<Failure | null> =>
+    changeSettings({ person: name.trim() }).then(
+      () => null,
+      (error: unknown) => failure('local-error', {}, error),
+    );
+  return { field, missing: name.trim() === '', keep };
 }

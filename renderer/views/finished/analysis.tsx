@@ -88,8 +88,7 @@ function AnalysisForm({ state, draft, more, onFiled }: FormProps) {
     event.preventDefault();
     if (!complete || busy) return;
     setBusy(true);
-    await own.keep();
-    const failed = await fileAnalysis({ runId: state.runId, ...draft });
+    const failed = (await own.keep()) ?? (await fileAnalysis({ runId: state.runId, ...draft }));
     setBusy(false);
     setTrouble(failed);
     if (failed === null) onFiled();

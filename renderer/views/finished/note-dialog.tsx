@@ -54,8 +54,7 @@ export function NoteDialog({ state, kind, onClose }: Props) {
     event.preventDefault();
     if (!complete || busy) return;
     setBusy(true);
-    await own.keep();
-    const failed = await addNote({ runId: state.runId, ...place, text: text.trim(), corrects });
+    const failed = (await own.keep()) ?? (await addNote({ runId: state.runId, ...place, text: text.trim(), corrects }));
     setBusy(false);
     setTrouble(failed);
     if (failed === null) onClose();

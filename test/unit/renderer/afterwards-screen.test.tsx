@@ -141,6 +141,25 @@ describe('notes and corrections', () => {
   });
 });
 
+describe('a name that cannot be kept', () => {
+  it('keeps what was typed, says nothing in a name that nobody has, and lets it be tried again', async () => {
+    const full = {
+      'settings:set': (): never => {
+        throw new Error('ENOSPC: no space left on device');
+      },
+    };
+    const { added } = await notes(ended, full, true);
+    await press(named('button', /^Add a note…$/));
+    await type(field(/^Note$/), 'typed once');
+    await type(field(/Your name/), 'Chen Jie');
+    await press(named('button', /^Add the note$/));
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('ENOSPC');
+    expect(added).toEqual([]);
+    expect(field(/^Note$/).value).toBe('typed once');
+    expect(isDisabled(named('button', /^Add the note$/))).toBe(false);
+  });
+});
+
 describe('a note during the run', () => {
   it('is an intent about the step and the host, with nothing corrected', async () => {
     const sent: Intent[] = [];
