@@ -119,7 +119,7 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
     chooseNone: () => change({ chosen: [] }),
     importRun: () =>
       busy(async () => {
-        const answer = await api.request('run:import', {});
+        const answer = await api.request('run:import', {}).catch(broken);
         if (answer === null) return;
         if (store.getState().screen === 'home') set({ screen: 'history' });
         if (answer === 'stopped') change({ done: { type: 'stopped' } });
@@ -176,6 +176,9 @@ export function historyActions({ api, store, set }: Wiring): HistoryActions {
     },
   };
 }
+
+/** A request that came to no answer at all. */
+const broken = (error: unknown) => ({ ok: false, failure: failure('local-error', {}, error) }) as const;
 
 /** What was answered of these runs may not hold any longer; what is on its way is waited for. */
 export function withoutVerdicts(

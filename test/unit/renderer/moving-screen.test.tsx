@@ -171,6 +171,24 @@ test('an import that was asked for on the first screen is told of in the history
   expect(store.getState()).toMatchObject({ screen: 'history', history: { done: { type: 'imported', runId: 'r7' } } });
 });
 
+test('an import that breaks on the first screen is told of in the history too', async () => {
+  const shown = await showRun(planOf([step('1')]), [], () => <ImportAct />, {
+    answers: {
+      'run:import': () => {
+        throw new Error('EIO: i/o error, read');
+      },
+    },
+  });
+  ({ close } = shown);
+  const { store } = shown.app;
+  await act(async () => store.setState({ screen: 'home' }));
+  await press(named('button', /^Import…$/));
+  expect(store.getState()).toMatchObject({
+    screen: 'history',
+    history: { busy: false, undone: { code: 'local-error', cause: 'EIO: i/o error, read' } },
+  });
+});
+
 test('what was archived is taken back with one button, what was removed offers none', async () => {
   const back: string[] = [];
   await show({
