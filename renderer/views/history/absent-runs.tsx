@@ -1,10 +1,11 @@
 import { Button } from 'react-aria-components';
-import type { AbsentRun, HistoryPage } from '../../../shared/contract/ipc/history.ts';
+import type { HistoryPage } from '../../../shared/contract/ipc/history.ts';
 import { Notice } from '../../components/notice.tsx';
 import { type EvidenceKey, useText } from '../../components/use-text.ts';
 import { splitAbsent } from '../../model/history.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { useActions, useAppState } from '../../store/use-app.ts';
+import { RunName } from './run-name.tsx';
 
 /** Runs that the chain of runs knows and that are not here: loud where nobody removed them, quiet where somebody did. */
 export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
@@ -21,7 +22,7 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
           <ul className="absent-runs">
             {vanished.map((run) => (
               <li key={run.runId}>
-                <AbsentName run={run} />
+                <RunName run={run} />
               </li>
             ))}
           </ul>
@@ -36,7 +37,7 @@ export function AbsentRuns({ page }: { readonly page: HistoryPage }) {
               const { how, by, at, reason } = run.retired;
               return (
                 <li key={run.runId}>
-                  <AbsentName run={run} />{' '}
+                  <RunName run={run} />{' '}
                   <span className="quiet">
                     {evidence(`history-retired-${how}`, { by, at: dateAndTime(new Date(at)), reason })}
                   </span>{' '}
@@ -74,14 +75,5 @@ function ChainNotice({ page: { chain, chainFindings } }: { readonly page: Histor
         ))}
       </ul>
     </Notice>
-  );
-}
-
-function AbsentName({ run: { runId, title, environment, startedAt } }: { readonly run: AbsentRun }) {
-  return (
-    <>
-      <span className="number">{dateAndTime(new Date(startedAt))}</span> {title} · {environment}{' '}
-      <span className="mono quiet">{runId}</span>
-    </>
   );
 }

@@ -3,8 +3,8 @@ import type { HistoryRow } from '../../../shared/contract/ipc/history.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
 import { useText } from '../../components/use-text.ts';
-import { dateAndTime } from '../../model/time.ts';
 import { useActions } from '../../store/use-app.ts';
+import { RunName } from './run-name.tsx';
 
 interface Props {
   readonly how: 'archive' | 'remove';
@@ -30,10 +30,9 @@ export function RetireDialog({ how, runs, onClose }: Props) {
       <form className="dialog-form" onSubmit={submit}>
         <p className="consequence">{evidence(`history-${how}-what`)}</p>
         <ul className="retired-runs">
-          {runs.map(({ runId, title, environment, startedAt }) => (
-            <li key={runId}>
-              <span className="number">{dateAndTime(new Date(startedAt))}</span> {title}
-              {environment === '' ? null : ` · ${environment}`} <span className="mono quiet">{runId}</span>
+          {runs.map((run) => (
+            <li key={run.runId}>
+              <RunName run={run} />
             </li>
           ))}
         </ul>
