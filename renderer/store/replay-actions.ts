@@ -15,9 +15,11 @@ export interface ReplayActions {
   /** Goes to a record, and looks at the step it is about. */
   readonly replayToRecord: (seq: number) => void;
   readonly replayNext: (direction: 1 | -1) => void;
+  /** Plays or pauses; at the end it begins anew. */
+  readonly replayPlay: () => void;
   /** Time passes on the screen. */
   readonly replayPassed: (elapsedMs: number) => void;
-  readonly setReplay: (change: Partial<Pick<ReplayState, 'playing' | 'speed' | 'shorten' | 'among'>>) => void;
+  readonly setReplay: (change: Partial<Pick<ReplayState, 'speed' | 'shorten' | 'among'>>) => void;
   /** What a terminal of the past cannot show any more. */
   readonly replayTrouble: (trouble: Failure) => void;
   /** Looks for a text in all outputs; the empty text forgets what was found. */
@@ -89,10 +91,15 @@ export function replayActions({ api, store, set }: Wiring): ReplayActions {
     look(mark.step, mark.target);
   };
 
+  /** Only the run that was asked for last is answered on the screen. */
+  let opened = 0;
+
   return {
     openReplay: async (runId) => {
       const from = cameFrom();
       if (from === null) return;
+      opened += 1;
+      const mine = opened;
       set({
         screen: 'replay',
         run: null,
@@ -100,12 +107,12 @@ export function replayActions({ api, store, set }: Wiring): ReplayActions {
       });
       try {
         const answer = await api.request('replay:open', { runId });
-        if (replay()?.runId !== runId) return;
+        if (mine !== opened || replay() === null) return;
         if (!answer.ok) return change({ failure: answer.failure });
         set({ run: openedRun(answer.value.state, false, false) });
         change({ view: answer.value });
       } catch (error) {
-        change({ failure: failure('local-error', {}, error) });
+        if (mine === opened) change({ failure: failure('local-error', {}, error) });
       }
     },
     closeReplay: () => {
@@ -120,6 +127,12 @@ export function replayActions({ api, store, set }: Wiring): ReplayActions {
       const open = replay();
       const mark = open?.view == null ? null : neighbour(open.view.marks, open.moment, direction, open.among);
       if (mark !== null) goToRecord(mark.seq);
+    },
+    replayPlay: () => {
+      const open = replay();
+      if (open?.view == null) return;
+      if (!open.playing && open.moment.ms >= open.view.durationMs) goTo(0);
+      change({ playing: !open.playing });
     },
     replayPassed: (elapsedMs) => {
       const open = replay();

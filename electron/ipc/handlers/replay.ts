@@ -38,6 +38,8 @@ const COMPARED_LINES = 2_000;
 /** Runs of the past, one replayed at a time, and two side by side. */
 export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDesk {
   let replay: Replay | null = null;
+  /** Counts what was opened and closed, so that a run that took long to read knows whether it is still wanted. */
+  let turn = 0;
   const opened = (): Replay => {
     if (replay === null) throw new Error('No run is being replayed.');
     return replay;
@@ -47,6 +49,7 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
     return attempt;
   };
   const close = (): void => {
+    turn += 1;
     replay = null;
   };
   return {
@@ -56,11 +59,14 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
     handlers: {
       'replay:open': async ({ runId }) => {
         close();
+        const mine = turn;
         if (busy()) return underWay;
         try {
           await settled();
-          replay = await openReplay(runFolder(data, runId));
-          return { ok: true, value: replay.view };
+          const read = await openReplay(runFolder(data, runId));
+          // Left meanwhile: the recordings on the screen are another run's now.
+          if (mine === turn) replay = read;
+          return { ok: true, value: read.view };
         } catch (error) {
           return { ok: false, failure: reasonOf(error, runId) };
         }

@@ -25,7 +25,7 @@ export function ReplayBar({ replay, view, plan, search }: Props) {
     <section className="replay-bar" aria-label={evidence('replay-line')}>
       <ReplayLine replay={replay} view={view} plan={plan} />
       <div className="replay-tools">
-        <PlayButton replay={replay} view={view} />
+        <PlayButton replay={replay} />
         <div className="replay-events">
           <Button className="icon-button" aria-label={evidence('replay-before')} onPress={() => replayNext(-1)}>
             <SkipBack size={16} aria-hidden="true" />
@@ -43,17 +43,12 @@ export function ReplayBar({ replay, view, plan, search }: Props) {
   );
 }
 
-function PlayButton({ replay, view }: Pick<Props, 'replay' | 'view'>) {
+function PlayButton({ replay }: Pick<Props, 'replay'>) {
   const { evidence } = useText();
-  const { setReplay, replayTo } = useActions();
-  const press = (): void => {
-    // At the end it begins anew.
-    if (!replay.playing && replay.moment.ms >= view.durationMs) replayTo(0);
-    setReplay({ playing: !replay.playing });
-  };
+  const { replayPlay } = useActions();
   const Icon = replay.playing ? Pause : Play;
   return (
-    <Button className="button" onPress={press}>
+    <Button className="button" onPress={replayPlay}>
       <Icon size={16} aria-hidden="true" />
       {evidence(replay.playing ? 'replay-pause' : 'replay-play')}
     </Button>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { Plan } from '../../../shared/checklist/plan.ts';
 import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import type { ReplayMark, ReplayView as View } from '../../../shared/contract/ipc/replay.ts';
+import { stepName } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { FAR_MS, groupMarks, kindOf, type MarkGroup, NEAR_MS } from '../../model/replay.ts';
@@ -135,7 +136,7 @@ export function markWords(mark: ReplayMark | undefined, view: View, plan: Plan, 
   const parts = [
     wallClockSeconds(new Date(Date.parse(view.startedAt) + mark.ms)),
     ...(kind === null ? [] : [text.evidence(`replay-mark-${kind}`)]),
-    ...(step === undefined ? [] : [`${step.code} ${step.title}`]),
+    ...(step === undefined ? [] : [stepName(text, step)]),
     ...(mark.target === null ? [] : [targetName(text, mark.target)]),
   ];
   return parts.join(' · ');

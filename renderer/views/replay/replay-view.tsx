@@ -203,7 +203,7 @@ function useReplayKeys(replay: ReplayState, onSearch: () => void): void {
       event.preventDefault();
       const { ms } = latest.current.replay.moment;
       const acts: Readonly<Record<ReplayKey, () => void>> = {
-        play: () => actions.setReplay({ playing: !latest.current.replay.playing }),
+        play: actions.replayPlay,
         back: () => actions.replayTo(ms - NEAR_MS),
         forward: () => actions.replayTo(ms + NEAR_MS),
         'far-back': () => actions.replayTo(ms - FAR_MS),

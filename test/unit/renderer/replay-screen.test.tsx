@@ -115,7 +115,8 @@ describe('the screen of a run that is replayed', () => {
 
   it('plays until the end and stops there', async () => {
     const past = await shown();
-    await act(async () => past.app.actions.setReplay({ playing: true, speed: 60 }));
+    await act(async () => past.app.actions.setReplay({ speed: 60 }));
+    await act(async () => past.app.actions.replayPlay());
     await act(async () => past.app.actions.replayPassed(600_000));
     expect(past.state()?.status).toBe('ended');
     expect(past.app.store.getState().replay?.playing).toBe(false);
@@ -156,6 +157,60 @@ describe('the screen of a run that is replayed', () => {
     await press(named('button', /Leave the replay/));
     expect(past.app.store.getState()).toMatchObject({ screen: 'run', replay: null });
     expect(past.state()?.status).toBe('ended');
+    await past.close();
+  });
+
+  it('plays anew from its end, by key as by button', async () => {
+    const past = await shown();
+    const replay = () => past.app.store.getState().replay;
+    for (const play of [
+      () => press(named('button', /^Play$/)),
+      () => act(async () => void document.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }))),
+    ]) {
+      await act(async () => past.app.actions.replayTo(600_000));
+      await play();
+      expect(replay()?.playing).toBe(true);
+      expect(replay()?.moment.ms).toBeLessThan(50_000);
+      await act(async () => past.app.actions.replayPlay());
+      expect(replay()?.playing).toBe(false);
+    }
+    await past.close();
+  });
+
+  it('names a step that undoes another as the outline does', async () => {
+    const back = planOf([step('one'), step('two', { title: 'Stop tomcat', undoes: ['one'] })]);
+    const told: readonly RunEvent[] = [
+      { type: 'run-started', data: {} },
+      { type: 'step-entered', data: { step: 'two' } },
+    ];
+    const past = await shown(fakeReplay(back, told, { output: [] }));
+    expect(named('.replay-mark-at', /Stop tomcat/).getAttribute('aria-label')).toContain('Undo: Stop tomcat');
+    await past.close();
+  });
+
+  it('shows what was asked for last, whatever comes of what was asked for before', async () => {
+    const past = await show(<ReplayScreen />, events, fakeReplay(plan, events, { output: [] }));
+    const request = past.app.api.request.bind(past.app.api);
+    let fail = (_: Error): void => {};
+    const late = vi.spyOn(past.app.api, 'request').mockImplementationOnce(
+      () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    );
+    let first = Promise.resolve();
+    await act(async () => {
+      first = past.app.actions.openReplay('r0');
+    });
+    late.mockImplementation(request);
+    await act(async () => past.app.actions.closeReplay());
+    await act(() => past.app.actions.openReplay('r1'));
+    await act(async () => {
+      fail(new Error('EIO'));
+      await first;
+    });
+    expect(past.app.store.getState().replay).toMatchObject({ runId: 'r1', failure: null });
+    expect(document.querySelector('.outline')).not.toBeNull();
     await past.close();
   });
 
