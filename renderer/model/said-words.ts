@@ -1,6 +1,6 @@
 import type { SaidRecord } from '../../shared/run/said.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import { stepTitle } from '../components/step-title.ts';
+import { stepName } from '../components/step-title.ts';
 import { targetName } from '../components/target-name.ts';
 import type { Text } from '../components/use-text.ts';
 
@@ -18,6 +18,6 @@ export function aboutWords(
 ): string {
   const step = plan.steps.find((one) => one.id === id);
   if (step === undefined) return text.evidence('note-run');
-  const named = `${step.code} ${stepTitle(text, step)}`;
+  const named = stepName(text, step);
   return target === null ? named : text.evidence('note-here', { step: named, target: targetName(text, target) });
 }

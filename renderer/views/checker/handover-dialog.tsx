@@ -4,7 +4,7 @@ import { stepIndex } from '../../../shared/checklist/plan-lookup.ts';
 import { type HandoverQuestion, handoverQuestions } from '../../../shared/people/handover-questions.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
-import { stepTitle } from '../../components/step-title.ts';
+import { stepName } from '../../components/step-title.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import type { Followed } from '../../store/mirror-link-state.ts';
 import { useActions } from '../../store/use-app.ts';
@@ -74,7 +74,7 @@ export function HandoverDialog({ state, followed, onDecline, onClose }: Props) {
 
 function optionWords({ id }: HandoverQuestion, option: string, state: RunState, text: Text): string {
   const step = id === 'next-step' ? state.plan.steps[stepIndex(state.plan, option)] : undefined;
-  if (step !== undefined) return `${step.code} ${stepTitle(text, step)}`;
+  if (step !== undefined) return stepName(text, step);
   if (option === '') return text.checker(id === 'next-step' ? 'handover-no-step' : 'handover-none');
   return option === 'yes' || option === 'no' ? text.checker(`handover-${option}`) : option;
 }

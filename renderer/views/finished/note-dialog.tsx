@@ -7,7 +7,7 @@ import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useOwnName } from '../../components/own-name.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
-import { stepTitle } from '../../components/step-title.ts';
+import { stepName } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { saidWords } from '../../model/said-words.ts';
@@ -123,7 +123,7 @@ function PlaceFields({
           <option value="">{text.evidence('note-run')}</option>
           {state.plan.steps.map((step) => (
             <option key={step.id} value={step.id}>
-              {`${step.code} ${stepTitle(text, step)}`}
+              {stepName(text, step)}
             </option>
           ))}
         </select>

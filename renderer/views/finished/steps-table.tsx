@@ -60,7 +60,10 @@ export function StepsTable({ state, onRecording }: Props) {
                   {last?.recording == null ? null : (
                     <Button
                       className="link-button"
-                      aria-label={t('recording-of', { step: step.title, target: targetName(text, target.target) })}
+                      aria-label={t('recording-of', {
+                        step: stepTitle(text, step),
+                        target: targetName(text, target.target),
+                      })}
                       onPress={() => onRecording(last.attempt)}
                     >
                       {t('recording')}

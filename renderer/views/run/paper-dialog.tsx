@@ -6,6 +6,7 @@ import { may } from '../../../shared/run/policy.ts';
 import { lastAttempt } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs } from '../../components/reason-dialog.tsx';
+import { stepTitle } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { openForPaper, type PaperRow, paperIntents, sheetOf } from '../../model/paper.ts';
@@ -52,7 +53,7 @@ export function PaperDialog({ run, act, onClose }: Props) {
   };
   return (
     <DialogFrame
-      title={evidence('paper-title', { code: step.code, title: step.title })}
+      title={evidence('paper-title', { code: step.code, title: stepTitle(text, step) })}
       onClose={onClose}
       size="medium"
       alert
