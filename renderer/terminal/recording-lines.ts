@@ -1,3 +1,5 @@
+import type { Failure } from '../../shared/contract/errors.ts';
+import { failure } from '../../shared/contract/failure.ts';
 import type { CountersignApi } from '../../shared/contract/ipc.ts';
 
 /** Lines asked for at once. */
@@ -12,7 +14,8 @@ export class RecordingLines {
   readonly #changed: () => void;
   readonly #pages = new Map<number, readonly string[]>();
   readonly #asked = new Set<number>();
-  #total = 0;
+  #total: number | null = null;
+  #trouble: Failure | null = null;
 
   constructor(api: CountersignApi, attempt: string, changed: () => void) {
     this.#api = api;
@@ -20,9 +23,14 @@ export class RecordingLines {
     this.#changed = changed;
   }
 
-  /** Lines known to be in the recording. */
-  get total(): number {
+  /** Lines known to be in the recording; null until something of it was read. */
+  get total(): number | null {
     return this.#total;
+  }
+
+  /** Why some of it could not be fetched; null when nothing stood in the way. */
+  get trouble(): Failure | null {
+    return this.#trouble;
   }
 
   /** A line's text, or null while it is being fetched. */
@@ -36,24 +44,33 @@ export class RecordingLines {
     return known[number - page * PAGE] ?? '';
   }
 
-  /** Fetches a page once; the listener hears of it. */
+  /** Fetches a page once, until `again`; the listener hears what came of it. */
   async load(page: number): Promise<void> {
     if (this.#asked.has(page)) return;
     this.#asked.add(page);
     try {
-      const { lines, total } = await this.#api.request('output:read', {
+      const answer = await this.#api.request('output:read', {
         attempt: this.#attempt,
         first: page * PAGE,
         count: PAGE,
       });
-      this.#total = Math.max(this.#total, total);
-      this.#pages.set(page, lines);
-      this.#forgetFarthest(page);
-      this.#changed();
-    } catch {
-      // Asked again when the line is looked at next.
-      this.#asked.delete(page);
+      if (answer.ok) {
+        this.#total = Math.max(this.#total ?? 0, answer.value.total);
+        this.#pages.set(page, answer.value.lines);
+        this.#forgetFarthest(page);
+      } else this.#trouble = answer.failure;
+    } catch (error) {
+      this.#trouble = failure('local-error', {}, error);
     }
+    this.#changed();
+  }
+
+  /** Asks again for what could not be fetched. */
+  again(): void {
+    this.#trouble = null;
+    for (const page of this.#asked) if (!this.#pages.has(page)) this.#asked.delete(page);
+    this.#changed();
+    void this.load(0);
   }
 
   #forgetFarthest(near: number): void {

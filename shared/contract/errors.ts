@@ -152,6 +152,7 @@ export const failureCodes = [
   'run-read-only',
   'run-gone',
   'recording-gone',
+  'recording-missing',
   'run-under-way',
   'journal-altered',
   'run-not-over',

@@ -236,8 +236,8 @@ export interface Answers {
   'run:close': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
   'run:intent': { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
   'output:tail': { readonly text: string; readonly skipped: number };
-  'output:read': OutputLines;
-  'output:search': OutputMatches;
+  'output:read': Reply<OutputLines>;
+  'output:search': Reply<OutputMatches>;
   'evidence:pick-file': { readonly path: string } | null;
   /** Null when the person closed the dialog. */
   'report:save': Reply<{ readonly path: string }> | null;
@@ -290,7 +290,7 @@ export interface Answers {
   };
   'replay:close': null;
   'compare:open': Reply<CompareView>;
-  'compare:output': OutputLines;
+  'compare:output': Reply<OutputLines>;
   /** Null when the person closed the dialog. */
   'run:export':
     | Reply<{

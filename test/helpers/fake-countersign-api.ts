@@ -203,11 +203,11 @@ export class FakeCountersignApi implements CountersignApi {
       'output:tail': () => ({ text: this.#script.output.join('\n'), skipped: 0 }),
       'output:read': ({ first, count }) => {
         const lines = this.#lines();
-        return { lines: lines.slice(first, first + count), first, total: lines.length };
+        return { ok: true, value: { lines: lines.slice(first, first + count), first, total: lines.length } };
       },
       'output:search': ({ text }) => {
         const matches = this.#lines().flatMap((line, index) => (line.includes(text) ? [index] : []));
-        return { matches: matches.slice(0, 1000), truncated: matches.length > 1000 };
+        return { ok: true, value: { matches: matches.slice(0, 1000), truncated: matches.length > 1000 } };
       },
       'evidence:pick-file': () => ({ path: '/home/wang/approval.pdf' }),
       'report:save': () => ({ ok: true, value: { path: '/home/wang/report.pdf' } }),

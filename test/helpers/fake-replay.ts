@@ -102,7 +102,7 @@ export function fakeCompare(
     'compare:open': () => ({ ok: true, value: view }),
     'compare:output': ({ runId }) => {
       const lines = (runId === 'left' ? outputs.left : outputs.right).map(plain);
-      return { lines, first: 0, total: lines.length };
+      return { ok: true, value: { lines, first: 0, total: lines.length } };
     },
   };
 }

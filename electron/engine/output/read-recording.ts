@@ -7,7 +7,10 @@ import { EVENT_BYTES, parseCastEvent } from './cast.ts';
 import { LineIndex, sizeOf } from './line-index.ts';
 import { LineSearch } from './line-search.ts';
 
-/** Windows on a recording, finished or growing: lines by number, search, the end. A missing recording is empty. */
+/**
+ * Windows on a recording, finished or growing: lines by number, search, the end. A missing recording is empty; whether
+ * it is missing, `hasRecording` says.
+ */
 
 const MATCHES_AT_MOST = 1_000;
 /** Indexes of the recordings looked at last. */
@@ -22,6 +25,11 @@ function indexOf(path: string): LineIndex {
   indexes.set(path, index);
   if (indexes.size > INDEXES_AT_MOST) indexes.delete(indexes.keys().next().value ?? '');
   return index;
+}
+
+/** True when there is a recording of an attempt, whatever it holds. */
+export async function hasRecording(folder: string, attempt: string): Promise<boolean> {
+  return (await sizeOf(pathOf(folder, attempt))) !== null;
 }
 
 /** A cut line says so at its end, as less does. */

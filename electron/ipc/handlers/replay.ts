@@ -6,6 +6,7 @@ import { compareSides, sideToCompare } from '../../evidence/compare.ts';
 import { journalFault, openReplay, type Replay } from '../../evidence/replay.ts';
 import type { Handlers } from '../router.ts';
 import { runFolder } from '../run-folder.ts';
+import { attemptName, ofRecording } from './output.ts';
 
 export interface ReplayParts {
   readonly data: string;
@@ -43,10 +44,6 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
   const opened = (): Replay => {
     if (replay === null) throw new Error('No run is being replayed.');
     return replay;
-  };
-  const attemptName = (attempt: string): string => {
-    if (!/^a\d{1,7}$/.test(attempt)) throw new Error(`No such attempt: ${attempt}`);
-    return attempt;
   };
   const close = (): void => {
     turn += 1;
@@ -91,7 +88,7 @@ export function createReplayDesk({ data, busy, settled }: ReplayParts): ReplayDe
         }
       },
       'compare:output': ({ runId, attempt }) =>
-        readLines(runFolder(data, runId), attemptName(attempt), 0, COMPARED_LINES),
+        ofRecording(runFolder(data, runId), attempt, (folder, name) => readLines(folder, name, 0, COMPARED_LINES)),
     },
   };
 }

@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
-import type { Failure } from '../../../shared/contract/errors.ts';
-import { failure } from '../../../shared/contract/failure.ts';
 import type { ComparedTarget } from '../../../shared/contract/ipc/compare.ts';
 import type { OutputLines } from '../../../shared/contract/ipc/output.ts';
+import type { Reply } from '../../../shared/contract/ipc.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { targetName } from '../../components/target-name.ts';
+import { useAsked } from '../../components/use-asked.ts';
 import { useText } from '../../components/use-text.ts';
 import { type DiffRow, lineDiff } from '../../model/line-diff.ts';
 import { useApp } from '../../store/use-app.ts';
@@ -19,33 +18,27 @@ interface Props {
 }
 
 interface Both {
-  readonly left: OutputLines;
-  readonly right: OutputLines;
+  readonly left: Reply<OutputLines>;
+  readonly right: Reply<OutputLines>;
 }
 
-const none: OutputLines = { lines: [], first: 0, total: 0 };
+/** Of an attempt that never was. */
+const none: Reply<OutputLines> = { ok: true, value: { lines: [], first: 0, total: 0 } };
 
 /** What both wrote, line by line. */
 export function CompareOutputs({ target, left, right, onClose }: Props) {
   const text = useText();
   const { evidence } = text;
   const { api } = useApp();
-  const [both, setBoth] = useState<Both | null>(null);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
   const mine = target.left?.attempt ?? null;
   const theirs = target.right?.attempt ?? null;
-  useEffect(() => {
-    let here = true;
-    const read = (runId: string, attempt: string | null) =>
-      attempt === null ? Promise.resolve(none) : api.request('compare:output', { runId, attempt });
-    Promise.all([read(left, mine), read(right, theirs)]).then(
-      ([one, other]) => here && setBoth({ left: one, right: other }),
-      (error: unknown) => here && setTrouble(failure('local-error', {}, error)),
-    );
-    return () => {
-      here = false;
-    };
-  }, [api, left, right, mine, theirs]);
+  const read = async (runId: string, attempt: string | null): Promise<Reply<OutputLines>> =>
+    attempt === null ? none : api.request('compare:output', { runId, attempt });
+  const ask = async (): Promise<Both> => {
+    const [one, other] = await Promise.all([read(left, mine), read(right, theirs)]);
+    return { left: one, right: other };
+  };
+  const { answer: both, trouble } = useAsked(ask, JSON.stringify([left, mine, right, theirs]));
   const title = evidence('compare-output-of', {
     step: `${target.code} ${target.title}`,
     target: targetName(text, target.target),
@@ -54,12 +47,24 @@ export function CompareOutputs({ target, left, right, onClose }: Props) {
     <DialogFrame title={title} onClose={onClose} size="full">
       {trouble === null ? null : <FailureNotice failure={trouble} alert />}
       {both === null && trouble === null ? <p className="quiet">{evidence('compare-reading')}</p> : null}
-      {both === null ? null : <Lines both={both} />}
+      {both === null ? null : <Outputs both={both} />}
     </DialogFrame>
   );
 }
 
-function Lines({ both: { left, right } }: { readonly both: Both }) {
+/** With one of them missing there is nothing to compare. */
+function Outputs({ both: { left, right } }: { readonly both: Both }) {
+  const { evidence } = useText();
+  if (left.ok && right.ok) return <Lines left={left.value} right={right.value} />;
+  return (
+    <>
+      {left.ok ? null : <FailureNotice failure={left.failure} title={evidence('compare-left')} alert />}
+      {right.ok ? null : <FailureNotice failure={right.failure} title={evidence('compare-right')} alert />}
+    </>
+  );
+}
+
+function Lines({ left, right }: { readonly left: OutputLines; readonly right: OutputLines }) {
   const { evidence } = useText();
   const rows = lineDiff(left.lines.join('\n'), right.lines.join('\n'));
   const cut = left.total > left.lines.length || right.total > right.lines.length;

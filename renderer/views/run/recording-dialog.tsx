@@ -1,9 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type FormEvent, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
+import type { PlanStep } from '../../../shared/checklist/plan.ts';
+import type { Failure } from '../../../shared/contract/errors.ts';
+import { failure } from '../../../shared/contract/failure.ts';
 import type { OutputMatches } from '../../../shared/contract/ipc/output.ts';
 import type { AttemptState, RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
+import { FailureNotice } from '../../components/failure-notice.tsx';
+import { stepTitle } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { type LogMark, logMarks, markAt, nextNew } from '../../model/log-marks.ts';
@@ -22,7 +27,7 @@ interface Props {
 }
 
 interface Found {
-  readonly title: string;
+  readonly step: PlanStep | undefined;
   readonly target: string;
   readonly attempt: AttemptState;
 }
@@ -31,7 +36,7 @@ function findAttempt({ plan, steps }: RunState, id: string): Found | null {
   for (const [index, step] of steps.entries()) {
     for (const { target, attempts } of step.targets) {
       const attempt = attempts.find((one) => one.attempt === id);
-      if (attempt !== undefined) return { title: plan.steps[index]?.title ?? '', target, attempt };
+      if (attempt !== undefined) return { step: plan.steps[index], target, attempt };
     }
   }
   return null;
@@ -46,10 +51,13 @@ export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Pro
   const lines = useMemo(() => new RecordingLines(api, attempt, redraw), [api, attempt]);
   const [segment, setSegment] = useState(0);
   const [marked, setMarked] = useState<number | null>(null);
+  const [unsearched, setUnsearched] = useState<Failure | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => void lines.load(0), [lines]);
+  const total = lines.total ?? 0;
+  const trouble = lines.trouble ?? unsearched;
   const rows = useVirtualizer({
-    count: rowsIn(segment, lines.total),
+    count: rowsIn(segment, total),
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PIXELS,
     overscan: 30,
@@ -65,7 +73,7 @@ export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Pro
   const opening = useRef(openedAt);
   useEffect(() => {
     const line = opening.current;
-    if (line === null || lines.total <= line) return;
+    if (line === null || total <= line) return;
     opening.current = null;
     goTo(line);
   });
@@ -73,26 +81,38 @@ export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Pro
   const marks = useMemo(() => logMarks(found?.attempt.result), [found?.attempt.result]);
   const seal = found?.attempt.recording ?? null;
   const title =
-    found === null
+    found?.step === undefined
       ? t('whole-recording')
-      : t('recording-of', { step: found.title, target: targetName(text, found.target) });
-  const parts = Math.ceil(lines.total / SEGMENT_LINES);
+      : t('recording-of', { step: stepTitle(text, found.step), target: targetName(text, found.target) });
+  const parts = Math.ceil(total / SEGMENT_LINES);
+  const again = (): void => {
+    setUnsearched(null);
+    lines.again();
+  };
   return (
     <DialogFrame title={title} onClose={onClose} size="full">
       <div className="recording-tools">
-        <RecordingSearch attempt={attempt} from={marked} onFound={goTo} />
+        <RecordingSearch attempt={attempt} from={marked} onFound={goTo} onTrouble={setUnsearched} />
         <NextNew marks={marks} after={marked} onFound={goTo} />
         <span className="spring" />
         {parts > 1 ? <Parts segment={segment} parts={parts} onChoose={setSegment} /> : null}
-        <Button className="button" onPress={() => goTo(Math.max(0, lines.total - 1))}>
+        <Button className="button" onPress={() => goTo(Math.max(0, total - 1))}>
           {t('jump-to-end')}
         </Button>
         <Button className="button" onPress={onClose}>
           {t('close')}
         </Button>
       </div>
+      {trouble === null ? null : (
+        <FailureNotice failure={trouble} alert>
+          <Button className="button" onPress={again}>
+            {t('try-again')}
+          </Button>
+        </FailureNotice>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
       <section className="recording" ref={scroller} tabIndex={0} aria-label={t('whole-recording')}>
+        {lines.total === null && trouble === null ? <p className="empty">{t('loading')}</p> : null}
         {lines.total === 0 ? <p className="empty">{t('recording-empty')}</p> : null}
         <div className="recording-rows" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start }) => {
@@ -116,7 +136,7 @@ export function RecordingDialog({ state, attempt, line: openedAt, onClose }: Pro
         </div>
       </section>
       <p className="recording-foot">
-        <span>{t('n-lines', { count: lines.total })}</span>
+        {lines.total === null ? null : <span>{t('n-lines', { count: lines.total })}</span>}
         {seal === null ? <span>{t('recording-open')}</span> : <span className="mono">{`SHA-256 ${seal.sha256}`}</span>}
         {seal !== null && seal.undecodable > 0 ? (
           <span>{t('recording-undecodable', { count: seal.undecodable })}</span>
@@ -176,9 +196,10 @@ interface SearchProps {
   readonly attempt: string;
   readonly from: number | null;
   readonly onFound: (line: number) => void;
+  readonly onTrouble: (trouble: Failure | null) => void;
 }
 
-function RecordingSearch({ attempt, from, onFound }: SearchProps) {
+function RecordingSearch({ attempt, from, onFound, onTrouble }: SearchProps) {
   const { t } = useText();
   const { api } = useApp();
   const [sought, setSought] = useState('');
@@ -190,7 +211,12 @@ function RecordingSearch({ attempt, from, onFound }: SearchProps) {
     if (known === null) {
       setBusy(true);
       try {
-        known = await api.request('output:search', { attempt, text: sought });
+        const answer = await api.request('output:search', { attempt, text: sought });
+        onTrouble(answer.ok ? null : answer.failure);
+        if (!answer.ok) return;
+        known = answer.value;
+      } catch (error) {
+        return onTrouble(failure('local-error', {}, error));
       } finally {
         setBusy(false);
       }

@@ -298,6 +298,9 @@ export const errors = {
     'The recording {{attempt}} was here a moment ago and is not any more. The terminal keeps what it showed.',
   'recording-gone-remedy':
     'See whether somebody moved or removed the run’s folder; the history says whether it was put away.',
+  'recording-missing': 'The recording {{attempt}} is not in the run’s folder on this computer.',
+  'recording-missing-remedy':
+    'See whether somebody moved or removed the folder; the history says whether the run was put away. Where the run is still going on, try again in a moment.',
   'run-under-way': 'A run is under way here. While it is, no other run is shown over it.',
   'run-under-way-remedy': 'Let it end or leave it first; then try again.',
   'journal-altered': 'The journal of the run {{run}} was altered. Line {{line}}: $t(verify:{{what}})',

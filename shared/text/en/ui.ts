@@ -354,6 +354,7 @@ export const ui = {
   recording: 'Recording',
   'recording-of': 'Whole recording of “{{step}}” on {{target}}',
   'recording-empty': 'Nothing was written.',
+  'try-again': 'Try again',
   'recording-open': 'Still being written; it is sealed when the attempt ends.',
   'recording-undecodable_one': '{{count}} byte was not readable text',
   'recording-undecodable_other': '{{count}} bytes were not readable text',

@@ -246,6 +246,9 @@ export const errors: Record<keyof typeof english, string> = {
   'run-gone-remedy': '请在历史中查看它是否已被归档或移除，或从它的压缩包导入。',
   'recording-gone': '录像 {{attempt}} 刚才还在，现在不见了。终端保留已显示的内容。',
   'recording-gone-remedy': '请查看是否有人移动或删除了该执行的文件夹；历史会说明它是否已被归档或移除。',
+  'recording-missing': '本机上该执行的文件夹里没有录像 {{attempt}}。',
+  'recording-missing-remedy':
+    '请查看是否有人移动或删除了该文件夹；历史会说明该执行是否已被归档或移除。若执行仍在进行，请稍后重试。',
   'run-under-way': '这里有一次执行正在进行。在此期间不会用其他执行覆盖它的画面。',
   'run-under-way-remedy': '请先让它结束或离开它，然后再试。',
   'journal-altered': '执行 {{run}} 的审计日志被改动过。第 {{line}} 行：$t(verify:{{what}})',

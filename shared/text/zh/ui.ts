@@ -348,6 +348,7 @@ export const ui: Record<keyof typeof english, string> = {
   recording: '录像',
   'recording-of': '“{{step}}”在 {{target}} 上的完整录像',
   'recording-empty': '没有任何输出。',
+  'try-again': '重试',
   'recording-open': '仍在写入；本次尝试结束时封存。',
   'recording-undecodable_one': '有 {{count}} 个字节不是可读文本',
   'recording-undecodable_other': '有 {{count}} 个字节不是可读文本',

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runsFolder } from '../../../electron/engine/data-folder.ts';
+import { outputHandlers } from '../../../electron/ipc/handlers/output.ts';
 import { createReplayDesk, type ReplayDesk } from '../../../electron/ipc/handlers/replay.ts';
 import { begins, ends, writeJournal, writeRecording } from '../../helpers/past-run.ts';
 import { planOf, step } from '../../helpers/plans.ts';
@@ -37,6 +38,8 @@ function slowDesk(): { readonly desk: ReplayDesk; readonly settle: (() => void)[
   return { desk: createReplayDesk({ data, busy: () => false, settled }), settle };
 }
 
+const quickDesk = () => createReplayDesk({ data, busy: () => false, settled: async () => {} });
+
 test('a replay that was left before it was read does not take the screen: recordings are those of the run that is shown', async () => {
   const { desk, settle } = slowDesk();
   const opening = desk.handlers['replay:open']({ runId: 'first' });
@@ -56,4 +59,30 @@ test('of two replays the one that was asked for last is open, whichever was read
   settle[0]?.();
   await first;
   expect(desk.folder()).toBe(folderOf('second'));
+});
+
+test('a recording that was there and is not any more is missing, not empty: for lines, for a search, for a comparison', async () => {
+  const desk = quickDesk();
+  await desk.handlers['replay:open']({ runId: 'first' });
+  const output = outputHandlers({ folder: () => desk.folder() ?? '', feed: () => null });
+  const read = () => output['output:read']({ attempt: 'a1', first: 0, count: 10 });
+  const search = () => output['output:search']({ attempt: 'a1', text: 'first' });
+  const compare = () => desk.handlers['compare:output']({ runId: 'first', attempt: 'a1' });
+  const lines = { ok: true, value: { lines: ['first'], first: 0, total: 1 } };
+  expect([await read(), await search(), await compare()]).toEqual([
+    lines,
+    { ok: true, value: { matches: [0], truncated: false } },
+    lines,
+  ]);
+  rmSync(folderOf('first'), { recursive: true });
+  const missing = { ok: false, failure: { code: 'recording-missing', params: { attempt: 'a1' } } };
+  expect([await read(), await search(), await compare()]).toMatchObject([missing, missing, missing]);
+});
+
+test('a recording in which nothing was written is empty, not missing', async () => {
+  writeRecording(folderOf('second'), 'a2', []);
+  expect(await quickDesk().handlers['compare:output']({ runId: 'second', attempt: 'a2' })).toEqual({
+    ok: true,
+    value: { lines: [], first: 0, total: 0 },
+  });
 });

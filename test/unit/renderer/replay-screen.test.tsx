@@ -26,6 +26,7 @@ vi.stubGlobal(
   'ResizeObserver',
   class {
     observe = () => undefined;
+    unobserve = () => undefined;
     disconnect = () => undefined;
   },
 );
@@ -223,6 +224,57 @@ describe('the screen of a run that is replayed', () => {
   });
 });
 
+describe('the whole recording of a run that is replayed', () => {
+  const fake = fakeReplay(plan, events, { output: ['first'] });
+  const missing = { ok: false, failure: failure('recording-missing', { attempt: 'a1' }) } as const;
+  const lines = { ok: true, value: { lines: ['the only line'], first: 0, total: 1 } } as const;
+
+  async function recording(answers: FakeAnswers) {
+    const past = await shown({ ...fake, ...answers });
+    await press(named('.replay-mark-at', /failed/));
+    await press(named('button', /^Whole recording$/));
+    return past;
+  }
+  const dialog = (): string => document.querySelector('[role=dialog]')?.textContent ?? '';
+  const alarm = (): string => document.querySelector('[role=dialog] [role=alert]')?.textContent ?? '';
+
+  it('says that it is missing and what to do, claims nothing of what it held, and is read when it is back', async () => {
+    let there = false;
+    const past = await recording({ 'output:read': () => (there ? lines : missing) });
+    expect(alarm()).toMatch(/The recording a1 is not in the run’s folder.*moved or removed the folder/s);
+    expect(dialog()).not.toMatch(/Nothing was written|\d lines?/);
+    there = true;
+    await press(named('[role=dialog] button', /Try again/));
+    expect(alarm()).toBe('');
+    expect(dialog()).toContain('1 line');
+    await past.close();
+  });
+
+  it('says why it cannot be read, and nothing of it before it was', async () => {
+    let fail = (_: Error): void => {};
+    const slow = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const past = await recording({ 'output:read': () => slow as never });
+    expect(dialog()).toContain('Reading…');
+    expect(dialog()).not.toMatch(/Nothing was written|\d lines?/);
+    await act(async () => fail(new Error('EIO: i/o error, read')));
+    expect(alarm()).toMatch(/Something went wrong on this computer.*EIO/s);
+    expect(dialog()).not.toContain('Reading…');
+    await past.close();
+  });
+
+  it('says of a search that it could not be made, not that nothing was found', async () => {
+    const past = await recording({ 'output:read': () => lines, 'output:search': () => missing });
+    const sought = named('[role=dialog] input', /Search the whole recording/) as HTMLInputElement;
+    await type(sought, 'ERROR');
+    await act(async () => sought.form?.requestSubmit());
+    expect(alarm()).toContain('The recording a1 is not in the run’s folder');
+    expect(named('[role=dialog] .recording-search [role=status]', /^/).textContent).toBe('');
+    await past.close();
+  });
+});
+
 describe('two runs side by side', () => {
   const right: readonly RunEvent[] = [...events.slice(0, 3), ended('a1', 'passed'), over];
   const answers = fakeCompare(plan, events, right, { left: ['same', 'old'], right: ['same', 'new'] });
@@ -237,6 +289,21 @@ describe('two runs side by side', () => {
     await press(named('.link-button', /Outputs/));
     expect(document.querySelector('.compare-lines .is-gone')?.textContent).toContain('old');
     expect(document.querySelector('.compare-lines .is-new')?.textContent).toContain('new');
+    await both.close();
+  });
+
+  it('compares nothing with a recording that is missing, and says which one it is', async () => {
+    const missing = { ok: false, failure: failure('recording-missing', { attempt: 'a1' }) } as const;
+    const lines = { ok: true, value: { lines: ['new'], first: 0, total: 1 } } as const;
+    const both = await show(<CompareView />, events, {
+      ...answers,
+      'compare:output': ({ runId }) => (runId === 'left' ? missing : lines),
+    });
+    await act(() => both.app.actions.openCompare('left', 'right'));
+    await press(named('.link-button', /Outputs/));
+    expect(document.querySelector('[role=alert]')?.textContent).toMatch(/^Left.*a1 is not in the run’s folder/);
+    expect(document.querySelector('.compare-lines')).toBeNull();
+    expect(words()).not.toContain('wrote the same');
     await both.close();
   });
 });
