@@ -65,7 +65,7 @@ phases:
       - id: watch
         title: The log goes on
         on: app1
-        log: { files: ${join(folder, 'app.log')}, for: 500ms, expect: order taken }
+        log: { files: ${join(folder, 'app.log')}, for: 1500ms, expect: order taken }
       - id: h5
         title: H5 answers
         on: app1
