@@ -100,7 +100,7 @@ afterEach(() => close());
 const words = (): string => document.body.textContent ?? '';
 /** The parts of a screen are loaded when they are first needed. */
 const until = async (holds: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 400 && !holds(); turn += 1) await act(() => new Promise((done) => setTimeout(done, 5)));
+  for (let turn = 0; turn < 2_000 && !holds(); turn += 1) await act(() => new Promise((done) => setTimeout(done, 5)));
 };
 const shown = async (text: RegExp): Promise<void> => {
   await until(() => text.test(words()));
