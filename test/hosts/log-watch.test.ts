@@ -30,7 +30,7 @@ const forMs = 60_000;
 const info = (order: number): string => `2026-11-20 22:04:13,001 INFO [main] trade.Orders - order ${order} accepted\n`;
 
 /** One real sshd; the logs are files of this machine. */
-describe('a log watch on a real server', () => {
+describe('a log watch on a real server, whose time is skipped', () => {
   const folder = tempFolder('log-watch');
   const key = makeKey(join(folder, 'id_ed25519'));
   let sshd: Sshd;
