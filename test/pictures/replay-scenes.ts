@@ -104,5 +104,8 @@ export const replayScenes: Readonly<Record<string, Scene>> = {
     view: ({ recordings }) => ({ recordings: recordings.map((one) => ({ ...one, durationMs: 1, standing: 'cut' })) }),
   }),
   'replay-no-output': scene(['.replay-mark-at.is-failed'], { output: [] }),
+  'replay-recording-missing': scene(['.replay-mark-at.is-failed', '.output-tools > .button'], {
+    answers: { 'output:read': () => ({ ok: false, failure: failure('recording-missing', { attempt: 'a5' }) }) },
+  }),
   'replay-wide': scene(['.replay-mark-at.is-failed'], { plan: wide }),
 };
