@@ -322,7 +322,7 @@ test('two runs of one checklist stand side by side: durations, outcomes, outputs
   await expect(dialog).toContainText('SEVERE usual one');
   await expect(dialog).toContainText('Stopped at once.');
   expect(await complaints()).toEqual([]);
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('button', { name: 'Leave the comparison' }).click();
   await expect(page.getByRole('heading', { name: 'All runs' })).toBeVisible();
 });

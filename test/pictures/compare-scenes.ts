@@ -48,6 +48,8 @@ interface Shown {
   readonly press?: readonly string[];
   readonly rows?: number;
   readonly fails?: boolean;
+  /** The recordings are not there. */
+  readonly missing?: boolean;
 }
 
 const other = output.map((line) => line.replace('Tomcat stopped.', 'Tomcat did not stop in time.')).slice(1);
@@ -59,6 +61,7 @@ function scene({
   press = [],
   rows = 2,
   fails = false,
+  missing = false,
 }: Shown): Scene {
   const page: HistoryPage = {
     ...emptyHistory,
@@ -75,9 +78,15 @@ function scene({
       const right = same ? left : [...worked(plan, 'stop', ['stop'], 3), rolledBack];
       const answers = fakeCompare(plan, left, right, outputs ?? { left: output, right: other });
       const refused = { ok: false, failure: failure('journal-altered', altered) } as const;
+      const gone = { ok: false, failure: failure('recording-missing', { attempt: 'a5' }) } as const;
       return {
         ...{ language, theme, plan, home, events: left, output, minutesAgo: 1 },
-        answers: { ...answers, 'history:find': () => page, ...(fails ? { 'compare:open': () => refused } : {}) },
+        answers: {
+          ...answers,
+          'history:find': () => page,
+          ...(fails ? { 'compare:open': () => refused } : {}),
+          ...(missing ? { 'compare:output': () => gone } : {}),
+        },
       };
     },
   };
@@ -94,6 +103,7 @@ export const compareScenes: Readonly<Record<string, Scene>> = {
   'compare-long': scene({ plan: (plan) => ({ ...plan, title: longTitle, environment: 'a-rather-long-environment' }) }),
   'compare-outputs': scene({ press: [openOutputs] }),
   'compare-no-output': scene({ outputs: { left: [], right: [] }, press: [openOutputs] }),
+  'compare-recording-missing': scene({ missing: true, press: [openOutputs] }),
   'compare-one': scene({ rows: 1 }),
   'compare-altered': scene({ fails: true }),
 };

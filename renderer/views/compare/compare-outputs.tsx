@@ -1,3 +1,4 @@
+import { Button } from 'react-aria-components';
 import type { ComparedTarget } from '../../../shared/contract/ipc/compare.ts';
 import type { OutputLines } from '../../../shared/contract/ipc/output.ts';
 import type { Reply } from '../../../shared/contract/ipc.ts';
@@ -48,6 +49,11 @@ export function CompareOutputs({ target, left, right, onClose }: Props) {
       {trouble === null ? null : <FailureNotice failure={trouble} alert />}
       {both === null && trouble === null ? <p className="quiet">{evidence('compare-reading')}</p> : null}
       {both === null ? null : <Outputs both={both} />}
+      <div className="dialog-acts">
+        <Button className="button solid" autoFocus onPress={onClose}>
+          {text.t('close')}
+        </Button>
+      </div>
     </DialogFrame>
   );
 }
