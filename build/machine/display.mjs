@@ -44,13 +44,12 @@ export async function startDisplay() {
   };
   process.once('exit', stop);
   try {
-    const server = spawn(
-      which('Xvfb') ?? 'Xvfb',
-      ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'],
-      {
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      },
-    );
+    // Without -noreset the server starts afresh when its only client leaves, and whoever is just connecting is thrown
+    // out: xprop asks, goes, and in one start of some hundreds takes openbox with it.
+    const screen = ['-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'];
+    const server = spawn(which('Xvfb') ?? 'Xvfb', ['-displayfd', '3', ...screen], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     children.push(server);
     const display = `:${await firstLine(server, server.stdio[3], 'Xvfb')}`;
     const bus = spawn(which('dbus-daemon') ?? 'dbus-daemon', ['--session', '--nofork', '--print-address=1'], {

@@ -170,7 +170,8 @@ class Desktop implements DesktopSession {
   }
 
   async #startXvfb(): Promise<void> {
-    const screen = ['-screen', '0', '1600x1000x24', '-nolisten', 'tcp'];
+    // Else the server starts afresh when its only client leaves, and whoever is just connecting is thrown out.
+    const screen = ['-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'];
     const server = this.#spawn('Xvfb', ['-displayfd', '3', ...screen]);
     this.env['DISPLAY'] = `:${await firstLine(server, 'Xvfb')}`;
   }
@@ -189,25 +190,25 @@ class Desktop implements DesktopSession {
       chmodSync(this.#folder, 0o711);
       for (const path of [runtime, config]) chownSync(path, NOBODY, NOBODY);
     }
-    this.#children.push(
-      spawn('sway', ['--config', config], {
-        ...account,
-        cwd: runtime,
-        env: { ...env, ...headless, HOME: runtime, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: runtime },
-        stdio: 'ignore',
-      }).once('error', () => undefined),
-    );
+    const sway = spawn('sway', ['--config', config], {
+      ...account,
+      cwd: runtime,
+      env: { ...env, ...headless, HOME: runtime, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: runtime },
+      stdio: 'ignore',
+    }).once('error', () => undefined);
+    this.#children.push(sway);
     const socket = () => readdirSync(runtime).find((name) => /^wayland-\d+$/.test(name));
-    await until('sway', () => socket() !== undefined);
+    await until('sway', sway, () => socket() !== undefined);
     this.env['WAYLAND_DISPLAY'] = join(runtime, socket() ?? '');
     this.env['XDG_SESSION_TYPE'] = 'wayland';
   }
 
   async #startManager(manager: string): Promise<void> {
-    this.#manager = this.#spawn(manager, []);
+    const child = this.#spawn(manager, []);
+    this.#manager = child;
     const there = () =>
       this.run('xprop', '-root', '_NET_SUPPORTING_WM_CHECK').then((text) => text.includes('window id'));
-    await until(manager, () => there().catch(() => false));
+    await until(manager, child, () => there().catch(() => false));
   }
 
   async #startDaemon(daemon: DesktopDaemon): Promise<void> {
@@ -217,7 +218,7 @@ class Desktop implements DesktopSession {
     const question = ['--session', '--print-reply=literal', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'];
     const pid = 'org.freedesktop.DBus.GetConnectionUnixProcessID';
     const owned = () => this.run('dbus-send', ...question, pid, 'string:org.freedesktop.Notifications');
-    await until(daemon, () =>
+    await until(daemon, child, () =>
       owned()
         .then((text) => text.endsWith(` ${child.pid}`))
         .catch(() => false),
@@ -257,17 +258,23 @@ function resolveStar(pattern: string): string | null {
   return name === undefined ? null : `${folder}${name}${rest}`;
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill(signal);
   });
 }
 
-async function until(name: string, there: () => boolean | Promise<boolean>): Promise<void> {
+/** Rejects as soon as the child has ended, so that what could not start is told from what is slow. */
+async function until(name: string, child: ChildProcess, there: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 2_400; tries += 1) {
     if (await there()) return;
+    if (hasEnded(child)) throw new Error(`${name} ended at once (exit ${child.exitCode ?? child.signalCode})`);
     await wait(25);
   }
   throw new Error(`${name} did not start within a minute`);
