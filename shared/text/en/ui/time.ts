@@ -1,0 +1,23 @@
+/** English sentences of the screens: the plan, the forecast, and the latest moment to back out. */
+export const time = {
+  time: 'Time',
+  'time-plan': 'Plan',
+  'time-actual': 'Actual',
+  'time-planned': 'Planned',
+  'time-forecast': 'Forecast end',
+  'time-unplanned_one': '{{count}} step to come has no planned time and is not in the forecast.',
+  'time-unplanned_other': '{{count}} steps to come have no planned time and are not in the forecast.',
+  'mark-start': 'Window from',
+  'mark-warn': 'Warning',
+  'mark-back-out-by': 'To be back by',
+  'mark-end': 'Window to',
+  'back-out-now': 'Back out now: back at',
+  'back-out-latest': 'Latest back-out',
+  'back-out-warn': '{{span}} left to back out',
+  'back-out-alarm': 'Back out now: {{span}} left',
+  'back-out-past': 'Too late to be back by {{by}}',
+  'back-out-forward': 'No way back',
+  'back-out-forward-what': 'fix forward',
+  'back-out-uncertain': 'Some of what would run has no known duration: it takes longer than this.',
+  'back-at': 'Back at',
+} as const;
