@@ -19,7 +19,7 @@ async function areasOf(language: string, namespace: string): Promise<readonly (r
   );
 }
 
-describe.each(['ui'] as const)('the sentences of %s', (namespace) => {
+describe.each(['evidence', 'report', 'ui'] as const)('the sentences of %s', (namespace) => {
   it.each([
     ['en', en],
     ['zh', zh],

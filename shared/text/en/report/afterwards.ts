@@ -1,0 +1,26 @@
+/** English sentences of the report: problem analysis, results from paper, notes and corrections. */
+export const afterwards = {
+  analysis: 'Problem analysis',
+  analysisWhat: 'What happened',
+  analysisCause: 'Cause',
+  analysisFix: 'Fix',
+  analysisConfirmed: 'Confirmed by',
+  analysisFiled: 'Filed by',
+  analysisMissing: 'The run was rolled back, and nobody had filed a problem analysis when this report was made.',
+  analysisEarlier_one: 'Filed before that, and kept as it was:',
+  analysisEarlier_other: 'Filed before that, and kept as they were:',
+  paperWord: 'recorded from paper',
+  paperDone: 'Done on paper {{at}} by {{by}}.',
+  paperChecked: 'Checked by {{by}}.',
+  paperNotChecked: 'Nobody signed as checker.',
+  paperEntered: 'Entered by {{by}}, {{at}}.',
+  x_paper: 'Recorded from paper: {{verdict}}.',
+  notesTitle: 'Notes and corrections',
+  notesExplained:
+    'Added afterwards by the people named. Nothing was overwritten: what is corrected stands in this report as it was recorded.',
+  noteOf: 'About',
+  wholeRun: 'the whole run',
+  noteWord: 'Note',
+  correctionWord: 'Correction',
+  correctsRecord: 'Corrects record {{seq}} ({{type}}, {{at}}, {{by}}).',
+} as const;

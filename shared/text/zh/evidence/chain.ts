@@ -1,0 +1,30 @@
+import type { chain as english } from '../../en/evidence/chain.ts';
+
+/** Chinese sentences of what is left the day after: the chain of runs, on the command line. */
+export const chain: Record<keyof typeof english, string> = {
+  'runs-usage': '用法：countersign runs [--data DIR] [--json]',
+  'runs-verdict-intact': '执行链所知的 {{runs}} 个执行全部在此，或已注明原因移除。',
+  'runs-verdict-incomplete': '有缺失，见下。执行链所知共 {{runs}} 个执行。',
+  'runs-verdict-altered': '已被篡改，见下。执行链所知共 {{runs}} 个执行。',
+  'runs-line': '{{run}}  {{standing}}  {{result}}  {{environment}}  {{title}}',
+  'runs-retired': '    {{by}}，{{at}}：{{reason}}',
+  'runs-here': '在此',
+  'runs-archived': '已归档',
+  'runs-removed': '已移除',
+  'runs-gone': '已消失',
+  'runs-stranger': '未列入',
+  'runs-open': '未结束',
+  'runs-head': '执行链末端：{{head}}（{{entries}} 条）',
+  'runs-chain-missing': '有执行存在，但执行链不在。',
+  'runs-chain-bad': '执行链第 {{line}} 行被改动、删除或插入（{{what}}）；其后内容不可信。',
+  'runs-chain-torn': '执行链最后一行不完整（{{bytes}} 字节），如同崩溃所致。',
+  'runs-vanished': '执行 {{run}}（{{title}}）已消失：执行链中有记录，无人移除，却不在此。',
+  'runs-unreadable': '执行 {{run}}（{{title}}）的审计日志对不上。',
+  'runs-cut': '执行 {{run}}（{{title}}）的审计日志比关闭时短。',
+  'runs-differs': '执行 {{run}}（{{title}}）不是当时关闭的那一个：历史末端不同。',
+  'runs-grown': '执行 {{run}}（{{title}}）上次关闭后又追加了记录。',
+  'runs-unlisted': '执行 {{run}} 在此，但执行链尚不知道；应用启动时会补记。',
+  'runs-retire-unfinished': '执行 {{run}}（{{title}}）已移除，但文件夹仍在；应用启动时会完成移除。',
+  'runs-archive-missing': '执行 {{run}}（{{title}}）的归档 {{path}} 缺失。',
+  'runs-archive-changed': '执行 {{run}}（{{title}}）的归档 {{path}} 被改动。',
+};

@@ -1,0 +1,31 @@
+import type { paper as english } from '../../en/evidence/paper.ts';
+
+/** Chinese sentences of what is left the day after: results entered from paper. */
+export const paper: Record<keyof typeof english, string> = {
+  'paper-ask': '由纸面录入…',
+  'paper-title': '由纸面录入：{{code}} {{title}}',
+  'paper-text': '录入应用不可用期间手工完成的内容，以纸面为准。它会永久标记为“来自纸面”，不会向任何主机发送命令。',
+  'paper-hosts': '纸面对每台主机的记录',
+  'paper-nothing': '未记录',
+  'paper-done': '完成',
+  'paper-did-fail': '失败',
+  'paper-when': '{{target}} 的时间（本地时间）',
+  'paper-done-by': '执行人',
+  'paper-checked-by': '在检查者栏签名的人（无人则留空）',
+  'paper-note': '备注',
+  'paper-note-needed': '备注（看到了什么，为什么）',
+  'paper-submit_one': '由纸面录入 1 台主机',
+  'paper-submit_other': '由纸面录入 {{count}} 台主机',
+  'paper-sheet': '纸面页眉上内容哈希的前 8 个字符',
+  'paper-needs-sheet': '请抄录纸面上内容哈希的前 8 个字符。',
+  'paper-choose': '请至少选择一台主机的纸面记录。',
+  'paper-needs-time': '每台主机都需要填写时间。',
+  'paper-needs-name': '请填写执行人。',
+  'paper-word': '来自纸面',
+  'paper-by': '来自纸面（{{name}}）',
+  'paper-passed': '{{name}} 于 {{at}} 完成。',
+  'paper-failed': '{{name}} 记录：{{at}} 失败。',
+  'paper-checked': '纸面上由 {{name}} 复核。',
+  'paper-unchecked': '纸面上无人签名复核。',
+  'paper-entered': '由 {{name}} 于 {{at}} 录入；没有机器感知到它。',
+};

@@ -1,0 +1,41 @@
+import type { timeLine as english } from '../../en/report/time-line.ts';
+
+/** Chinese sentences of the report: the time line and the hosts over time. */
+export const timeLine: Record<keyof typeof english, string> = {
+  tl_heading: '时间线',
+  tl_title: '执行时间线',
+  tl_part: '执行时间线，第 {{number}} 部分，共 {{of}} 部分',
+  tl_description:
+    '以条形表示 {{count}} 行的时间：计划、演练（如有）、实际，以及若当时回退何时恢复。同样的数据见“步骤一览”。',
+  tl_planned: '计划 {{time}}。',
+  tl_rehearsed: '演练 {{time}}。',
+  tl_took: '实际 {{time}}。',
+  tl_heldFor_one: '暂停 1 次，{{time}}。',
+  tl_heldFor_other: '暂停 {{count}} 次，共 {{time}}。',
+  tl_backOutBy: '最迟于 {{at}} 完成回退。',
+  tl_endedBefore: '执行在此之前 {{time}} 结束。',
+  tl_endedAfter: '执行在此之后 {{time}} 才结束。',
+  tl_shared: '前后相接的步骤合为一行；每个步骤见“步骤一览”。',
+  tl_rehearsedWord: '演练',
+  tl_backAt: '若在该行开始时回退，恢复的时间',
+  tl_warn: '预警',
+  tl_latest: '最迟回退',
+  tl_end: '窗口结束',
+  tl_window: '窗口',
+  tl_held: '暂停',
+  tl_locked: '锁定',
+  tl_gap: '锁定缺口',
+  tl_away: '检查者离线',
+  tl_crash: '应用意外退出',
+  tl_rollback: '回滚',
+  tl_no_return: '不可回退点',
+  tl_not: '未执行到',
+  tl_hosts: '各主机的时间',
+  tl_hostsExplained:
+    '白色条为分批进行的工作，宽度足够时标有批次号；黑色条为其他工作。斜线表示有未通过的尝试。右侧为最后一次尝试结束的时间。',
+  tl_hostsDescription: '以条形表示 {{count}} 行的时间：每台主机或每批主机何时进行。',
+  tl_batchOf_one: '第 {{number}} 批（{{count}} 台主机）',
+  tl_batchOf_other: '第 {{number}} 批（{{count}} 台主机）',
+  tl_noBatch_one: '不分批（{{count}} 台主机）',
+  tl_noBatch_other: '不分批（{{count}} 台主机）',
+};
