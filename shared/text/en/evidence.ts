@@ -8,7 +8,7 @@ import { paper } from './evidence/paper.ts';
 import { print } from './evidence/print.ts';
 import { replay } from './evidence/replay.ts';
 
-/** English sentences: history, replay, comparing, export, retention, paper, notes, feed, one file for each area. No key stands in two areas. */
+/** English sentences: what is left the day after. One file for each area; no key stands in two of them. */
 export const evidence = {
   ...chain,
   ...compare,

@@ -9,7 +9,7 @@ import { results } from './report/results.ts';
 import { steps } from './report/steps.ts';
 import { timeLine } from './report/time-line.ts';
 
-/** English sentences: report, one file for each area. No key stands in two areas. */
+/** English sentences: the report. One file for each area; no key stands in two of them. */
 export const report = {
   ...afterwards,
   ...commandLine,

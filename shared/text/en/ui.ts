@@ -20,7 +20,7 @@ import { time } from './ui/time.ts';
 import { wayBack } from './ui/way-back.ts';
 import { web } from './ui/web.ts';
 
-/** English sentences: the screens, one file for each area. No key stands in two areas. */
+/** English sentences: the screens. One file for each area; no key stands in two of them. */
 export const ui = {
   ...acts,
   ...common,

@@ -9,7 +9,7 @@ import { paper } from './evidence/paper.ts';
 import { print } from './evidence/print.ts';
 import { replay } from './evidence/replay.ts';
 
-/** Chinese sentences: history, replay, comparing, export, retention, paper, notes, feed, one file for each area. No key stands in two areas. */
+/** Chinese sentences: what is left the day after. One file for each area; no key stands in two of them. */
 export const evidence: Record<keyof typeof english, string> = {
   ...chain,
   ...compare,

@@ -10,7 +10,7 @@ import { results } from './report/results.ts';
 import { steps } from './report/steps.ts';
 import { timeLine } from './report/time-line.ts';
 
-/** Chinese sentences: report, one file for each area. No key stands in two areas. */
+/** Chinese sentences: the report. One file for each area; no key stands in two of them. */
 export const report: Record<keyof typeof english, string> = {
   ...afterwards,
   ...commandLine,

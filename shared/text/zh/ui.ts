@@ -21,7 +21,7 @@ import { time } from './ui/time.ts';
 import { wayBack } from './ui/way-back.ts';
 import { web } from './ui/web.ts';
 
-/** Chinese sentences: the screens, one file for each area. No key stands in two areas. */
+/** Chinese sentences: the screens. One file for each area; no key stands in two of them. */
 export const ui: Record<keyof typeof english, string> = {
   ...acts,
   ...common,

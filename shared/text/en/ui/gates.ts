@@ -1,4 +1,4 @@
-/** English sentences of the screens: what stands in the way of a step: blocks, batches, gates, the point of no return, the wrong host. */
+/** English sentences of the screens: blocks, batches, gates, the point of no return, the wrong host. */
 export const gates = {
   'gate-title': 'Before you enter: {{title}}',
   'gate-text':

@@ -1,6 +1,6 @@
 import type { gates as english } from '../../en/ui/gates.ts';
 
-/** Chinese sentences of the screens: what stands in the way of a step: blocks, batches, gates, the point of no return, the wrong host. */
+/** Chinese sentences of the screens: blocks, batches, gates, the point of no return, the wrong host. */
 export const gates: Record<keyof typeof english, string> = {
   'gate-title': '进入之前：{{title}}',
   'gate-text':
