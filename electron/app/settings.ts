@@ -44,8 +44,10 @@ export function createSettings(file: SettingsFile, warn: (message: string) => vo
     get: () => current,
     set: (change) => {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      current = settingsSchema.parse({ ...current, ...given });
-      file.write(current);
+      const changed = settingsSchema.parse({ ...current, ...given });
+      // Throws on a full disk: what is in memory then says what the file still says.
+      file.write(changed);
+      current = changed;
       for (const listener of listeners) listener(current);
       return current;
     },

@@ -66,6 +66,7 @@ export class Feed {
     if (this.#cursors.damaged !== null) parts.warn(`The feed's cursor was damaged: ${this.#cursors.damaged}`);
     this.#queue
       .run(async () => {
+        await this.#settled(parts.settings);
         await this.#place(parts.settings);
         await this.#begin(parts.settings);
       })
@@ -75,15 +76,18 @@ export class Feed {
   /**
    * Sends to these places from here on. A place that was not there before gets what is recorded from now on; one that
    * was changed goes on where it stood. `secret` is the value of the webhook's header; null: the one that is kept.
-   * Resolves to why nothing was changed, or null.
+   * `keep` makes the settings last and throws where it cannot. Resolves to why nothing was changed, or null. What was
+   * there is let go of only once the new settings stand, so whatever fails before leaves the old ones working.
    */
-  use(settings: FeedSettings, secret: string | null = null): Promise<Failure | null> {
+  use(settings: FeedSettings, secret: string | null = null, keep: () => void = () => {}): Promise<Failure | null> {
     return this.#queue.run(async () => {
-      const trouble = await this.#secret.use(settings.webhook, secret);
+      const trouble = await this.#secret.prepare(settings.webhook, secret);
       if (trouble !== null) return trouble;
       // Whoever is still sending would move the cursor of a place that is just being taken away.
       for (const kind of kinds) if (!isDeepStrictEqual(settings[kind], this.#settings[kind])) await this.#stop(kind);
-      const refused = await this.#moved(settings);
+      const refused = await this.#change(settings, keep);
+      if (refused === null) await this.#settled(settings);
+      else await this.#secret.discard();
       await this.#begin(refused === null ? settings : this.#settings);
       for (const { courier } of this.#working.values()) courier.hurry();
       return refused;
@@ -96,16 +100,24 @@ export class Feed {
     this.#tested.delete(kind);
   }
 
-  /** Keeps from where on each place is sent to; everything is as it was when that cannot be done. */
-  async #moved(settings: FeedSettings): Promise<Failure | null> {
+  /** Keeps from where on each place is sent to, then the settings; everything is as it was when that cannot be done. */
+  async #change(settings: FeedSettings, keep: () => void): Promise<Failure | null> {
     const before = kinds.map((kind) => [kind, this.#cursors.of(kind)] as const);
+    const undone = (refused: Failure): Failure => {
+      for (const [kind, cursors] of before) this.#cursors.change(kind, cursors);
+      return refused;
+    };
     try {
       await this.#place(settings);
       await this.#cursors.save();
+    } catch (error) {
+      return undone(failure('feed-cursor-unwritable', { path: this.#cursors.path }, error));
+    }
+    try {
+      keep();
       return null;
     } catch (error) {
-      for (const [kind, cursors] of before) this.#cursors.change(kind, cursors);
-      return failure('feed-cursor-unwritable', { path: this.#cursors.path }, error);
+      return undone(failure('feed-settings-unwritable', {}, error));
     }
   }
 
@@ -113,12 +125,24 @@ export class Feed {
   async #place(settings: FeedSettings): Promise<void> {
     if (kinds.some((kind) => settings[kind] !== null)) await this.#watch.look();
     for (const kind of kinds) {
-      const there = this.#cursors.of(kind) !== null;
-      if (settings[kind] === null && there) this.#cursors.change(kind, null);
-      if (settings[kind] === null || there) continue;
+      const known = this.#cursors.of(kind);
+      // A place that goes keeps its cursor until it is gone. Kept anew: a disk that refuses that could not forget it either.
+      if (settings[kind] === null && known !== null) this.#cursors.change(kind, known);
+      if (settings[kind] === null || known !== null) continue;
       const runs: Record<string, Cursor> = {};
       for (const run of this.#watch.runs()) runs[run] = await this.#watch.end(run);
       this.#cursors.change(kind, { lastSentAt: null, runs });
+    }
+  }
+
+  /** The settings stand: what belonged only to those before is forgotten. What the disk keeps goes at the next start. */
+  async #settled(settings: FeedSettings): Promise<void> {
+    for (const kind of kinds) {
+      if (settings[kind] === null && this.#cursors.of(kind) !== null) this.#cursors.change(kind, null);
+    }
+    const cleared = await Promise.allSettled([this.#secret.settle(settings.webhook), this.#cursors.save()]);
+    for (const one of cleared) {
+      if (one.status === 'rejected') this.#parts.warn(`The feed cannot clear away what was before: ${one.reason}`);
     }
   }
 

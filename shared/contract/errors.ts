@@ -170,6 +170,7 @@ export const failureCodes = [
   'feed-secret-missing',
   'feed-secret-keyring',
   'feed-secret-unwritable',
+  'feed-settings-unwritable',
   'feed-unconfirmed',
   'feed-run-changed',
   'feed-cursor-unwritable',

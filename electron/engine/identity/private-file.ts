@@ -31,6 +31,12 @@ export async function removePrivate(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
+/** Puts the file in another's place in the same folder, so that neither a crash nor a power cut takes it back. */
+export async function movePrivate(path: string, over: string): Promise<void> {
+  await rename(path, over);
+  await syncFolder(dirname(over));
+}
+
 /** Windows lets no folder be opened; its file system keeps the order of renames by itself. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -14,10 +14,8 @@ export function feedHandlers(
   return {
     'feed:get': () => feed.view(),
     'feed:set': async ({ settings: wanted, secret }) => {
-      // The cursors first: a place that is set up must know from where on.
-      const trouble = await feed.use(wanted, secret);
+      const trouble = await feed.use(wanted, secret, () => settings.set({ feed: wanted }));
       if (trouble !== null) return { ok: false, failure: trouble };
-      settings.set({ feed: wanted });
       return { ok: true, value: await feed.view() };
     },
     'feed:test': () => feed.test(),

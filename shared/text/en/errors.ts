@@ -337,6 +337,8 @@ export const errors = {
     'Unlock the keyring, then apply the settings again. Where there is none, leave the header out and put something in between that adds it.',
   'feed-secret-unwritable': 'What lies sealed in {{path}} cannot be changed.',
   'feed-secret-unwritable-remedy': 'Make room on the disk or give the right to write, and apply the settings again.',
+  'feed-settings-unwritable': 'The settings could not be kept, so nothing was changed.',
+  'feed-settings-unwritable-remedy': 'Make room on the disk or give the right to write, and apply them again.',
   'feed-redirect': '{{address}} sends us elsewhere (status {{status}}). Records are not sent after a redirect.',
   'feed-redirect-remedy': 'Enter the final address in the settings, if you trust it.',
   'feed-unconfirmed':

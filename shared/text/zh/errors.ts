@@ -282,6 +282,8 @@ export const errors: Record<keyof typeof english, string> = {
   'feed-secret-keyring-remedy': '请解锁密钥环，然后重新应用设置。没有密钥环时请不填请求头，并由中间的代理添加。',
   'feed-secret-unwritable': '无法更改密封保存在 {{path}} 中的内容。',
   'feed-secret-unwritable-remedy': '请腾出磁盘空间或授予写权限，然后重新应用设置。',
+  'feed-settings-unwritable': '设置无法保存，因此没有任何更改。',
+  'feed-settings-unwritable-remedy': '请腾出磁盘空间或授予写权限，然后重新应用设置。',
   'feed-redirect': '{{address}} 要求转到别处（状态 {{status}}）。记录不会跟随重定向发送。',
   'feed-redirect-remedy': '如果信任最终地址，请在设置中直接填写它。',
   'feed-unconfirmed': '{{address}} 端口 {{port}} 在收到记录后 {{seconds}} 秒内没有关闭连接，无法确认是否已接收。',

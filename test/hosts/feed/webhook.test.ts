@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,7 +130,8 @@ it('without a keyring no value is kept; a locked one is asked again until it ope
   expect(onDisk()).not.toContain('hush');
   const keyring = new Keyring();
   const sealing = new HeaderSecret(data, keyring);
-  expect(await sealing.use(hookTo(hook.port).webhook, secret)).toBeNull();
+  expect(await sealing.prepare(hookTo(hook.port).webhook, secret)).toBeNull();
+  await sealing.settle(hookTo(hook.port).webhook);
   keyring.locked = true;
   const feed = feeding(hookTo(hook.port), keyring);
   const run = await FeedRun.begin(data, 1);
@@ -186,4 +197,70 @@ it('a change that cannot be kept changes nothing: the place goes on where it sto
   await run.write(1, feed.feed);
   await feed.until(({ places }) => places[0]?.behind === 0 && hook.seen.length === 2);
   expect(hook.seen.map(({ headers }) => headers['countersign-first'])).toEqual(['2', '3']);
+});
+
+/** What a disk refuses while it has this many pages of room left: of the feed's two files the cursors need two. */
+const fullDisks = [
+  { what: 'a header that is no longer wanted', pages: 0, header: null, entered: null },
+  { what: 'another value for the header', pages: 1, header: 'Authorization', entered: 'Bearer other-9c3f7a' },
+  { what: 'another header with its value', pages: 1, header: 'X-Key', entered: 'other-9c3f7a' },
+] as const;
+
+it.each(fullDisks)('a full disk that refuses $what leaves the old value told, also after a restart', async (change) => {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'countersign-test', data]);
+  closing.push(async () => void execFileSync('umount', [data]));
+  const hook = await web((_, response) => void response.writeHead(204).end());
+  const [keyring, settings, old] = [new Keyring(), settingsHere(), hookTo(hook.port)];
+  for (let number = 0; number < 40; number += 1) await (await FeedRun.begin(data, number)).close();
+  const first = feeding(nowhere, keyring);
+  const { 'feed:set': set } = feedHandlers(first.feed, settings);
+  expect(await set({ settings: old, secret })).toMatchObject({ ok: true });
+  const before = readdirSync(data);
+  const filler = join(data, 'filler');
+  const fill = (): void => {
+    for (;;) appendFileSync(filler, Buffer.alloc(4_096));
+  };
+  expect(fill).toThrow('ENOSPC');
+  truncateSync(filler, statSync(filler).size - change.pages * 4_096);
+
+  const webhook = { url: `http://127.0.0.1:${hook.port}/in`, header: change.header };
+  const syslog = { host: '127.0.0.1', port: 1, tls: false, ca: null };
+  const refused = await set({ settings: { syslog, webhook }, secret: change.entered });
+  expect(refused).toMatchObject({ ok: false, failure: { code: 'feed-cursor-unwritable' } });
+  expect(settings.get().feed).toEqual(old);
+  expect(await first.feed.test()).toMatchObject({ settings: old, secret: { kept: true } });
+  await first.feed.close();
+  const again = feeding(old, keyring);
+  expect((await again.feed.test()).places[0]?.tested?.failure).toBeNull();
+  expect(hook.seen.map(({ headers }) => headers.authorization)).toEqual([secret, secret]);
+  expect(readdirSync(data)).toEqual([...before, 'filler'].toSorted());
+
+  rmSync(filler);
+  expect(await again.feed.use({ syslog, webhook }, change.entered)).toBeNull();
+  await again.feed.test();
+  expect(hook.seen.at(-1)?.headers[(change.header ?? 'Authorization').toLowerCase()]).toBe(change.entered ?? undefined);
+});
+
+it('a change that was cut off is as if it had not been, or is whole: one value lies there after the next start', async () => {
+  const hook = await web((_, response) => void response.writeHead(204).end());
+  const [keyring, old, wanted] = [new Keyring(), hookTo(hook.port), hookTo(hook.port, 'X-Key')];
+  const first = feeding(nowhere, keyring);
+  expect(await first.feed.use(old, secret)).toBeNull();
+  await first.feed.close();
+  const told = async (settings: FeedSettings, name: string): Promise<unknown> => {
+    const { feed } = feeding(settings, keyring);
+    expect((await feed.test()).places[0]?.tested?.failure).toBeNull();
+    await feed.close();
+    expect(readdirSync(data).filter((file) => file.startsWith('feed-secret'))).toEqual(['feed-secret.json']);
+    return hook.seen.at(-1)?.headers[name];
+  };
+  const cutOff = async (): Promise<unknown> => {
+    const dying = new HeaderSecret(data, keyring);
+    await dying.settle(old.webhook);
+    return dying.prepare(wanted.webhook, 'other-9c3f7a');
+  };
+  expect(await cutOff()).toBeNull();
+  expect(await told(old, 'authorization')).toBe(secret);
+  expect(await cutOff()).toBeNull();
+  expect(await told(wanted, 'x-key')).toBe('other-9c3f7a');
 });

@@ -29,7 +29,8 @@ it.each([
   try {
     const webhook = { url: `http://127.0.0.1:${hook.port}/in`, header: 'Authorization' };
     const secret = new HeaderSecret(data, keyring);
-    expect(await secret.use(webhook, value)).toBeNull();
+    expect(await secret.prepare(webhook, value)).toBeNull();
+    await secret.settle(webhook);
     const place = webhookPlace(webhook, secret, systemClock);
     const refused = await place.test('2026-11-21T11:40:00.123Z', new AbortController().signal);
     expect(hook.seen[0]?.headers.authorization).toBe(value);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSettings, repairSettings } from '../../../electron/app/settings.ts';
+import { CursorFile } from '../../../electron/feed/cursor-file.ts';
 import { feedHandlers, noFeed } from '../../../electron/ipc/handlers/feed.ts';
 import { hearRecords } from '../../../electron/ipc/push.ts';
 import type { Settings } from '../../../shared/contract/ipc/settings.ts';
@@ -55,6 +56,25 @@ describe('the requests of the feed', () => {
     expect(refused).toMatchObject({ ok: false, failure: { code: 'feed-cursor-unwritable' } });
     expect(settings.get().feed).toBeUndefined();
     expect(await handlers['feed:get']({})).toMatchObject({ settings: noFeed, places: [] });
+  });
+
+  it('leave everything as it was where the settings cannot be kept', async () => {
+    let full = false;
+    const { settings, handlers } = setUp({}, () => {
+      if (full) throw new Error('ENOSPC: no space left on device, write');
+    });
+    const kept = { syslog, webhook: null };
+    await handlers['feed:set']({ settings: kept, secret: null });
+    full = true;
+    const other = { syslog: null, webhook: { url: 'https://x/', header: null } };
+    const refused = await handlers['feed:set']({ settings: other, secret: null });
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'feed-settings-unwritable' } });
+    expect(settings.get().feed).toEqual(kept);
+    expect(await handlers['feed:get']({})).toMatchObject({ settings: kept, places: [{ kind: 'syslog' }] });
+    expect(CursorFile.open(data).of('syslog')).not.toBeNull();
+    full = false;
+    expect(await handlers['feed:set']({ settings: other, secret: null })).toMatchObject({ ok: true });
+    expect(CursorFile.open(data).of('syslog')).toBeNull();
   });
 
   it.each([
