@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button, Input, Label, TextArea, TextField } from 'react-aria-components';
 import { DialogFrame } from './dialog-frame.tsx';
+import { NotTakenNotice, SendingWords, useSending } from './sending.tsx';
 import { useText } from './use-text.ts';
 
 /** What an act has to be given besides its reason: who pays the debt, and when it is due. */
@@ -38,14 +39,12 @@ export function ReasonDialog({
   const [reason, setReason] = useState('');
   const [owner, setOwner] = useState('');
   const [due, setDue] = useState('');
-  const [sent, setSent] = useState(false);
   const withOwner = wanted !== 'reason';
   const withDue = wanted === 'reason-owner-due';
   const complete = reason.trim() !== '' && (!withOwner || owner.trim() !== '') && (!withDue || due.trim() !== '');
   const onFormSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!complete || sent) return;
-    setSent(true);
+    if (!complete) return;
     onSubmit({
       reason: reason.trim(),
       owner: withOwner ? owner.trim() : null,
@@ -72,7 +71,7 @@ export function ReasonDialog({
         <DialogActs
           submit={submit}
           danger={danger}
-          ready={complete && !sent}
+          ready={complete}
           why={complete ? null : t(wanted === 'reason' ? 'reason-needed' : `${wanted}-needed`)}
           onClose={onClose}
         />
@@ -107,20 +106,32 @@ interface ActsProps {
   readonly onClose: () => void;
 }
 
-/** The foot of a dialog's form: back out, or do what the button names. */
+/**
+ * The foot of a dialog's form: back out, or do what the button names. Where the act is waited for (`SendingDialog`), it
+ * says how that stands; the button keeps the keyboard meanwhile, and backing out is possible throughout.
+ */
 export function DialogActs({ submit, danger, ready, why, onClose }: ActsProps) {
   const { t } = useText();
+  const sending = useSending();
+  const busy = sending?.busy === true;
   return (
     <>
+      <NotTakenNotice />
       <div className="dialog-acts">
+        {sending === null ? null : <SendingWords />}
         <Button className="button" onPress={onClose}>
           {t('cancel')}
         </Button>
-        <Button type="submit" className={danger ? 'button solid danger' : 'button solid'} isDisabled={!ready}>
+        <Button
+          type="submit"
+          className={danger ? 'button solid danger' : 'button solid'}
+          isDisabled={!ready || sending?.blocked === true}
+          isPending={busy}
+        >
           {submit}
         </Button>
       </div>
-      {why === null ? null : <p className="why">{why}</p>}
+      {why === null || busy ? null : <p className="why">{why}</p>}
     </>
   );
 }

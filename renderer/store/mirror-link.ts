@@ -1,6 +1,7 @@
 import { failure } from '../../shared/contract/failure.ts';
 import type { CheckerRequest } from '../../shared/contract/ipc/people.ts';
 import type { Answers, Pushes } from '../../shared/contract/ipc.ts';
+import type { NotTaken } from '../model/not-taken.ts';
 import type { App, Wiring } from './app.ts';
 import type { AppState, OpenRun } from './app-state.ts';
 import { openedRun } from './fold.ts';
@@ -8,12 +9,16 @@ import type { HomeActions } from './home-actions.ts';
 import { type Asked, type Followed, followedFrom, withLink } from './mirror-link-state.ts';
 
 export interface MirrorLinkActions {
-  /** Asks main for something of the checker's; resolves to true when it was accepted. */
+  /** Asks main for something of the checker's; resolves to true when it was accepted, and tells what stands against it. */
   readonly askOperator: (request: CheckerRequest) => Promise<boolean>;
+  /** The same for a dialog, which says itself why it was not taken; resolves to that, or null. */
+  readonly submitToOperator: (request: CheckerRequest) => Promise<NotTaken | null>;
+  /** Tells across the screen why something was not taken; nothing where nothing is followed any more. */
+  readonly tellRefused: (what: Asked, notTaken: NotTaken) => void;
   /** Ends following; the copy is kept. */
   readonly stopFollowing: () => Promise<void>;
-  /** Goes on with the run from this copy; resolves to true when the pen is here. */
-  readonly takeOver: (reason: string) => Promise<boolean>;
+  /** Goes on with the run from this copy; resolves to null when the pen is here, else to why it is not. */
+  readonly takeOver: (reason: string) => Promise<NotTaken | null>;
   readonly stillThere: () => void;
   readonly dismissAnswer: () => void;
 }
@@ -24,39 +29,55 @@ export function mirrorLinkActions({ api, store, set }: Wiring, home: HomeActions
     if (followed !== null) set({ followed: { ...followed, ...changes } });
   };
 
-  /** One request at a time; a request that breaks ends as a notice on the screen. */
-  const asking = async (what: Asked, work: () => Promise<boolean>): Promise<boolean> => {
-    const { followed } = store.getState();
-    if (followed === null || followed.pending !== null) return false;
+  const asking = async (what: Asked, work: () => Promise<NotTaken | null>): Promise<NotTaken | null> => {
     change({ pending: what, refused: null, failure: null });
     try {
       return await work();
     } catch (error) {
-      change({ failure: failure('local-error', {}, error) });
-      return false;
+      return { type: 'failed', failure: failure('local-error', {}, error) };
     } finally {
       change({ pending: null });
     }
   };
 
+  const submitToOperator = (request: CheckerRequest): Promise<NotTaken | null> =>
+    asking(request.type, async () => {
+      const answer = await api.request('mirror:intent', { intent: request });
+      return answer.ok ? null : { type: 'refused', refusal: answer.refusal };
+    });
+
+  const tellRefused = (what: Asked, notTaken: NotTaken): void =>
+    change(
+      notTaken.type === 'failed' ? { failure: notTaken.failure } : { refused: { what, refusal: notTaken.refusal } },
+    );
+
+  /** One request at a time. */
+  const free = (): boolean => store.getState().followed?.pending === null;
+
   return {
-    askOperator: (request) =>
-      asking(request.type, async () => {
-        const answer = await api.request('mirror:intent', { intent: request });
-        if (!answer.ok) change({ refused: { what: request.type, refusal: answer.refusal } });
-        return answer.ok;
-      }),
+    askOperator: async (request) => {
+      if (!free()) return false;
+      const notTaken = await submitToOperator(request);
+      if (notTaken !== null) tellRefused(request.type, notTaken);
+      return notTaken === null;
+    },
+    submitToOperator,
+    tellRefused,
     stopFollowing: async () => {
-      await asking('leave', async () => (await api.request('mirror:leave', {})) === null);
+      if (free())
+        await asking('leave', async () => {
+          await api.request('mirror:leave', {});
+          return null;
+        });
       if (store.getState().screen === 'checker') await home.goHome();
       set({ followed: null });
     },
     takeOver: (reason) =>
       asking('take-over', async () => {
         const answer = await api.request('mirror:take-over', { reason });
-        if (answer.ok) set(withPen(store.getState(), answer.value));
-        else change({ failure: answer.failure });
-        return answer.ok;
+        if (!answer.ok) return { type: 'failed', failure: answer.failure };
+        set(withPen(store.getState(), answer.value));
+        return null;
       }),
     stillThere: () => void api.request('mirror:awake', {}).catch(() => undefined),
     dismissAnswer: () => change({ refused: null, failure: null }),

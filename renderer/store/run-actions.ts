@@ -4,14 +4,22 @@ import type { RequestOf } from '../../shared/contract/ipc.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import type { Announcement } from '../model/announce.ts';
 import { type EvidenceDraft, emptyDraft } from '../model/evidence.ts';
+import type { NotTaken } from '../model/not-taken.ts';
 import type { Wiring } from './app.ts';
 import type { OpenRun, RunDialog } from './app-state.ts';
 import { openedRun } from './fold.ts';
 
 export interface RunActions {
   readonly showRun: (state: RunState, live: boolean, resumed: boolean) => void;
-  /** Asks main for an intent; does nothing while another one is on its way. Resolves to true when it was accepted. */
+  /**
+   * Asks main for an intent; does nothing while another one is on its way. Resolves to true when it was accepted; what
+   * stands against it is told across the screen.
+   */
   readonly send: (intent: Intent) => Promise<boolean>;
+  /** The same for a dialog, which says itself why it was not taken; resolves to that, or null. */
+  readonly submit: (intent: Intent) => Promise<NotTaken | null>;
+  /** Tells across the run's screen why something was not taken; nothing where another run, or none, is on it by now. */
+  readonly tellNotTaken: (runId: string, notTaken: NotTaken) => void;
   /** Leaves the run screen; the run can be opened again later. Resolves to the reason when it may not. */
   readonly leaveRun: () => Promise<boolean>;
   readonly look: (step: number | null, target?: string | null) => void;
@@ -34,20 +42,38 @@ export function runActions({ api, store, set }: Wiring): RunActions {
     if (run !== null) set({ run: { ...run, ...changes } });
   };
 
-  const send = async (intent: Intent): Promise<boolean> => {
-    const { run } = store.getState();
-    if (run === null || run.pending) return false;
+  /** What comes late is nothing to a run that was opened meanwhile. */
+  const changeOf = (runId: string | undefined, changes: Partial<OpenRun>): void => {
+    if (store.getState().run?.state.runId === runId) change(changes);
+  };
+
+  const submit = async (intent: Intent): Promise<NotTaken | null> => {
+    const runId = store.getState().run?.state.runId;
     change({ pending: true, refusal: null, refusedWay: null });
     try {
       const answer = await api.request('run:intent', { intent });
-      if (!answer.ok) change({ refusal: answer.refusal });
-      return answer.ok;
+      return answer.ok ? null : { type: 'refused', refusal: answer.refusal };
     } catch (error) {
-      change({ journal: { writable: true, failure: failure('local-error', {}, error) } });
-      return false;
+      return { type: 'failed', failure: failure('local-error', {}, error) };
     } finally {
-      change({ pending: false });
+      changeOf(runId, { pending: false });
     }
+  };
+
+  const tellNotTaken = (runId: string, notTaken: NotTaken): void =>
+    changeOf(
+      runId,
+      notTaken.type === 'refused'
+        ? { refusal: notTaken.refusal }
+        : { journal: { writable: true, failure: notTaken.failure } },
+    );
+
+  const send = async (intent: Intent): Promise<boolean> => {
+    const { run } = store.getState();
+    if (run === null || run.pending) return false;
+    const notTaken = await submit(intent);
+    if (notTaken !== null) tellNotTaken(run.state.runId, notTaken);
+    return notTaken === null;
   };
 
   const leaveRun = async (): Promise<boolean> => {
@@ -61,6 +87,8 @@ export function runActions({ api, store, set }: Wiring): RunActions {
   return {
     showRun: (state, live, resumed) => set({ run: openedRun(state, live, resumed), screen: 'run' }),
     send,
+    submit,
+    tellNotTaken,
     leaveRun,
     look: (viewStep, viewTarget = null) => {
       const { run } = store.getState();

@@ -1,8 +1,10 @@
 import { useEffect } from 'react';
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { SigningMode } from '../../../shared/contract/events.ts';
+import type { CheckerRequest } from '../../../shared/contract/ipc/people.ts';
 import { noTakeOver } from '../../../shared/people/take-over.ts';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { SendingDialog, useSender } from '../../components/sending.tsx';
 import { stepTitle } from '../../components/step-title.ts';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
@@ -80,7 +82,6 @@ function isMoot(dialog: CheckerDialog, { run: { state }, followed: { link }, sig
 function Asked({ run, followed, signing, dialog, onDialog }: Props & { readonly dialog: CheckerDialog }) {
   const text = useText();
   const { checker } = text;
-  const { askOperator } = useActions();
   const { state } = run;
   const close = (): void => onDialog(null);
   const name = operatorName(state);
@@ -101,36 +102,34 @@ function Asked({ run, followed, signing, dialog, onDialog }: Props & { readonly 
       const { step, mode } = signing.evidence;
       const { code } = step;
       return (
-        <ReasonDialog
+        <ToOperator
           title={checker('reject-title', { code, title: stepTitle(text, step) })}
           consequence={checker(`reject-${mode}`)}
           submit={checker('reject-submit', { code })}
           danger
+          followed={followed}
+          request={signing.rejection}
+          onTaken={close}
           onClose={() => onDialog({ type: 'evidence', step: step.id, mode })}
-          onSubmit={({ reason }) => {
-            close();
-            void signing.reject(reason);
-          }}
         />
       );
     }
     case 'hold': {
       const block = state.block === null ? null : (state.plan.blocks[state.block]?.title ?? '');
       return (
-        <ReasonDialog
+        <ToOperator
           title={checker('hold-title', { name })}
           consequence={block === null ? checker('hold-text') : checker('hold-text-block', { block })}
           submit={checker('hold-submit')}
+          followed={followed}
+          request={(reason) => ({ type: 'request-hold', reason })}
+          onTaken={close}
           onClose={close}
-          onSubmit={({ reason }) => {
-            close();
-            void askOperator({ type: 'request-hold', reason });
-          }}
         />
       );
     }
     case 'take-over':
-      return <TakeOverDialog state={state} onClose={close} />;
+      return <TakeOverDialog state={state} followed={followed} onClose={close} />;
     case 'handover':
       return (
         <HandoverDialog
@@ -142,28 +141,26 @@ function Asked({ run, followed, signing, dialog, onDialog }: Props & { readonly 
       );
     case 'decline':
       return (
-        <ReasonDialog
+        <ToOperator
           title={checker('handover-decline-title')}
           consequence={checker('handover-decline-text', { name })}
           submit={checker('handover-decline-submit')}
+          followed={followed}
+          request={(reason) => ({ type: 'decline-handover', reason })}
+          onTaken={close}
           onClose={() => onDialog({ type: 'handover' })}
-          onSubmit={({ reason }) => {
-            close();
-            void askOperator({ type: 'decline-handover', reason });
-          }}
         />
       );
     case 'refuse-glass':
       return (
-        <ReasonDialog
+        <ToOperator
           title={checker('glass-refuse-title')}
           consequence={checker('glass-refuse-text', { name })}
           submit={checker('glass-refuse-submit')}
+          followed={followed}
+          request={(reason) => ({ type: 'refuse-glass', reason })}
+          onTaken={close}
           onClose={close}
-          onSubmit={({ reason }) => {
-            close();
-            void askOperator({ type: 'refuse-glass', reason });
-          }}
         />
       );
     case 'leave':
@@ -171,4 +168,25 @@ function Asked({ run, followed, signing, dialog, onDialog }: Props & { readonly 
     default:
       return assertNever(dialog);
   }
+}
+
+type ToOperatorProps = Omit<Parameters<typeof ReasonDialog>[0], 'onSubmit'> & {
+  readonly followed: Followed;
+  readonly request: (reason: string) => CheckerRequest;
+  readonly onTaken: () => void;
+};
+
+/** Asks the operator for something with a reason; it closes once that was taken. */
+function ToOperator({ followed, request, onTaken, ...asked }: ToOperatorProps) {
+  const { submitToOperator, tellRefused } = useActions();
+  const sender = useSender({
+    pending: followed.pending !== null,
+    onTaken,
+    onLate: (notTaken) => tellRefused(request('').type, notTaken),
+  });
+  return (
+    <SendingDialog sending={sender}>
+      <ReasonDialog {...asked} onSubmit={({ reason }) => sender.send(() => submitToOperator(request(reason)))} />
+    </SendingDialog>
+  );
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { SigningView } from '../../../shared/contract/ipc/people.ts';
+import type { CheckerRequest, SigningView } from '../../../shared/contract/ipc/people.ts';
 import { type Primary, usePrimary } from '../../components/use-primary.ts';
 import {
   changedSince,
@@ -27,7 +27,8 @@ export interface SigningDesk {
   readonly open: () => void;
   /** The signature, guarded like every primary action. */
   readonly sign: Primary;
-  readonly reject: (reason: string) => Promise<boolean>;
+  /** What asks for the opposite, with its reason. */
+  readonly rejection: (reason: string) => CheckerRequest;
 }
 
 /** Binds the pure stages to main. What is signed is always the statement that stands on the screen. */
@@ -64,6 +65,6 @@ export function useSigning({ state }: OpenRun, { link, statement, pending }: Fol
       void askOperator({ type: 'open-evidence', ...signed });
     },
     sign,
-    reject: (reason) => askOperator({ type: 'reject', ...signed, reason }),
+    rejection: (reason) => ({ type: 'reject', ...signed, reason }),
   };
 }

@@ -1,15 +1,16 @@
 import { type FormEvent, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
-import type { Failure } from '../../../shared/contract/errors.ts';
 import type { SaidRecord } from '../../../shared/run/said.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useOwnName } from '../../components/own-name.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
+import { SendingDialog, useSender } from '../../components/sending.tsx';
 import { stepName } from '../../components/step-title.ts';
 import { targetName } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import type { NotTaken } from '../../model/not-taken.ts';
 import { saidWords } from '../../model/said-words.ts';
 import { dateAndTime } from '../../model/time.ts';
 import { useActions } from '../../store/use-app.ts';
@@ -19,6 +20,8 @@ interface Props {
   readonly state: RunState;
   readonly kind: 'note' | 'correction';
   readonly onClose: () => void;
+  /** It could not be added, and this dialog is gone. */
+  readonly onLate: (notTaken: NotTaken) => void;
 }
 
 const words = {
@@ -39,25 +42,24 @@ const words = {
 } as const;
 
 /** Asks what is to be said, about what, and by whom. What was typed stays when it could not be added. */
-export function NoteDialog({ state, kind, onClose }: Props) {
+export function NoteDialog({ state, kind, onClose, onLate }: Props) {
   const { evidence } = useText();
   const { addNote } = useActions();
   const own = useOwnName();
   const [place, setPlace] = useState<Place>({ step: null, target: null });
   const [corrects, setCorrects] = useState<number | null>(null);
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<Failure | null>(null);
+  const sender = useSender({ pending: false, onTaken: onClose, onLate });
   const said = text.trim() !== '' && (kind === 'note' || corrects !== null);
   const complete = said && !own.missing;
-  const submit = async (event: FormEvent): Promise<void> => {
+  const add = async (): Promise<NotTaken | null> => {
+    const failure =
+      (await own.keep()) ?? (await addNote({ runId: state.runId, ...place, text: text.trim(), corrects }));
+    return failure === null ? null : { type: 'failed', failure };
+  };
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!complete || busy) return;
-    setBusy(true);
-    const failed = (await own.keep()) ?? (await addNote({ runId: state.runId, ...place, text: text.trim(), corrects }));
-    setBusy(false);
-    setTrouble(failed);
-    if (failed === null) onClose();
+    if (complete) sender.send(add);
   };
   const choosePlace = (chosen: Place): void => {
     setPlace(chosen);
@@ -66,25 +68,26 @@ export function NoteDialog({ state, kind, onClose }: Props) {
   const says = words[kind];
   const needed = said ? evidence('note-name-needed') : evidence(says.needed);
   return (
-    <DialogFrame title={evidence(says.title)} onClose={onClose} size="medium">
-      <form className="dialog-form" onSubmit={(event) => void submit(event)}>
-        <p className="consequence">{evidence(says.text)}</p>
-        {trouble === null ? null : <FailureNotice failure={trouble} title={evidence('note-failed')} alert />}
-        <PlaceFields state={state} place={place} onChange={choosePlace} />
-        {kind === 'correction' ? (
-          <RecordField state={state} place={place} chosen={corrects} onChoose={setCorrects} />
-        ) : null}
-        <ReasonField label={evidence(says.label)} value={text} onChange={setText} autoFocus={kind === 'note'} />
-        {own.field}
-        <DialogActs
-          submit={evidence(says.submit)}
-          danger={false}
-          ready={complete && !busy}
-          why={complete ? null : needed}
-          onClose={onClose}
-        />
-      </form>
-    </DialogFrame>
+    <SendingDialog sending={sender} failed={evidence('note-failed')}>
+      <DialogFrame title={evidence(says.title)} onClose={onClose} size="medium">
+        <form className="dialog-form" onSubmit={submit}>
+          <p className="consequence">{evidence(says.text)}</p>
+          <PlaceFields state={state} place={place} onChange={choosePlace} />
+          {kind === 'correction' ? (
+            <RecordField state={state} place={place} chosen={corrects} onChoose={setCorrects} />
+          ) : null}
+          <ReasonField label={evidence(says.label)} value={text} onChange={setText} autoFocus={kind === 'note'} />
+          {own.field}
+          <DialogActs
+            submit={evidence(says.submit)}
+            danger={false}
+            ready={complete}
+            why={complete ? null : needed}
+            onClose={onClose}
+          />
+        </form>
+      </DialogFrame>
+    </SendingDialog>
   );
 }
 

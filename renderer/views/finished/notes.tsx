@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
+import type { Failure } from '../../../shared/contract/errors.ts';
 import type { SaidRecord } from '../../../shared/run/said.ts';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
@@ -16,12 +17,18 @@ export function Notes({ state, closed }: { readonly state: RunState; readonly cl
   const text = useText();
   const { evidence } = text;
   const [asking, setAsking] = useState<'note' | 'correction' | null>(null);
+  const [late, setLate] = useState<Failure | null>(null);
   const { records, trouble } = useSaid(state, null, null);
+  const ask = (kind: 'note' | 'correction'): void => {
+    setLate(null);
+    setAsking(kind);
+  };
   return (
     <section aria-labelledby="notes" className="notes">
       <h2 id="notes">{evidence('notes')}</h2>
       <p className="quiet">{evidence('notes-why')}</p>
       {trouble === null ? null : <FailureNotice failure={trouble} title={evidence('note-records-failed')} />}
+      {late === null ? null : <FailureNotice failure={late} title={evidence('note-failed')} alert />}
       {state.notes.length === 0 ? <p className="empty">{evidence('notes-none')}</p> : null}
       <ol className="notes-list">
         {state.notes.map((note) => (
@@ -39,17 +46,24 @@ export function Notes({ state, closed }: { readonly state: RunState; readonly cl
       </ol>
       {closed === 'open' ? (
         <div className="report-acts">
-          <Button className="button" onPress={() => setAsking('note')}>
+          <Button className="button" onPress={() => ask('note')}>
             {evidence('note-add')}
           </Button>
-          <Button className="button" onPress={() => setAsking('correction')}>
+          <Button className="button" onPress={() => ask('correction')}>
             {evidence('note-correct')}
           </Button>
         </div>
       ) : (
         <WhyClosed closed={closed} />
       )}
-      {asking === null ? null : <NoteDialog state={state} kind={asking} onClose={() => setAsking(null)} />}
+      {asking === null ? null : (
+        <NoteDialog
+          state={state}
+          kind={asking}
+          onClose={() => setAsking(null)}
+          onLate={(notTaken) => setLate(notTaken.type === 'failed' ? notTaken.failure : null)}
+        />
+      )}
     </section>
   );
 }

@@ -6,16 +6,19 @@ interface Props {
   /** How long it is held before it does its work, in milliseconds. */
   readonly holdMs: number;
   readonly isDisabled: boolean;
+  /** What it did is not answered yet; once it is, and this button is still there, it can be held again. */
+  readonly isAsking: boolean;
   readonly onDone: () => void;
 }
 
 type Stage = 'idle' | 'holding' | 'let-go' | 'done';
 
 /** A button that works only when it is held down: with the pointer, Space or Enter. Letting go earlier does nothing. */
-export function HoldToDo({ label, holdMs, isDisabled, onDone }: Props) {
+export function HoldToDo({ label, holdMs, isDisabled, isAsking, onDone }: Props) {
   const { lockdown } = useText();
   const help = useId();
-  const { stage, left, begin, letGo } = useHeld(holdMs, onDone);
+  const { stage: held, left, begin, letGo } = useHeld(holdMs, onDone);
+  const stage = held === 'done' && !isAsking ? 'idle' : held;
   const seconds = holdMs / 1_000;
   const holding = stage === 'holding';
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -60,7 +63,7 @@ export function HoldToDo({ label, holdMs, isDisabled, onDone }: Props) {
   );
 }
 
-/** Counts whole seconds down while something is held; once done, it is not begun again. */
+/** Counts whole seconds down while something is held. */
 function useHeld(holdMs: number, onDone: () => void) {
   const seconds = Math.ceil(holdMs / 1_000);
   const [stage, setStage] = useState<Stage>('idle');
@@ -84,7 +87,7 @@ function useHeld(holdMs: number, onDone: () => void) {
     stage,
     left,
     begin: () => {
-      if (stage === 'holding' || stage === 'done') return;
+      if (stage === 'holding') return;
       setLeft(seconds);
       setStage('holding');
     },

@@ -3,9 +3,12 @@ import { Button } from 'react-aria-components';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { ReasonDialog } from '../../components/reason-dialog.tsx';
+import { SendingDialog, useSender, useStill } from '../../components/sending.tsx';
 import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
+import type { NotTaken } from '../../model/not-taken.ts';
 import type { OpenRun } from '../../store/app-state.ts';
+import { useActions } from '../../store/use-app.ts';
 import { HoldDialog } from '../lock/hold-dialog.tsx';
 import { PeopleActDialog } from '../people/people-act.tsx';
 import { ApproveDialog } from './approve-dialog.tsx';
@@ -19,22 +22,48 @@ interface Props {
   readonly run: OpenRun;
   readonly act: AskedAct;
   readonly onClose: () => void;
-  readonly onSend: (intent: Intent) => void;
+  /** Resolves to why it was not taken, or null. */
+  readonly onSend: (intent: Intent) => Promise<NotTaken | null>;
 }
 
-/** Asks for the words of an act, says what follows, and sends it. */
+/** Asks for the words of an act, says what follows, and sends it; it closes once that was taken. */
 export function ActDialog({ run, act, onClose, onSend }: Props) {
-  const send = (intent: Intent): void => {
-    onClose();
-    onSend(intent);
-  };
+  const { tellNotTaken } = useActions();
+  const sender = useSender({
+    pending: run.pending,
+    onTaken: onClose,
+    onLate: (notTaken) => tellNotTaken(run.state.runId, notTaken),
+  });
+  const still = useStill(sender.busy, run);
+  const send = (...intents: readonly Intent[]): void => sender.send(() => sendAll(intents, onSend));
+  return (
+    <SendingDialog sending={sender}>
+      <Asked run={still} act={act} onClose={onClose} onSend={send} />
+    </SendingDialog>
+  );
+}
+
+/** One after the other, up to the first that is not taken. */
+async function sendAll(intents: readonly Intent[], send: Props['onSend']): Promise<NotTaken | null> {
+  for (const intent of intents) {
+    const notTaken = await send(intent);
+    if (notTaken !== null) return notTaken;
+  }
+  return null;
+}
+
+type AskedProps = Pick<Props, 'run' | 'act' | 'onClose'> & {
+  readonly onSend: (...intents: readonly Intent[]) => void;
+};
+
+function Asked({ run, act, onClose, onSend: send }: AskedProps) {
   switch (act.type) {
     case 'judge':
       return <JudgeDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'approve':
       return <ApproveDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'paper':
-      return <PaperDialog run={run} act={act} onClose={onClose} />;
+      return <PaperDialog run={run} act={act} onClose={onClose} onSend={send} />;
     case 'accept-no-return':
       return <NoReturnDialog run={run} step={act.step} onClose={onClose} onSend={send} />;
     case 'note':
@@ -54,7 +83,7 @@ export function ActDialog({ run, act, onClose, onSend }: Props) {
   }
 }
 
-function ReasonedDialog({ run, act, onClose, onSend }: Props & { readonly act: ReasonedAct }) {
+function ReasonedDialog({ run, act, onClose, onSend }: AskedProps & { readonly act: ReasonedAct }) {
   const text = useText();
   return (
     <ReasonDialog
@@ -68,7 +97,12 @@ function ReasonedDialog({ run, act, onClose, onSend }: Props & { readonly act: R
 }
 
 /** An unknown that no probe can tell: first which of the two, then why. */
-function DecideDialog({ run, act, onClose, onSend }: Props & { readonly act: Extract<AskedAct, { type: 'decide' }> }) {
+function DecideDialog({
+  run,
+  act,
+  onClose,
+  onSend,
+}: AskedProps & { readonly act: Extract<AskedAct, { type: 'decide' }> }) {
   const text = useText();
   const { t } = text;
   const [chosen, setChosen] = useState<'was-done' | 'was-not-done' | null>(null);

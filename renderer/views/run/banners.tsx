@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import type { RunState } from '../../../shared/run/state.ts';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { useLong } from '../../components/sending.tsx';
 import { useText } from '../../components/use-text.ts';
 import type { OpenRun } from '../../store/app-state.ts';
 import { useActions } from '../../store/use-app.ts';
@@ -26,6 +27,7 @@ export function Banners({ run, acts = null }: { readonly run: OpenRun; readonly 
   const [read, setRead] = useState(false);
   const { state, journal } = run;
   const interrupted = wasInterrupted(state);
+  const unanswered = useLong(run.pending);
   // The run keeps to what it froze, so what changed on disk can wait for the end of a block.
   const redlines = run.live && state.block !== null ? 0 : Object.keys(state.redlines).length;
   return (
@@ -43,6 +45,11 @@ export function Banners({ run, acts = null }: { readonly run: OpenRun; readonly 
           <p>{refusal(run.refusal)}</p>
         </Notice>
       )}
+      {unanswered ? (
+        <Notice tone="calm">
+          <p>{t('unanswered')}</p>
+        </Notice>
+      ) : null}
       {run.live ? null : (
         <Notice tone="calm">
           <p>{t('only-looking')}</p>

@@ -11,26 +11,24 @@ import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
 import { openForPaper, type PaperRow, paperIntents, sheetOf } from '../../model/paper.ts';
 import type { OpenRun } from '../../store/app-state.ts';
-import { useActions } from '../../store/use-app.ts';
 import type { AskedAct } from './asked-act.ts';
 
 interface Props {
   readonly run: OpenRun;
   readonly act: Extract<AskedAct, { type: 'paper' }>;
   readonly onClose: () => void;
+  readonly onSend: (...intents: readonly Intent[]) => void;
 }
 
 /** What the paper says of the current step, host by host; each is recorded by itself. Nothing is chosen beforehand. */
-export function PaperDialog({ run, act, onClose }: Props) {
+export function PaperDialog({ run, act, onClose, onSend }: Props) {
   const text = useText();
   const { evidence } = text;
-  const actions = useActions();
   const [rows, setRows] = useState<readonly PaperRow[]>([]);
   const [doneBy, setDoneBy] = useState('');
   const [checkedBy, setCheckedBy] = useState('');
   const [note, setNote] = useState('');
   const [sheet, setSheet] = useState('');
-  const [sending, setSending] = useState(false);
   const { state } = run;
   const step = state.plan.steps[stepIndex(state.plan, act.step)];
   const open = openForPaper(state.steps[stepIndex(state.plan, act.step)]?.targets ?? []);
@@ -44,12 +42,9 @@ export function PaperDialog({ run, act, onClose }: Props) {
   const noteNeeded =
     open.some((target) => lastAttempt(target) !== null) || said.some((row) => row.verdict === 'failed');
   const why = whyNot(run, said, intents, { doneBy, sheet }, text);
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (why !== null || intents === null || sending) return;
-    setSending(true);
-    for (const intent of intents) if (!(await actions.send(intent))) return setSending(false);
-    onClose();
+    if (why === null && intents !== null) onSend(...intents);
   };
   return (
     <DialogFrame
@@ -58,7 +53,7 @@ export function PaperDialog({ run, act, onClose }: Props) {
       size="medium"
       alert
     >
-      <form className="dialog-form" onSubmit={(event) => void submit(event)}>
+      <form className="dialog-form" onSubmit={submit}>
         <p className="consequence">{evidence('paper-text')}</p>
         <TextField className="field" value={sheet} onChange={setSheet} isRequired>
           <Label>{evidence('paper-sheet')}</Label>
@@ -85,7 +80,7 @@ export function PaperDialog({ run, act, onClose }: Props) {
         <DialogActs
           submit={evidence('paper-submit', { count: Math.max(1, said.length) })}
           danger={false}
-          ready={why === null && !sending}
+          ready={why === null}
           why={why}
           onClose={onClose}
         />

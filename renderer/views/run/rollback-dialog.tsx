@@ -6,6 +6,7 @@ import { may } from '../../../shared/run/policy.ts';
 import { rollbackPreview } from '../../../shared/run/rollback-plan.ts';
 import { DialogFrame } from '../../components/dialog-frame.tsx';
 import { DialogActs, ReasonField } from '../../components/reason-dialog.tsx';
+import { SendingDialog, useSender, useStill } from '../../components/sending.tsx';
 import { placeOf } from '../../components/target-name.ts';
 import { useText } from '../../components/use-text.ts';
 import { ranKey, wayBack } from '../../model/way-back.ts';
@@ -20,18 +21,28 @@ interface Props {
 }
 
 /** What F8 opens: turning round with its consequence and time, or why there is nothing to turn round. */
-export function RollbackDialog({ run, onClose }: Props) {
+export function RollbackDialog({ run: now, onClose }: Props) {
+  const { submit, tellNotTaken } = useActions();
+  const sender = useSender({
+    pending: now.pending,
+    onTaken: onClose,
+    onLate: (notTaken) => tellNotTaken(now.state.runId, notTaken),
+  });
+  const run = useStill(sender.busy, now);
   const way = wayBack(run.state);
   if (way.type === 'forward') return <FixForward state={run.state} step={way.step} onClose={onClose} />;
   if (way.type === 'under-way') return <UnderWay state={run.state} rollback={way.rollback} onClose={onClose} />;
-  return <TurnRound run={run} onClose={onClose} />;
+  return (
+    <SendingDialog sending={sender}>
+      <TurnRound run={run} onClose={onClose} onBegin={(intent) => sender.send(() => submit(intent))} />
+    </SendingDialog>
+  );
 }
 
 type Begin = Extract<Intent, { type: 'begin-rollback' }>;
 
-function TurnRound({ run, onClose }: Props) {
+function TurnRound({ run, onClose, onBegin }: Props & { readonly onBegin: (intent: Begin) => void }) {
   const { t } = useText();
-  const actions = useActions();
   const { state } = run;
   const block = state.block === null ? null : (state.plan.blocks[state.block] ?? null);
   const [scope, setScope] = useState<Begin['scope']>(block === null ? 'run' : 'block');
@@ -42,12 +53,10 @@ function TurnRound({ run, onClose }: Props) {
   const preview = rollbackPreview(state, scope, include);
   const intent: Begin = { type: 'begin-rollback', scope, reason: reason.trim(), include: [...include] };
   const refused = may(state, { ...intent, reason: '-' });
-  const complete = reason.trim() !== '' && refused === null && run.live && !run.pending;
+  const complete = reason.trim() !== '' && refused === null && run.live;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!complete) return;
-    onClose();
-    void actions.send(intent);
+    if (complete) onBegin(intent);
   };
   const params = {
     title: scope === 'block' ? (block?.title ?? '') : state.plan.title,

@@ -41,6 +41,7 @@ export function useActs(run: OpenRun, action: PrimaryAction, away: boolean): Act
   const actions = useActions();
   const [asked, setAsked] = useState<AskedAct | null>(null);
   const send = (intent: Intent): void => void actions.send(withText(run, intent, text));
+  const submit = (intent: Intent) => actions.submit(withText(run, intent, text));
   const refusal = (intent: Intent): string | null => {
     if (!run.live) return text.t('only-looking');
     const found: Refusal | null = may(run.state, withText(run, intent, text));
@@ -50,7 +51,7 @@ export function useActs(run: OpenRun, action: PrimaryAction, away: boolean): Act
     ask: setAsked,
     send,
     refusal,
-    dialog: asked === null ? null : <ActDialog run={run} act={asked} onClose={() => setAsked(null)} onSend={send} />,
+    dialog: asked === null ? null : <ActDialog run={run} act={asked} onClose={() => setAsked(null)} onSend={submit} />,
   };
   if (away) {
     return { ...shared, label: text.t('back-to-current'), press: () => actions.look(null), why: null };

@@ -168,7 +168,10 @@ describe('a note during the run', () => {
         run={run}
         act={{ type: 'note', step: 'stop', target: 'app1' }}
         onClose={() => {}}
-        onSend={(intent) => sent.push(intent)}
+        onSend={async (intent) => {
+          sent.push(intent);
+          return null;
+        }}
       />
     ));
     close = shown.close;

@@ -315,6 +315,39 @@ describe('what the checker asks of the run', () => {
   });
 });
 
+describe('an act of the checker that is not taken', () => {
+  it('stays with its reason, says why in place, and can be asked again', async () => {
+    const { api } = await show(begun);
+    await key('F9');
+    await type(field(/Reason/), 'alarms');
+    api.refuse = { code: 'link-lost', params: {} };
+    await press(button(/Ask for the pause/));
+    expect(document.querySelector('.dialog [role=alert]')?.textContent).toMatch(/no connection/);
+    expect(field(/Reason/).value).toBe('alarms');
+    expect(document.querySelectorAll('[role=alert] .notice-title')).toHaveLength(0);
+    api.refuse = null;
+    await press(button(/Ask for the pause/));
+    expect(document.querySelector('.dialog')).toBeNull();
+    expect(api.asked).toHaveLength(2);
+  });
+
+  it('keeps the reason of a takeover that could not be begun', async () => {
+    const { api, app } = await show(done.map(unrecorded), { link: { status: 'lost' } });
+    const request = api.request.bind(api);
+    const full = { ok: false, failure: failure('disk-full', { path: '/data' }, null) };
+    Object.assign(api, {
+      request: async (name: Parameters<typeof request>[0], payload: never) =>
+        name === 'mirror:take-over' ? full : await request(name, payload),
+    });
+    await press(button(/Take over/));
+    await type(field(/Reason/), 'their machine is dead');
+    await press(button(/Take over the run in pre/));
+    expect(document.querySelector('.dialog [role=alert]')?.textContent).toContain('no room left on the disk');
+    expect(field(/Reason/).value).toBe('their machine is dead');
+    expect(app.store.getState().screen).toBe('checker');
+  });
+});
+
 describe('an offered handover', () => {
   const offer: readonly RunEvent[] = [
     ...begun.slice(0, -1),

@@ -55,11 +55,11 @@ async function show(events: readonly RunEvent[], part: (run: OpenRun) => React.R
 /** The dialog of one act; what it sends is kept. */
 async function ask(events: readonly RunEvent[], act: AskedAct, of: Plan = plan) {
   const sent: Intent[] = [];
-  const shown = await show(
-    events,
-    (run) => <ActDialog run={run} act={act} onClose={() => {}} onSend={(intent) => sent.push(intent)} />,
-    of,
-  );
+  const keep = async (intent: Intent): Promise<null> => {
+    sent.push(intent);
+    return null;
+  };
+  const shown = await show(events, (run) => <ActDialog run={run} act={act} onClose={() => {}} onSend={keep} />, of);
   return { ...shown, sent };
 }
 

@@ -2,8 +2,10 @@ import { act } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { usualPaper } from '../../../renderer/model/paper-size.ts';
 import { stepStanding, targetStanding } from '../../../renderer/model/status.ts';
+import type { OpenRun } from '../../../renderer/store/app-state.ts';
+import { useActions } from '../../../renderer/store/use-app.ts';
 import { PrintChecklist } from '../../../renderer/views/preflight/print-checklist.tsx';
-import { PaperDialog } from '../../../renderer/views/run/paper-dialog.tsx';
+import { ActDialog } from '../../../renderer/views/run/act-dialog.tsx';
 import { TargetDetail } from '../../../renderer/views/run/target-detail.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { planOf, step } from '../../helpers/plans.ts';
@@ -22,10 +24,14 @@ const begun: readonly RunEvent[] = [
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
+function Paper({ run }: { readonly run: OpenRun }) {
+  const { submit } = useActions();
+  const paper = { type: 'paper', step: 'stop', target: 'app1' } as const;
+  return <ActDialog run={run} act={paper} onClose={() => {}} onSend={submit} />;
+}
+
 async function dialog() {
-  const shown = await showRun(plan, begun, (run) => (
-    <PaperDialog run={run} act={{ type: 'paper', step: 'stop', target: 'app1' }} onClose={() => {}} />
-  ));
+  const shown = await showRun(plan, begun, (run) => <Paper run={run} />);
   close = shown.close;
   return shown;
 }
@@ -74,6 +80,34 @@ describe('entering from paper', () => {
       doneBy: 'Wang Fang',
       checkedBy: null,
     });
+  });
+});
+
+describe('a host that cannot be recorded', () => {
+  it('leaves the dialog with all that was typed of it, and says why; the one before it is recorded', async () => {
+    const { state, api } = await dialog();
+    await choose(0, /^done$/);
+    await choose(1, /^done$/);
+    await type(field(/When, on app1/), '2020-01-01T10:00');
+    await type(field(/When, on app2/), '2020-01-01T10:05');
+    await type(field(/Who did it/), 'Wang Fang');
+    await type(field(/content hash/), '9f2c9f2c');
+    const request = api.request.bind(api);
+    Object.assign(api, {
+      request: async (name: Parameters<typeof request>[0], payload: never) => {
+        const { intent } = payload as { intent?: { target?: string } };
+        const full = { ok: false, refusal: { code: 'journal-unwritable', params: {} } };
+        return intent?.target === 'app2' ? full : await request(name, payload);
+      },
+    });
+    await act(async () => submit().click());
+    expect(document.querySelector('.dialog [role=alert]')?.textContent).toContain('could not be written');
+    expect(state().steps[0]?.targets.map(({ status }) => status)).toEqual(['passed', 'todo']);
+    expect(field(/When, on app2/).value).toBe('2020-01-01T10:05');
+    expect(field(/Who did it/).value).toBe('Wang Fang');
+    Object.assign(api, { request });
+    await act(async () => submit().click());
+    expect(state().steps[0]?.targets.map(({ status }) => status)).toEqual(['passed', 'passed']);
   });
 });
 

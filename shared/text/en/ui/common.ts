@@ -3,6 +3,10 @@ export const common = {
   close: 'Close',
   cancel: 'Cancel',
   dismiss: 'Dismiss this message',
+  sending: 'Waiting for the answer…',
+  'sending-long':
+    'No answer yet: whether it was taken is not known. You can close this; if it is refused, the screen will say so.',
+  unanswered: 'What was asked last is not answered yet: whether it was done is not known.',
   loading: 'Reading…',
   'back-home': 'Back to the first screen',
   'list-separator': ', ',
