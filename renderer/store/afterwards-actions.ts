@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, RequestOf } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
-import type { AnalysisDraft } from './app-state.ts';
+import type { AnalysisDraft, Exporting } from './app-state.ts';
 
 /** What people say of a run after its end. */
 export interface AfterwardsActions {
@@ -12,10 +12,22 @@ export interface AfterwardsActions {
   readonly addNote: (note: RequestOf<'note:add'>) => Promise<Failure | null>;
   /** Keeps what was typed of an analysis; null forgets it. */
   readonly draftAnalysis: (runId: string, draft: AnalysisDraft | null) => void;
+  /** Writes a run as one file, one at a time; what became of it stands in `exporting`. */
+  readonly exportFinished: (runId: string) => Promise<void>;
+  /** What became of the export stands where it was begun, and need not be told anywhere else. */
+  readonly readExport: () => void;
+  readonly forgetExport: () => void;
 }
 
 export function afterwardsActions({ api, store, set }: Wiring): AfterwardsActions {
   const append = async (runId: string, ask: () => Promise<Answers['note:add']>): Promise<Failure | null> => {
+    const found = await appended(runId, ask);
+    const { run, home } = store.getState();
+    // Whoever has left the run is told where every other failure is told.
+    if (found !== null && run?.state.runId !== runId) set({ home: { ...home, failure: found } });
+    return found;
+  };
+  const appended = async (runId: string, ask: () => Promise<Answers['note:add']>): Promise<Failure | null> => {
     try {
       const answer = await ask();
       if (!answer.ok) return answer.failure;
@@ -43,5 +55,24 @@ export function afterwardsActions({ api, store, set }: Wiring): AfterwardsAction
     },
     addNote: (note) => append(note.runId, () => api.request('note:add', note)),
     draftAnalysis,
+    exportFinished: async (runId) => {
+      if (store.getState().exporting?.standing.type === 'writing') return;
+      const stands = (standing: Exporting['standing']): void => set({ exporting: { runId, standing, told: false } });
+      stands({ type: 'writing' });
+      try {
+        const answer = await api.request('run:export', { runId });
+        if (answer === null) set({ exporting: null });
+        else if (answer === 'stopped') stands({ type: 'stopped' });
+        else if (answer.ok) stands({ type: 'done', exported: answer.value });
+        else stands({ type: 'failed', failure: answer.failure });
+      } catch (error) {
+        stands({ type: 'failed', failure: failure('local-error', {}, error) });
+      }
+    },
+    readExport: () => {
+      const { exporting } = store.getState();
+      if (exporting !== null && !exporting.told) set({ exporting: { ...exporting, told: true } });
+    },
+    forgetExport: () => set({ exporting: null }),
   };
 }

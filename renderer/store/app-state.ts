@@ -67,6 +67,16 @@ export type HistoryDone =
   | { readonly type: 'stopped' };
 /** A run that was written as one file. */
 export type Exported = Extract<Answers['run:export'], { ok: true }>['value'];
+/** The export that was begun last on the screen of a finished run. */
+export interface Exporting {
+  readonly runId: string;
+  readonly standing:
+    | { readonly type: 'writing' | 'stopped' }
+    | { readonly type: 'done'; readonly exported: Exported }
+    | { readonly type: 'failed'; readonly failure: Failure };
+  /** What became of it was told where it was begun. */
+  readonly told: boolean;
+}
 /** How a run's verdict stands on the screen. */
 export type VerdictStanding = RunVerdict | 'asking' | 'failed';
 
@@ -164,6 +174,8 @@ export interface AppState {
   readonly history: HistoryState | null;
   /** Null while no run is exported, imported or put away. */
   readonly moving: MovingState | null;
+  /** Outlives the screen where it was begun: it may be left before the run is written. */
+  readonly exporting: Exporting | null;
   /** What the verifier said of runs, by run id, as main answered since the screen was loaded. */
   readonly verdicts: Readonly<Record<string, VerdictStanding>>;
   readonly preflight: PreflightState | null;
@@ -195,6 +207,7 @@ export const initialState: AppState = {
   home: { checklists: null, runs: [], failure: null, busy: null, demo: null },
   history: null,
   moving: null,
+  exporting: null,
   verdicts: {},
   preflight: null,
   prompts: [],

@@ -1,7 +1,8 @@
 import { ArrowLeft, Import } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import { ExportRemarks } from '../../components/export-remarks.tsx';
+import { ExportTold } from '../../components/export-told.tsx';
+import { ExportedNotice } from '../../components/exported-notice.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { MovingNow } from '../../components/moving-now.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -41,6 +42,7 @@ export function HistoryView() {
           <FailureNotice failure={history.failure} title={evidence('history-failed')} alert />
         )}
         <MovingNow />
+        <ExportTold />
         {history.undone === null ? null : <FailureNotice failure={history.undone} alert />}
         {history.done === null ? null : <Done done={history.done} />}
         {history.page === null ? null : <AbsentRuns page={history.page} />}
@@ -70,13 +72,7 @@ function DoneNotice({ done }: { readonly done: HistoryDone }) {
   if (done.type === 'taken-back')
     return <Notice tone="calm">{evidence('history-taken-back', { count: done.count })}</Notice>;
   if (done.type === 'retired') return <Retired done={done} />;
-  if (done.type === 'exported')
-    return (
-      <Notice tone={done.complete && done.leftOut.length === 0 ? 'calm' : 'caution'}>
-        <p className="notice-path">{evidence('exported', { path: done.path })}</p>
-        <ExportRemarks exported={done} />
-      </Notice>
-    );
+  if (done.type === 'exported') return <ExportedNotice exported={done} />;
   const { verdict, known, runId } = done;
   const tone = ({ intact: 'calm', incomplete: 'caution', altered: 'failure', unreadable: 'failure' } as const)[
     verdict.verdict

@@ -1,5 +1,6 @@
 import { Eye, FolderOpen, History, Settings as SettingsIcon } from 'lucide-react';
 import { Button } from 'react-aria-components';
+import { ExportTold } from '../../components/export-told.tsx';
 import { FailureNotice } from '../../components/failure-notice.tsx';
 import { useText } from '../../components/use-text.ts';
 import { personOf } from '../../store/app-state.ts';
@@ -40,6 +41,7 @@ export function HomeView() {
       </header>
       <main className="home-body">
         {failure === null ? null : <FailureNotice failure={failure} alert />}
+        <ExportTold />
         <DemoCard />
         <section className="home-section" aria-labelledby="checklists">
           <div className="section-head">

@@ -1,6 +1,9 @@
 import { act } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { OpenRun } from '../../../renderer/store/app-state.ts';
+import { useAppState } from '../../../renderer/store/use-app.ts';
 import { ExportAct } from '../../../renderer/views/finished/export-act.tsx';
+import { HomeView } from '../../../renderer/views/home/home-view.tsx';
 import { ImportAct } from '../../../renderer/views/home/import-act.tsx';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { RunVerdict } from '../../../shared/contract/ipc/evidence.ts';
@@ -85,6 +88,64 @@ test('an export says where it was written, and what whoever hands it on has to k
   expect(named('[role=status]', /Written/).textContent).toBe('Written to /mnt/usb/run.zip.');
   expect(said()).toContain('The run is not over');
   expect(said()).toContain('Not in it, because no run of ours holds such things: notes.txt');
+});
+
+/** The screen of a finished run, which is left for the first one and come back to. */
+function Screens({ run }: { readonly run: OpenRun }) {
+  const home = useAppState(({ screen }) => screen === 'home');
+  return home ? <HomeView /> : <ExportAct runId={run.state.runId} />;
+}
+
+const leaver = async () => {
+  const { answer, give } = later<'run:export'>();
+  const shown = await showRun(planOf([step('1')]), [], (run) => <Screens run={run} />, {
+    answers: { 'run:export': answer },
+  });
+  ({ close } = shown);
+  const to = (screen: 'home' | 'run') => act(async () => shown.app.store.setState({ screen }));
+  await press(named('button', /^Export…$/));
+  return { ...shown, give, to };
+};
+
+test('an export whose screen was left is told of on the first one until that was read, and where it was begun', async () => {
+  const { give, to } = await leaver();
+  await to('home');
+  await give({ ok: true, value: { ...exported, leftOut: ['notes.txt'] } });
+  expect(named('.notice', /Written/).textContent).toMatch(/Written to \/mnt\/usb\/run\.zip\..*notes\.txt/);
+  await to('run');
+  expect(named('[role=status]', /Written/).textContent).toBe('Written to /mnt/usb/run.zip.');
+  await to('home');
+  expect(said()).not.toContain('Written to');
+});
+
+test('what was told of an export on the first screen goes when it was read', async () => {
+  const { give, to } = await leaver();
+  await to('home');
+  await give({ ok: true, value: exported });
+  await press(named('.notice button', /Dismiss/));
+  expect(said()).not.toContain('Written to');
+});
+
+test.each([
+  ['stopped' as const, /Nothing was written/],
+  [
+    { ok: false, failure: failure('disk-full', { path: '/mnt/usb/run.zip' }, null) } as const,
+    /no room left on the disk/,
+  ],
+])('an export that came to nothing after its screen was left says so (%#)', async (answer, words) => {
+  const { give, to } = await leaver();
+  await to('home');
+  await give(answer);
+  expect(said()).toMatch(words);
+  await press(named('.notice button', /Dismiss/));
+  expect(said()).not.toMatch(words);
+});
+
+test('an export that was begun on a screen that was left is told of in the history', async () => {
+  const { app } = await show();
+  const standing = { type: 'done', exported } as const;
+  await act(async () => app.store.setState({ exporting: { runId: 'r7', standing, told: false } }));
+  expect(named('.notice', /Written/).textContent).toContain('/mnt/usb/run.zip');
 });
 
 test('a full disk is said as that, and the export can be tried again', async () => {
