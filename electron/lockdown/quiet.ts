@@ -43,26 +43,13 @@ export function createQuiet(parts: QuietParts): Quiet {
   const { adapters, clock, log, server = notificationServer } = parts;
   const changes = desktopChanges(parts);
   const queue = new SerialQueue();
-  const listeners = new Set<QuietListener>();
+  const { tell, subscribe } = audience(log);
   let watch: Watch | null = null;
 
-  const tell: QuietListener = (change) => {
-    for (const listener of listeners) listener(change);
-  };
   const look = (watched: Watch): Promise<void> => lookAgain(watched, { ...parts, changes, tell });
   const stopLooking = (): void => {
     watch?.stop.abort();
     watch = null;
-  };
-  const keepLooking = async (watched: Watch): Promise<void> => {
-    const { signal } = watched.stop;
-    while (!signal.aborted) {
-      await clock.sleep(limits.quietPollMs, signal).catch(() => {});
-      await queue.run(async () => {
-        // It may have been over by the time its turn came.
-        if (!signal.aborted) await look(watched);
-      });
-    }
   };
 
   const block = async (runId: string): Promise<QuietView | null> => {
@@ -74,23 +61,48 @@ export function createQuiet(parts: QuietParts): Quiet {
     const begun = await begin(runId, { adapters, changes, log });
     if (begun === null) return null;
     watch = begun;
-    keepLooking(begun).catch((error: unknown) => log.error(`Notifications are no longer watched: ${shortly(error)}`));
+    keepLooking(begun.stop.signal, { clock, queue, look: () => look(begun) }).catch((error: unknown) =>
+      log.error(`Notifications are no longer watched: ${shortly(error)}`),
+    );
     return viewOf(begun);
-  };
-  const undo = (): ReturnType<DesktopChanges['undo']> => {
-    stopLooking();
-    return changes.undo();
   };
   const trial = async (): ReturnType<Quiet['trial']> => {
     if (watch === null) return await tryOut({ adapters, changes, server, log });
     await look(watch);
     return checkOf(watch.found, watch.sensed);
   };
+  const release = async (): ReturnType<Quiet['release']> => {
+    stopLooking();
+    return resultOf(await changes.undo());
+  };
+  const recover = async (): ReturnType<Quiet['recover']> => {
+    const undone = watch === null ? await changes.undo() : null;
+    // What only a trial had changed belongs to no run.
+    return undone?.runId == null ? null : { runId: undone.runId, ...resultOf(undone) };
+  };
+  const close = async (): Promise<void> => {
+    stopLooking();
+    await Promise.allSettled(adapters.map((adapter) => adapter.close()));
+  };
 
   return {
     trial: () => queue.run(trial),
     block: (runId) => queue.run(() => block(runId)),
     view: () => (watch === null ? null : viewOf(watch)),
+    subscribe,
+    release: () => queue.run(release),
+    recover: () => queue.run(recover),
+    close: () => queue.run(close),
+  };
+}
+
+/** Who is told what changes; one that fails keeps it from nobody else. */
+function audience(log: QuietLog): { readonly tell: QuietListener } & Pick<Quiet, 'subscribe'> {
+  const listeners = new Set<QuietListener>();
+  return {
+    tell: (change) => {
+      for (const listener of listeners) listener(change);
+    },
     subscribe: (listener) => {
       const own: QuietListener = (change) => {
         try {
@@ -102,19 +114,24 @@ export function createQuiet(parts: QuietParts): Quiet {
       listeners.add(own);
       return () => listeners.delete(own);
     },
-    release: () => queue.run(async () => resultOf(await undo())),
-    recover: () =>
-      queue.run(async () => {
-        const undone = watch === null ? await changes.undo() : null;
-        // What only a trial had changed belongs to no run.
-        return undone?.runId == null ? null : { runId: undone.runId, ...resultOf(undone) };
-      }),
-    close: () =>
-      queue.run(async () => {
-        stopLooking();
-        await Promise.allSettled(adapters.map((adapter) => adapter.close()));
-      }),
   };
+}
+
+interface Polling {
+  readonly clock: Clock;
+  readonly queue: SerialQueue;
+  readonly look: () => Promise<void>;
+}
+
+/** Looks every few seconds, each time in its turn, until it is stopped. */
+async function keepLooking(stop: AbortSignal, { clock, queue, look }: Polling): Promise<void> {
+  while (!stop.aborted) {
+    await clock.sleep(limits.quietPollMs, stop).catch(() => {});
+    await queue.run(async () => {
+      // It may have been over by the time its turn came.
+      if (!stop.aborted) await look();
+    });
+  }
 }
 
 interface Looking {
