@@ -1,19 +1,14 @@
 import type { Plan } from '../../shared/checklist/plan.ts';
 import type { CheckDecision, LockdownChoice } from '../../shared/contract/intents.ts';
-import {
-  type CheckCode,
-  type PreflightCheck,
-  type PreflightItem,
-  preflightItems,
-} from '../../shared/contract/lockdown.ts';
+import { type PreflightCheck, type PreflightItem, preflightItems } from '../../shared/contract/lockdown.ts';
+import { covers, type DecidedFinding } from '../../shared/run/decision-covers.ts';
 import { needsDecision } from '../../shared/run/lockdown.ts';
 
 /** What is known of each item: what was found, or that it is being sensed; missing: nobody has sensed it. */
 export type Checks = Readonly<Partial<Record<PreflightItem, PreflightCheck | 'sensing'>>>;
 
 /** Why the person goes on although this was found. It is about what was found, and falls with it. */
-interface Decided {
-  readonly code: CheckCode;
+interface Decided extends DecidedFinding {
   readonly reason: string;
 }
 export type Decisions = Readonly<Partial<Record<PreflightItem, Decided>>>;
@@ -30,10 +25,11 @@ export interface Gate {
  */
 export type CheckStanding = 'sensing' | 'unasked' | 'ok' | 'later' | 'to-connect' | 'advice' | 'open' | 'decided';
 
-/** The gate after something was sensed: a decision stays only while the same is found. */
+/** The gate after something was sensed: a decision stays only while the same is found, and nothing clearly worse. */
 export function withCheck({ checks, decisions }: Gate, item: PreflightItem, check: PreflightCheck | null): Gate {
   const sensed = { ...checks, [item]: check ?? 'sensing' };
-  if (check === null || decisions[item]?.code === check.code) return { checks: sensed, decisions };
+  const decided = decisions[item];
+  if (check === null || (decided !== undefined && covers(decided, check))) return { checks: sensed, decisions };
   return { checks: sensed, decisions: without(decisions, item) };
 }
 

@@ -85,7 +85,7 @@ export function preflightActions({ api, store, set }: Wiring, home: HomeActions)
       const { preflight } = store.getState();
       const check = preflight?.checks[item];
       if (preflight === null || check === undefined || check === 'sensing') return;
-      change({ decisions: { ...preflight.decisions, [item]: { code: check.code, reason } } });
+      change({ decisions: { ...preflight.decisions, [item]: { code: check.code, params: check.params, reason } } });
     },
     takeBack: (item) => change({ decisions: without(store.getState().preflight?.decisions ?? {}, item) }),
     chooseLockdown: (lockdown) => change({ lockdown }),

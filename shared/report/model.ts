@@ -4,6 +4,7 @@ import type { JournalRecord, ProbeAnswer, RunResult, SealedFile } from '../contr
 import { type PreflightCheck, preflightItems } from '../contract/lockdown.ts';
 import type { ReceiptsSummary } from '../journal/receipts.ts';
 import { backOut } from '../run/back-out.ts';
+import { covers } from '../run/decision-covers.ts';
 import {
   type AttemptState,
   isSettled,
@@ -106,7 +107,7 @@ export interface ReportLockdown {
   readonly quiet: readonly QuietSpan[];
   /** What preflight found last of each item, and what people decided about just that. */
   readonly checks: readonly (PreflightCheck & {
-    readonly decision: Omit<RunState['lockdown']['decisions'][number], 'item' | 'code'> | null;
+    readonly decision: Omit<RunState['lockdown']['decisions'][number], 'item' | 'code' | 'params'> | null;
   })[];
   readonly checkedAt: string | null;
   readonly gaps: RunState['lockdown']['gaps'];
@@ -374,7 +375,7 @@ function composeLockdown({ lockdown }: RunState, collector: Collector): ReportLo
   const { on, offReason, checks, checkedAt, decisions, gaps, refused } = lockdown;
   const { chosen, spans, quiet, signatures } = collector.lockdown;
   const decided = checks.map((check) => {
-    const found = decisions.findLast(({ item, code }) => item === check.item && code === check.code);
+    const found = decisions.findLast((one) => covers(one, check));
     const decision = found === undefined ? null : { reason: found.reason, by: found.by, at: found.at };
     return { ...check, decision };
   });

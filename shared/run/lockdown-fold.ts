@@ -48,8 +48,12 @@ export function applyLockdown(lockdown: LockdownState, record: RecordOf<Lockdown
       const kept = lockdown.checks.filter(({ item }) => !renewed.has(item));
       return { ...lockdown, checks: [...kept, ...record.data.checks], checkedAt: at };
     }
-    case 'preflight-decided':
-      return { ...lockdown, decisions: [...lockdown.decisions, { ...record.data, by: record.actor.name, at }] };
+    case 'preflight-decided': {
+      // What the person saw is on record before the decision, so the decision itself need not repeat it.
+      const seen = lockdown.checks.find(({ code }) => code === record.data.code);
+      const decision = { ...record.data, params: seen?.params ?? null, by: record.actor.name, at };
+      return { ...lockdown, decisions: [...lockdown.decisions, decision] };
+    }
     case 'lockdown-chosen':
       return { ...lockdown, on: record.data.on, offReason: record.data.reason };
     case 'notifications-blocked':

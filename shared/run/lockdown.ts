@@ -2,6 +2,7 @@ import type { Plan } from '../checklist/plan.ts';
 import type { RunEvent } from '../contract/events.ts';
 import type { Intent, Refusal, RefusalCode } from '../contract/intents.ts';
 import type { PreflightCheck } from '../contract/lockdown.ts';
+import { covers } from './decision-covers.ts';
 import { admittedChecker, mayBeSecond } from './people-policy.ts';
 import { atSafePoint } from './safe-point.ts';
 import type { ParticipantState, RunState } from './state.ts';
@@ -55,8 +56,8 @@ function hotSpan(plan: Plan): HotSpan {
 /** What a person has to mend or decide before production goes on: sensed as not good, and not decided as it is. */
 export function openChecks({ plan, lockdown }: Pick<RunState, 'plan' | 'lockdown'>): readonly PreflightCheck[] {
   if (!plan.production) return [];
-  const decided = new Set(lockdown.decisions.map(({ code }) => code));
-  return lockdown.checks.filter(({ status, code }) => needsDecision(status) && !decided.has(code));
+  const decided = (check: PreflightCheck): boolean => lockdown.decisions.some((decision) => covers(decision, check));
+  return lockdown.checks.filter((check) => needsDecision(check.status) && !decided(check));
 }
 
 /** `ok` and `later` need nobody. */

@@ -296,7 +296,12 @@ export interface LockdownState {
   /** What was sensed last, by item. */
   readonly checks: readonly PreflightCheck[];
   readonly checkedAt: string | null;
-  readonly decisions: readonly (EventOf<'preflight-decided'>['data'] & { readonly by: string; readonly at: string })[];
+  /** `params`: what the finding named when it was decided about, null where it is not on record. */
+  readonly decisions: readonly (EventOf<'preflight-decided'>['data'] & {
+    readonly params: PreflightCheck['params'] | null;
+    readonly by: string;
+    readonly at: string;
+  })[];
   /** In order; a gap without an end is still open. */
   readonly gaps: readonly {
     readonly gap: Gap;

@@ -1,7 +1,8 @@
 import { Button } from 'react-aria-components';
+import { covers } from '../../../shared/run/decision-covers.ts';
 import { needsDecision, openChecks } from '../../../shared/run/lockdown.ts';
 import type { RunState } from '../../../shared/run/state.ts';
-import { checkWords } from '../../components/check-words.ts';
+import { beyondWords, checkWords } from '../../components/check-words.ts';
 import { useText } from '../../components/use-text.ts';
 import type { Acts } from '../run/use-acts.tsx';
 
@@ -22,14 +23,16 @@ export function HeldFindings({ state, acts }: Props) {
     <ul className="held-findings">
       {found.map((check) => {
         const { what, remedy } = checkWords(check, text);
-        const decided = state.lockdown.decisions.findLast(({ code }) => code === check.code);
+        const decided = state.lockdown.decisions.findLast((one) => covers(one, check));
+        const beyond = open.has(check.item) ? beyondWords(check, state.lockdown, text) : null;
         return (
           <li key={check.item}>
             <p>
               <strong>{lockdown(`item-${check.item}`)}</strong> {what}
             </p>
+            {beyond === null ? null : <p>{beyond}</p>}
             {open.has(check.item) ? <p className="notice-remedy">{remedy}</p> : null}
-            {open.has(check.item) || decided === undefined ? null : (
+            {decided === undefined ? null : (
               <p className="quiet">
                 {lockdown('held-decided', { by: decided.by })} <q>{decided.reason}</q>
               </p>

@@ -6,7 +6,7 @@ import type { PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { waitingFor } from '../../../shared/people/statements.ts';
 import { failedHosts } from '../../../shared/run/policy.ts';
 import type { RunState } from '../../../shared/run/state.ts';
-import { checkWords } from '../../components/check-words.ts';
+import { beyondWords, checkWords } from '../../components/check-words.ts';
 import type { ReasonAnswer, Wanted } from '../../components/reason-dialog.tsx';
 import { placeOf, targetName } from '../../components/target-name.ts';
 import type { Text } from '../../components/use-text.ts';
@@ -102,12 +102,13 @@ export function wordsOf({ state }: OpenRun, act: ReasonedAct, text: Text): ActWo
   };
 }
 
-/** Going on although something was found names what that is. */
-function checkActWords({ lockdown: { checks } }: RunState, item: PreflightItem, text: Text): ActWords {
-  const check = checks.find((one) => one.item === item);
+/** Going on although something was found names what that is, and what it was when somebody went past less of it. */
+function checkActWords({ lockdown }: RunState, item: PreflightItem, text: Text): ActWords {
+  const check = lockdown.checks.find((one) => one.item === item);
+  const what = check === undefined ? [] : [checkWords(check, text).what, beyondWords(check, lockdown, text)];
   return {
     title: text.lockdown('decide-title'),
-    consequence: text.lockdown('decide-text', { what: check === undefined ? '' : checkWords(check, text).what }),
+    consequence: text.lockdown('decide-text', { what: what.filter((one) => one !== null).join(' ') }),
     submit: text.lockdown('decide-submit'),
   };
 }

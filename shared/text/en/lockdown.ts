@@ -126,7 +126,7 @@ export const lockdown = {
   'gate-go-past-item': 'Go on although… ({{item}})',
   'gate-go-past-title': 'Go on although this was found?',
   'gate-go-past-text':
-    '{{finding}} Your reason goes into the record and the report. It holds for this finding only: if something else is found, you are asked again.',
+    '{{finding}} Your reason goes into the record and the report. It holds for this finding only: if something else is found, or it is clearly worse, you are asked again.',
   'gate-go-past-submit': 'Go on with this finding',
   'gate-decided': 'Going on because: {{reason}}',
   'gate-take-back': 'Take it back',
@@ -224,6 +224,7 @@ export const lockdown = {
   'held-glass-alone': 'No checker was here to sign for it.',
   'held-glass-text': 'It locks again when the run goes on.',
   'held-decided': '{{by}} goes on although it is so:',
+  'beyond-decided': 'This is not what {{by}} went past before (“{{reason}}”). Then it was: {{was}}',
   'pause-since': 'On hold since {{from}}, {{span}} so far.',
   'pause-until': 'On hold since {{from}}, paused until about {{until}} ({{span}}).',
   'pause-over': 'On hold since {{from}}, meant until about {{until}}; {{span}} longer so far.',
@@ -238,7 +239,8 @@ export const lockdown = {
   'decide-ask': 'Go on although…',
   'decide-about': 'Go on although: {{what}}',
   'decide-title': 'Go on although this was found?',
-  'decide-text': '{{what}} Your reason is written down. It holds for this finding only.',
+  'decide-text':
+    '{{what}} Your reason is written down. It holds for this finding only, and not if it gets clearly worse.',
   'decide-submit': 'Go on although it is so',
   'glass-menu': 'Break the glass…',
   'glass-restore': 'Inside “{{block}}” there is one way out: restore it.',

@@ -182,6 +182,26 @@ describe('the desk that carries out the lockdown (window and desktop faked)', ()
     expect(engine.state).toMatchObject({ status: 'held', holdReason: 'disk' });
   });
 
+  it('holds production again when it is clearly worse than what was decided, and not when it is better', async () => {
+    const charge = (percent: string) => found.set('power', { ...low, params: { percent, limit: '50' } });
+    const holds = (count: number) =>
+      expect.poll(() => written().filter((one) => one === 'run-held lockdown').length).toBe(count);
+    charge('34');
+    await start({ production: true });
+    await confirm('ready');
+    await until('run-held lockdown');
+    const decide = { type: 'decide-check', item: 'power', reason: 'The charger is on its way' } as const;
+    await engine.submit(decide);
+    charge('24');
+    await engine.submit({ type: 'continue' });
+    await holds(2);
+    await engine.submit(decide);
+    charge('40');
+    await engine.submit({ type: 'continue' });
+    await locked();
+    await holds(2);
+  });
+
   it('does not hold anything outside production', async () => {
     found.set('power', low);
     await start();

@@ -338,6 +338,36 @@ describe('held before the lock', () => {
   });
 });
 
+describe('held before the lock again', () => {
+  const power = (percent: string): RunEvent => ({
+    type: 'preflight-checked',
+    data: {
+      when: 'entry',
+      checks: [{ item: 'power', status: 'failed', code: 'power-low', params: { percent, limit: '50' } }],
+    },
+  });
+  const decided: RunEvent = {
+    type: 'preflight-decided',
+    data: { item: 'power', code: 'power-low', reason: 'mains comes back' },
+  };
+  const held: RunEvent = { type: 'run-held', data: { reason: 'power', cause: 'lockdown', minutes: null } };
+
+  it('says what it was when it was decided, and what it is now, on the screen and where the reason is asked for', async () => {
+    await showScreen([...begun, power('34'), decided, power('12'), held]);
+    const both =
+      /only 12 % left.*This is not what .* went past before \(“mains comes back”\)\. Then it was: .*only 34 % left/;
+    expect(document.querySelector('.held-findings')?.textContent).toMatch(both);
+    await press(named('.held-findings button', /^Go on although/));
+    expect(document.querySelector('.dialog')?.textContent).toMatch(both);
+  });
+
+  it('says nothing of what was before where the decision still covers it', async () => {
+    await showScreen([...begun, power('34'), decided, power('30'), held]);
+    expect(body()).toContain('every finding is decided');
+    expect(body()).not.toContain('Then it was');
+  });
+});
+
 describe('breaking the glass', () => {
   const begin = async (events: readonly RunEvent[]) => {
     const shown = await showScreen(events, quiet);

@@ -152,6 +152,15 @@ describe('the gate before the start', () => {
     expect(withCheck(decided, 'disk', found('disk-read-only', { path: '/data' })).decisions).toEqual({});
   });
 
+  it('drops a decision about what is clearly worse now, and keeps it while that is better', () => {
+    const disk = (free: string) => found('disk-low', { path: '/data', free, needed: '2.0 GB' });
+    const { params } = disk('1.4 GB');
+    const decisions = { disk: { code: 'disk-low', params, reason: 'small' } } as const;
+    const gate = { checks: asChecks(withFound(disk('1.4 GB'))), decisions };
+    expect(withCheck(gate, 'disk', disk('1.9 GB')).decisions).toEqual(decisions);
+    expect(withCheck(gate, 'disk', disk('0.6 GB')).decisions).toEqual({});
+  });
+
   it('sends only decisions about what still stands', () => {
     const decisions = {
       disk: { code: 'disk-low', reason: 'small' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PhaseKind, Plan, PlanStep } from '../../../shared/checklist/plan.ts';
+import { found } from '../../../shared/contract/check-table.ts';
 import type { JournalRecord, RunEvent } from '../../../shared/contract/events.ts';
 import type { CheckCode, CheckStatus, PreflightItem } from '../../../shared/contract/lockdown.ts';
 import { consequences } from '../../../shared/run/consequences.ts';
@@ -222,6 +223,31 @@ describe('what was found before', () => {
     expect(may(story.happens(held).state, decide)).toBeNull();
     story.happens(...eventsFor(story.state, decide));
     expect(may(story.state, decide)?.code).toBe('no-such-check');
+  });
+});
+
+describe('what was found before and gets worse', () => {
+  const disk = (free: string): RunEvent => ({
+    type: 'preflight-checked',
+    data: { when: 'entry', checks: [found('disk-low', { path: '/data', free, needed: '2.0 GB' })] },
+  });
+
+  it('stands open again, is decided as it is then, and stays decided when it gets better', () => {
+    const story = new Story(phased(['hot'], [], { production: true })).happens(disk('1.4 GB'));
+    const decisions = [{ item: 'disk' as const, reason: 'enough' }];
+    story.happens(...eventsFor(story.state, { type: 'start-run', decisions })).happens(disk('0.7 GB'));
+    expect(openChecks(story.state)).toEqual([]);
+    story.happens(disk('200 MB'), held);
+    expect(openChecks(story.state).map(({ code }) => code)).toEqual(['disk-low']);
+    story.happens(...eventsFor(story.state, { type: 'decide-check', item: 'disk', reason: 'still' }));
+    expect(openChecks(story.state)).toEqual([]);
+    for (const free of ['1.4 GB', '150 MB']) expect(openChecks(story.happens(disk(free)).state)).toEqual([]);
+  });
+
+  it('is covered by a decision that nothing was recorded before, as ever', () => {
+    const decided: RunEvent = { type: 'preflight-decided', data: { item: 'disk', code: 'disk-low', reason: 'x' } };
+    const story = new Story(phased(['hot'], [], { production: true })).happens(decided, disk('1 B'));
+    expect(openChecks(story.state)).toEqual([]);
   });
 });
 
