@@ -7,7 +7,7 @@ import { ActDialog } from '../../../renderer/views/run/act-dialog.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import { failure } from '../../../shared/contract/failure.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
-import type { RequestOf } from '../../../shared/contract/ipc.ts';
+import type { Answers, RequestOf } from '../../../shared/contract/ipc.ts';
 import type { SaidRecord } from '../../../shared/run/said.ts';
 import type { FakeAnswers } from '../../helpers/fake-evidence.ts';
 import { planOf, step } from '../../helpers/plans.ts';
@@ -126,6 +126,30 @@ describe('notes and corrections', () => {
     await press(named('button', /^Add the note$/));
     expect(document.body.textContent).toContain('the copy of a run that somebody else worked');
     expect(field(/^Note$/).value).toBe('typed once');
+  });
+
+  it('says that a note was not added even when its dialog was closed before the answer', async () => {
+    let answer = (_: Answers['note:add']): void => {};
+    const { app } = await notes(ended, {
+      'note:add': () => new Promise<Answers['note:add']>((resolve) => (answer = resolve)) as never,
+    });
+    const add = async (): Promise<void> => {
+      await press(named('button', /^Add a note…$/));
+      await type(field(/^Note$/), 'typed once');
+      await press(named('button', /^Add the note$/));
+      await press(named('.dialog button', /^Cancel$/));
+    };
+    await add();
+    await act(async () => answer({ ok: false, failure: failure('run-is-copy') }));
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('somebody else worked');
+    await add();
+    expect(document.querySelector('[role=alert]')).toBeNull();
+    // Who has left the run by then is told on the first screen.
+    const { run } = app.store.getState();
+    if (run === null) throw new Error('No run is open.');
+    await act(async () => app.store.setState({ run: { ...run, state: { ...run.state, runId: 'another' } } }));
+    await act(async () => answer({ ok: false, failure: failure('run-is-copy') }));
+    expect(app.store.getState().home.failure?.code).toBe('run-is-copy');
   });
 
   it('asks for a name where only the login is known, and keeps it before anything is said', async () => {

@@ -5,6 +5,7 @@ import { RunView } from '../../../renderer/views/run/run-view.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
 import type { Intent } from '../../../shared/contract/intents.ts';
 import type { Answers } from '../../../shared/contract/ipc.ts';
+import { limits } from '../../../shared/contract/limits.ts';
 import { ended, type FakeCountersignApi, started } from '../../helpers/fake-countersign-api.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { key } from './history-kit.tsx';
@@ -165,6 +166,34 @@ describe.each(acts)('%s', (_, ask) => {
     expect(named('.dialog [role=status]', /Waiting for the answer/)).toBeDefined();
     expect(words().value).toBe(reason);
     await give({ ok: true });
+    expect(dialog()).toBeNull();
+  });
+});
+
+describe('breaking the glass', () => {
+  it('keeps its reason when that could not be written, and can be held down again', async () => {
+    const { door, app } = await show([
+      { type: 'lockdown-chosen', data: { on: true, reason: null } },
+      { type: 'lockdown-entered', data: { display: { width: 1, height: 1 }, displays: 1, sensed: true } },
+    ]);
+    await act(async () => app.actions.showDialog('glass'));
+    await type(words(), reason);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const hold = async (): Promise<void> => {
+      const button = named('.hold-button', /^(Hold|Keep)/);
+      const send = (kind: string) => button.dispatchEvent(new KeyboardEvent(kind, { key: ' ', bubbles: true }));
+      await act(async () => void send('keydown'));
+      await act(async () => void (await vi.advanceTimersByTimeAsync(limits.glassHoldMs)));
+      await act(async () => void send('keyup'));
+    };
+    door.answer = async () => full;
+    await hold();
+    expect(dialog()?.querySelector('[role=alert]')?.textContent).toContain(noRoom);
+    expect(dialog()?.textContent).not.toContain('Asked.');
+    expect(words().value).toBe(reason);
+    door.answer = door.real;
+    await hold();
+    expect(door.sent).toEqual(Array(2).fill({ type: 'break-glass', reason }));
     expect(dialog()).toBeNull();
   });
 });
