@@ -231,6 +231,17 @@ test('a decision about an earlier finding is not shown beside another one of the
   expect(model.lockdown.checks).toMatchObject([{ code: 'power-unknown', decision: null }]);
 });
 
+test('a decision is not shown beside what is clearly worse than it was then, and stays beside what is better', () => {
+  const decided: RunEvent = {
+    type: 'preflight-decided',
+    data: { item: 'power', code: 'power-low', reason: 'short job' },
+  };
+  const low = (percent: string) => checked({ ...check('power-low'), params: { percent, limit: '50' } });
+  const shown = (percent: string) =>
+    reportOf([opened('s1'), low('34'), decided, low(percent)]).lockdown.checks.map(({ decision }) => decision?.reason);
+  expect([shown('40'), shown('25'), shown('24')]).toEqual([['short job'], ['short job'], [undefined]]);
+});
+
 test('each gap is told with its duration, its end or the lack of both', () => {
   const model = reportOf([
     opened('s1'),
