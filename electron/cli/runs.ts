@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Translate } from '../../shared/text/translate.ts';
 import { defaultDataFolder } from '../engine/data-folder.ts';
+import { NotAFile } from '../engine/regular-file.ts';
 import { type AuditedRun, auditRuns, type RunsAudit } from '../evidence/audit-runs.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliTranslator } from './language.ts';
@@ -31,9 +32,15 @@ export async function runs(args: readonly string[], io: CliIo): Promise<number> 
     return exitCodes.badInput;
   }
   const data = resolve(io.cwd, values.data ?? defaultDataFolder(io.env));
-  const audit = await auditRuns(data);
-  io.stdout(values.json ? `${JSON.stringify(withSentences(data, audit, t))}\n` : text(audit, t));
-  return exitFor[audit.verdict];
+  try {
+    const audit = await auditRuns(data);
+    io.stdout(values.json ? `${JSON.stringify(withSentences(data, audit, t))}\n` : text(audit, t));
+    return exitFor[audit.verdict];
+  } catch (error) {
+    if (!(error instanceof NotAFile)) throw error;
+    io.stderr(`${t('verify:not-a-file', { path: error.path })}\n`);
+    return exitCodes.altered;
+  }
 }
 
 function withSentences(data: string, audit: RunsAudit, t: Translate): unknown {

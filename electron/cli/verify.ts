@@ -4,7 +4,7 @@ import { defaultDataFolder } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { NoReceiptsError } from '../engine/journal/verify-receipts.ts';
 import { verifyRun } from '../engine/journal/verify-run.ts';
-import { verdictExit, verdictJson, verdictLines } from '../verify/verdict.ts';
+import { placeOfNoFile, verdictExit, verdictJson, verdictLines } from '../verify/verdict.ts';
 import { type CliIo, exitCodes } from './cli-io.ts';
 import { cliTranslator } from './language.ts';
 import { findRunOrCopy } from './run-folder.ts';
@@ -36,7 +36,9 @@ export async function verify(args: readonly string[], io: CliIo): Promise<number
     return verdictExit[result.verdict];
   } catch (error) {
     if (error instanceof NoReceiptsError) return refuse(t('verify:no-receipts', { file: error.message }));
-    if (!(error instanceof JournalError) || error.code !== 'missing') throw error;
-    return refuse(t('verify:no-journal', { folder }));
+    if (error instanceof JournalError && error.code === 'missing') return refuse(t('verify:no-journal', { folder }));
+    const path = placeOfNoFile(error);
+    if (path === null) throw error;
+    return refuse(t('verify:not-a-file', { path }));
   }
 }

@@ -6,25 +6,55 @@ import { systemCode } from './journal/journal-error.ts';
 
 /** There is something at the path, but nothing that can be read to its end: a folder, a pipe, a socket, a device. */
 export class NotAFile extends Error {
-  constructor(path: string) {
-    super(`not a regular file: ${path}`);
-    this.name = 'NotAFile';
+  override readonly name = 'NotAFile';
+  readonly path: string;
+  constructor(path: string, details: { readonly cause?: unknown } = {}) {
+    super(`not a regular file: ${path}`, details);
+    this.path = path;
+  }
+}
+
+/** What the system says of a socket, a device that nothing stands behind, and (Windows) a folder. */
+const NEVER_OPENED: ReadonlySet<string | null> = new Set(['ENXIO', 'ENODEV', 'EOPNOTSUPP', 'EISDIR']);
+
+/**
+ * Opens a file for reading, links followed, and gives its size in bytes; whoever gets it closes it. What lies on a disk may be replaced at any
+ * time, so the open file itself is asked what it is; and a named pipe never holds us up until somebody writes to it.
+ * @throws {NotAFile} and what the disk said.
+ */
+export async function openFile(path: string): Promise<{ readonly file: FileHandle; readonly size: number }> {
+  // O_NONBLOCK is not there on Windows, where named pipes do not lie among the files.
+  const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+  const file = await open(path, flags).catch((error: unknown) => {
+    throw NEVER_OPENED.has(systemCode(error)) ? new NotAFile(path, { cause: error }) : error;
+  });
+  try {
+    return { file, size: await sizeOfFile(file, path) };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 
 /**
- * Opens a file for reading, links followed, and closes it after its use. What lies on a disk may be replaced at any
- * time, so the open file itself is asked what it is; and a named pipe never holds us up until somebody writes to it.
+ * What was opened at `path` has this many bytes at this moment.
+ * @throws {NotAFile} where it is no regular file.
+ */
+export async function sizeOfFile(file: FileHandle, path: string): Promise<number> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new NotAFile(path);
+  return stats.size;
+}
+
+/**
+ * Opens a file as `openFile` does, and closes it after its use.
  * @param use Gets the file and its size in bytes at this moment.
  * @throws {NotAFile} and what the disk said.
  */
 export async function withFile<T>(path: string, use: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
-  // O_NONBLOCK is not there on Windows, where named pipes do not lie among the files.
-  const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+  const { file, size } = await openFile(path);
   try {
-    const stats = await file.stat();
-    if (!stats.isFile()) throw new NotAFile(path);
-    return await use(file, stats.size);
+    return await use(file, size);
   } finally {
     await file.close();
   }

@@ -3,7 +3,7 @@ import { applyRecord, startState } from '../../shared/run/transition.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { readRecords } from './journal/read-run.ts';
 
-/** A run as its journal tells it, without taking the pen. Throws JournalError `missing`, `empty`, `altered`. */
+/** A run as its journal tells it, without taking the pen. Throws JournalError `missing`, `not-a-file`, `empty`, `altered`. */
 export async function viewRun(folder: string): Promise<RunState> {
   let state: RunState | null = null;
   for await (const record of readRecords(folder)) {

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { JournalError, systemCode } from '../engine/journal/journal-error.ts';
 import { acquireLock, type Lock } from '../engine/journal/lock.ts';
 import { sealBytes } from '../engine/journal/seal.ts';
 import { syncFolder } from '../engine/journal/torn.ts';
 import type { Clock } from '../engine/ports.ts';
+import { sizeOfFile, withFile } from '../engine/regular-file.ts';
 import {
   checkEntry,
   FIRST_RUNS_LINK,
@@ -39,9 +40,9 @@ interface Read extends RunsChain {
   readonly tail: Buffer;
 }
 
-/** Reads and checks the whole chain. Rejects with the system's error where the file cannot be read. */
+/** Reads and checks the whole chain. Rejects with NotAFile, or the system's error, where it cannot be read. */
 export async function readRunsChain(data: string): Promise<RunsChain> {
-  const bytes = await readFile(runsChainPath(data)).catch((error: unknown) => {
+  const bytes = await withFile(runsChainPath(data), (file) => file.readFile()).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   });
@@ -75,7 +76,7 @@ const turns = new Map<string, Promise<unknown>>();
 /**
  * Appends what `decide` makes of the chain as it stands, durably, one writer at a time among all processes. What a
  * crash left of a last line is kept beside, cut, and told of. Gives what was entered. Rejects with the system's error,
- * or JournalError `locked` when another process does not let go.
+ * NotAFile, or JournalError `locked` when another process does not let go.
  */
 export async function appendRuns(
   data: string,
@@ -101,6 +102,7 @@ async function append(
   try {
     const file = await open(runsChainPath(data), constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
     try {
+      await sizeOfFile(file, runsChainPath(data));
       const chain = checkChain(await file.readFile());
       const events = await decide(chain);
       const repair = chain.torn === 0 ? [] : [await keepTorn(data, chain.tail)];

@@ -78,7 +78,7 @@ async function verify(folder: string, quiet: Quiet): Promise<RunVerdict> {
   try {
     return shortVerdict(await verifyRun(folder, { breath: () => quiet() }));
   } catch (error) {
-    if (error instanceof JournalError && error.code === 'missing') return unreadable;
+    if (error instanceof JournalError && (error.code === 'missing' || error.code === 'not-a-file')) return unreadable;
     throw error;
   }
 }

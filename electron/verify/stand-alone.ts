@@ -9,7 +9,7 @@ import { verify as chinese } from '../../shared/text/zh/verify.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { NoReceiptsError } from '../engine/journal/verify-receipts.ts';
 import { verifyRun } from '../engine/journal/verify-run.ts';
-import { verdictExit, verdictJson, verdictLines } from './verdict.ts';
+import { placeOfNoFile, verdictExit, verdictJson, verdictLines } from './verdict.ts';
 
 /**
  * The entry of the stand-alone verifier `verify.mjs`: the app's own rules (`verify-run.ts`) with nothing around them
@@ -56,6 +56,8 @@ export async function verifyAlone(args: readonly string[], io: VerifierIo): Prom
   } catch (error) {
     if (error instanceof NoReceiptsError) return refuse(t('verify:no-receipts', { file: error.message }));
     if (error instanceof JournalError && error.code === 'missing') return refuse(t('verify:no-journal', { folder }));
+    const path = placeOfNoFile(error);
+    if (path !== null) return refuse(t('verify:not-a-file', { path }));
     return refuse(t('verify:not-verified', { cause: error instanceof Error ? error.message : String(error) }));
   }
 }

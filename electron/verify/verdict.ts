@@ -1,11 +1,19 @@
 import { findingSentence } from '../../shared/journal/finding.ts';
 import type { Translate } from '../../shared/text/translate.ts';
+import { JournalError } from '../engine/journal/journal-error.ts';
 import type { VerifyResult } from '../engine/journal/verify-run.ts';
+import { NotAFile } from '../engine/regular-file.ts';
 
 /** The verifier's verdict in words, the same from the command line and from the stand-alone verifier. */
 
 /** 0 intact and complete, 2 altered, 3 intact as far as it goes but incomplete (`architecture.md`). */
 export const verdictExit = { intact: 0, altered: 2, incomplete: 3 } as const;
+
+/** Where something lies that is no regular file, so that there is nothing to verify (with); null for other errors. */
+export function placeOfNoFile(error: unknown): string | null {
+  const cause = error instanceof JournalError ? error.cause : error;
+  return cause instanceof NotAFile ? cause.path : null;
+}
 
 /** The verdict in one sentence; where a record is to blame, it names the first. Text keys as `verify:key`. */
 export function verdictSentence({ verdict, records, firstBad }: VerifyResult, t: Translate): string {

@@ -5,7 +5,7 @@
  * `node independent-verify.mjs FOLDER [RECEIPTS]`
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -115,16 +115,22 @@ class Order {
   }
 }
 
+/** A pipe would hold us up for ever: looked at before it is opened. */
+function readRegular(path) {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  return readFileSync(path);
+}
+
 function checkFile(folder, path, bytes, sealed) {
   const place = join(folder, path);
   if (relative(realpathSync(folder), realpathSync(place)) !== path) throw new Error(`${path} leads elsewhere`);
-  if (!lstatSync(place).isFile()) throw new Error(`${path} is no file`);
-  const content = readFileSync(place);
+  const content = readRegular(place);
   if (content.length !== bytes || sha256(content) !== sealed) throw new Error(`${path} was changed`);
 }
 
 function filesBelow(folder, name) {
   if (!existsSync(join(folder, name))) return [];
+  if (!statSync(join(folder, name)).isDirectory()) throw new Error(`${name} is no folder`);
   return readdirSync(join(folder, name), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesBelow(folder, `${name}/${entry.name}`) : [`${name}/${entry.name}`],
   );
@@ -134,7 +140,7 @@ function filesBelow(folder, name) {
 function checkReceipts(path, runId, hashes, names, given) {
   let cut = false;
   let good = 0;
-  const lines = readFileSync(path, 'latin1').split('\n');
+  const lines = readRegular(path).toString('latin1').split('\n');
   const tail = lines.pop();
   const text = (line) => new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(line, 'latin1'));
   const torn = tail === '' || (beginsLike(tail, '{"at":') && objectEnds(tail) === 'never');
@@ -158,7 +164,7 @@ const beginsLike = (tail, begins) => tail.startsWith(begins) || begins.startsWit
 
 /** The export list; gives whether it was made when the run was longer. */
 function checkExport(folder, runId, hashes) {
-  const text = readFileSync(join(folder, 'export.json'), 'utf8');
+  const text = readRegular(join(folder, 'export.json')).toString('utf8');
   const list = JSON.parse(text);
   const { format, seq, hash, at, files, signer } = list;
   const exactly = { at, files: files.map(({ bytes, path, sha256: seal }) => ({ bytes, path, sha256: seal })), format };
@@ -203,7 +209,7 @@ export function independentVerify(folder, given = null) {
   let runId = null;
   let sessionKey = null;
   try {
-    const journal = readFileSync(join(folder, 'journal.jsonl'));
+    const journal = readRegular(join(folder, 'journal.jsonl'));
     let from = 0;
     for (let end = journal.indexOf(10); end !== -1; end = journal.indexOf(10, from)) {
       const record = parseLine(journal.subarray(from, end), hashes.length, hashes.at(-1) ?? '0'.repeat(64));
@@ -230,6 +236,7 @@ export function independentVerify(folder, given = null) {
     if (signatures.waiting.length > 0) throw new Error('no session for a signature');
     const tail = journal.subarray(from).toString('latin1');
     if (tail !== '' && !isTorn(tail)) throw new Error('altered behind the last line');
+    filesBelow(folder, 'evidence');
     for (const path of [...filesBelow(folder, 'checklist'), ...filesBelow(folder, 'output')]) {
       if (order.sealed.has(path)) continue;
       if (!order.announced.has(path)) throw new Error(`no record tells of ${path}`);

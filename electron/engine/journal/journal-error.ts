@@ -2,7 +2,8 @@ import type { ChainFault } from '../../../shared/journal/chain.ts';
 
 /**
  * Why a journal could not be created, opened or written:
- * `exists` there is one already; `missing` there is none; `empty` not one whole record in it;
+ * `exists` there is one already; `missing` there is none; `not-a-file` a folder, a pipe, a socket or a device lies in
+ * its place; `empty` not one whole record in it;
  * `locked` another process writes it; `altered` the chain is broken, so nobody may continue it;
  * `unwritable` the disk refused (the cause says how); `invalid-record` the event does not fit the contract;
  * `closed` it was closed before.
@@ -10,6 +11,7 @@ import type { ChainFault } from '../../../shared/journal/chain.ts';
 export type JournalErrorCode =
   | 'exists'
   | 'missing'
+  | 'not-a-file'
   | 'empty'
   | 'locked'
   | 'altered'

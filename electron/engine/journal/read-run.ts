@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
 import { limits } from '../../../shared/contract/limits.ts';
 import { type ChainFault, checkLine, FIRST_LINK, type Link } from '../../../shared/journal/chain.ts';
+import { NotAFile, openFile } from '../regular-file.ts';
 import { sha256Text } from './digest.ts';
 import { JournalError, systemCode } from './journal-error.ts';
 import { readLineBatches } from './lines.ts';
@@ -70,11 +71,13 @@ export async function* walkChain(file: FileHandle): AsyncGenerator<readonly Chai
   }
 }
 
-/** Opens a run's journal for reading. Throws JournalError `missing`. */
+/** Opens a run's journal for reading. Throws JournalError `missing`, `not-a-file`. */
 export async function openForReading(folder: string): Promise<FileHandle> {
   try {
-    return await open(journalPath(folder), 'r');
+    return (await openFile(journalPath(folder))).file;
   } catch (error) {
+    if (error instanceof NotAFile)
+      throw new JournalError('not-a-file', `The journal in ${folder} is no regular file.`, { cause: error });
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') {
       throw new JournalError('missing', `There is no journal in ${folder}.`, { cause: error });
     }
@@ -91,7 +94,7 @@ export function alteredError(fault: ChainFault): JournalError {
 
 /**
  * Every record of a run, in order, each checked against the chain. A torn last line is left out (it never counted);
- * a run that is being written may be read at the same time. Throws JournalError `missing` or `altered`.
+ * a run that is being written may be read at the same time. Throws JournalError `missing`, `not-a-file`, `altered`.
  */
 export async function* readRecords(folder: string): AsyncGenerator<JournalRecord> {
   const file = await openForReading(folder);
@@ -107,7 +110,7 @@ export async function* readRecords(folder: string): AsyncGenerator<JournalRecord
   }
 }
 
-/** The first record (the frozen plan) without reading the rest, for lists. Throws JournalError `missing`, `empty`, `altered`. */
+/** The first record (the frozen plan) without reading the rest, for lists. Throws JournalError `missing`, `not-a-file`, `empty`, `altered`. */
 export async function readHead(folder: string): Promise<JournalRecord & { type: 'run-created' }> {
   for await (const record of readRecords(folder)) {
     if (record.type === 'run-created') return record;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedFile } from '../../../shared/contract/events.ts';
-import { systemCode } from './journal-error.ts';
+import { withFile } from '../regular-file.ts';
 
 const CHUNK = 2 * 1024 * 1024;
 
@@ -18,18 +17,14 @@ export function sealBytes(path: string, bytes: Buffer): SealedFile {
 }
 
 /**
- * Hashes the file at `path` inside `folder` as it is now, in constant memory. Rejects with the system's error, and
- * where it is no regular file.
+ * Hashes the file at `path` inside `folder` as it is now, in constant memory.
+ * @throws {NotAFile} and what the disk said.
  */
 export async function sealFile(folder: string, path: string, breath?: Breath): Promise<SealedFile> {
-  // Not blocking, because a pipe in its place would hold us up for ever.
-  const file = await open(join(folder, path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw new Error('This is no regular file.');
+  return await withFile(join(folder, path), async (file, size) => {
     const hash = createHash('sha256');
     // Most recordings are small, and large buffers for each of them are what verifying would cost most.
-    const room = Math.min(CHUNK, found.size + 1);
+    const room = Math.min(CHUNK, size + 1);
     let free = Buffer.allocUnsafe(room);
     let bytes = 0;
     let reading = file.read(Buffer.allocUnsafe(room), 0, room, 0);
@@ -44,19 +39,5 @@ export async function sealFile(folder: string, path: string, breath?: Breath): P
       const pause = breath?.(bytesRead);
       if (pause !== undefined) await pause;
     }
-  } finally {
-    await file.close();
-  }
-}
-
-/** The bytes of a file, null where there is none, and nothing of one that is longer or no regular file. */
-export async function readSmallFile(path: string, longest: number): Promise<Buffer | 'unreadable' | null> {
-  try {
-    // Looked at before it is opened, because a pipe would hold us up for ever.
-    const found = await stat(path);
-    return found.isFile() && found.size <= longest ? await readFile(path) : 'unreadable';
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
-    throw error;
-  }
+  });
 }

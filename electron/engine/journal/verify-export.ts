@@ -9,10 +9,11 @@ import {
 } from '../../../shared/journal/export-list.ts';
 import type { VerifyFinding } from '../../../shared/journal/finding.ts';
 import { fingerprintOf } from '../identity/fingerprint.ts';
+import { NotAFile, readAtMost, withFile } from '../regular-file.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { systemCode } from './journal-error.ts';
 import { lineText } from './read-run.ts';
-import { readSmallFile, sealFile } from './seal.ts';
+import { sealFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
 import { leadsElsewhere } from './verify-files.ts';
 
@@ -36,10 +37,9 @@ const altered = (code: string, params: Readonly<Record<string, string>> = {}): F
 
 /** What is to say of an exported run's other files; nothing where the run's folder holds no list. */
 export async function auditExport(folder: string, history: ExportedHistory): Promise<readonly Found[]> {
-  const bytes = await readSmallFile(join(folder, EXPORT_LIST), EXPORT_LIST_BYTES);
-  if (bytes === null) return [];
-  const list = bytes === 'unreadable' ? null : parseExportList(lineText(bytes));
-  if (list === null) return [altered('export-unreadable')];
+  const list = await readList(folder);
+  if (list === null) return [];
+  if ('code' in list) return [list];
   const found = [...historyFindings(list, history), ...signerFindings(list)];
   for (const file of list.files) {
     const wrong = await checkFile(folder, file);
@@ -48,6 +48,20 @@ export async function auditExport(folder: string, history: ExportedHistory): Pro
   for (const path of await unlisted(folder, list))
     found.push({ severity: 'note', code: 'export-unlisted', params: { path } });
   return found;
+}
+
+/** The list, or what is wrong with it; null where there is none. */
+async function readList(folder: string): Promise<ExportList | Found | null> {
+  try {
+    return await withFile(join(folder, EXPORT_LIST), async (file, size) => {
+      const text = size > EXPORT_LIST_BYTES ? null : lineText(await readAtMost(file, EXPORT_LIST_BYTES));
+      return parseExportList(text) ?? altered('export-unreadable');
+    });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
+    if (error instanceof NotAFile) return altered('not-a-file', { path: EXPORT_LIST });
+    throw error;
+  }
 }
 
 function historyFindings({ runId, seq, hash }: ExportList, history: ExportedHistory): readonly Found[] {
@@ -75,6 +89,7 @@ async function checkFile(folder: string, file: ExportList['files'][number]): Pro
     return now.bytes === file.bytes && now.sha256 === file.sha256 ? null : altered('export-changed', params);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return altered('export-missing', params);
+    if (error instanceof NotAFile) return altered('not-a-file', params);
     return altered('file-unreadable', { ...params, cause: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { JournalRecord, SealedFile } from '../../../shared/contract/events.ts';
 import type { VerifyFinding } from '../../../shared/journal/finding.ts';
+import { NotAFile } from '../regular-file.ts';
 import { systemCode } from './journal-error.ts';
 import { type Breath, sealFile } from './seal.ts';
 import { tornFiles } from './torn.ts';
@@ -55,6 +56,7 @@ export async function checkSealedFile(folder: string, sealed: SealedFile, breath
     // Nobody wants to know any more: that says nothing of the file.
     if (error instanceof Error && error.name === 'AbortError') throw error;
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return altered('file-missing');
+    if (error instanceof NotAFile) return altered('not-a-file');
     return altered('file-unreadable', { cause: error instanceof Error ? error.message : String(error) });
   }
 }
@@ -78,11 +80,16 @@ export interface KnownFiles {
   readonly announced: ReadonlySet<string>;
 }
 
-/** Files in the run's folder that no record seals. */
+/** What lies in the run's folder where sealed files may lie, and no record seals. */
 export async function findUnsealedFiles(folder: string, known: KnownFiles): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const place of FOLDERS) {
-    for (const path of await filesBelow(folder, place)) {
+    const paths = await filesBelow(folder, place).catch((error: unknown) => {
+      if (systemCode(error) === 'ENOTDIR') return null;
+      throw error;
+    });
+    if (paths === null) found.push({ severity: 'altered', code: 'not-a-folder', params: { path: place } });
+    for (const path of paths ?? []) {
       if (known.sealed.has(path)) continue;
       const params = { path };
       if (known.announced.has(path)) found.push({ severity: 'incomplete', code: 'recording-unsealed', params });

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   parseReceipt,
@@ -10,6 +10,7 @@ import {
 } from '../../../shared/journal/receipts.ts';
 import { isTornReceipt } from '../../../shared/journal/torn-line.ts';
 import { fingerprintOf } from '../identity/fingerprint.ts';
+import { openFile } from '../regular-file.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError, systemCode } from './journal-error.ts';
 import { readLineBatches } from './lines.ts';
@@ -31,6 +32,7 @@ const LONGEST = 16 * 1024;
 /**
  * Holds a file of receipts against a history, line by line. `path` may be a run's folder, whose receipts are meant
  * then. Null when there is no such file.
+ * @throws {NotAFile} where something else lies there.
  */
 export async function auditReceipts(
   path: string,
@@ -61,12 +63,10 @@ export async function auditReceipts(
   return audit.end();
 }
 
-/** Opens only a regular file, for a pipe would hold us up for ever. */
 async function openReceipts(path: string): Promise<FileHandle | null> {
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) return await openReceipts(receiptsPath(path));
-    return found.isFile() ? await open(path, 'r') : null;
+    const place = (await stat(path)).isDirectory() ? receiptsPath(path) : path;
+    return (await openFile(place)).file;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null;
     throw error;

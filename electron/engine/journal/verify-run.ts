@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { JournalRecord } from '../../../shared/contract/events.ts';
 import { type ChainFault, contentHashOf, GENESIS } from '../../../shared/journal/chain.ts';
 import { type FindingSeverity, isAboutIdentity, type VerifyFinding } from '../../../shared/journal/finding.ts';
@@ -10,6 +10,7 @@ import { auditEnd, auditRecord, FIRST_AUDIT, type RecordPlace, type RunAudit } f
 import type { RunState } from '../../../shared/run/state.ts';
 import { mirroredFolder } from '../data-folder.ts';
 import { fingerprintOf } from '../identity/fingerprint.ts';
+import { NotAFile } from '../regular-file.ts';
 import { ChainHashes } from './chain-hashes.ts';
 import { sha256Text, signatureHolds } from './digest.ts';
 import { JournalError } from './journal-error.ts';
@@ -164,13 +165,23 @@ class Verification {
   }
 
   private async allReceipts(state: RunState, given: string | null): Promise<ReceiptsSummary> {
-    const own = await this.receipts(state, this.folder, 'run');
+    const own = await this.ownReceipts(state);
     const brought = given === null ? null : await this.receipts(state, given, 'given');
     if (given !== null && brought === null) throw new NoReceiptsError(given);
     const receipts = brought ?? own ?? NO_RECEIPTS;
     const checked = state.participants.some(({ role }) => role === 'checker');
     if (receipts.count === 0 && checked) this.add('note', 'receipts-missing');
     return receipts;
+  }
+
+  private async ownReceipts(state: RunState): Promise<ReceiptsSummary | null> {
+    try {
+      return await this.receipts(state, this.folder, 'run');
+    } catch (error) {
+      if (!(error instanceof NotAFile)) throw error;
+      this.add('altered', 'not-a-file', { path: basename(error.path) }, null, true);
+      return null;
+    }
   }
 
   private async receipts(state: RunState, path: string, source: ReceiptSource): Promise<ReceiptsSummary | null> {
@@ -228,8 +239,10 @@ export interface VerifyOptions {
 /**
  * Checks a run's folder offline: the chain byte for byte, the session's and people's own signatures, order, every
  * sealed file, files nobody sealed, receipts; and whether the run came to its end. Reads everything once; memory is
- * bounded by the run's state, the longest line and 32 bytes a record. Throws JournalError `missing` when there is no
- * journal, NoReceiptsError where receipts were named and there are none, and what `breath` throws.
+ * bounded by the run's state, the longest line and 32 bytes a record. What is no regular file is never waited for.
+ * Throws JournalError `missing` when there is no journal and `not-a-file` when something else lies in its place,
+ * NoReceiptsError where receipts were named and there are none, NotAFile where these are no regular file, and what
+ * `breath` throws.
  */
 export async function verifyRun(folder: string, { receipts, breath }: VerifyOptions = {}): Promise<VerifyResult> {
   const verification = new Verification(folder, breath);

@@ -42,6 +42,8 @@ export const verify = {
   'file-size': 'the sealed file {{path}} was changed: {{sealed}} bytes were sealed, {{found}} are there.',
   'file-changed': 'the sealed file {{path}} was changed: its content no longer matches its hash.',
   'file-unreadable': 'the sealed file {{path}} cannot be read: {{cause}}',
+  'not-a-file': '{{path}} is no regular file but a folder, a pipe, a socket or a device; it was not read.',
+  'not-a-folder': '{{path}} is no folder but something else; it was put into the run.',
   'sealed-twice': 'the file {{path}} was sealed before by an earlier record.',
   'file-unexpected': 'The file {{path}} was put into the run; no record tells of it.',
 

@@ -42,6 +42,8 @@ export const verify: Record<keyof typeof english, string> = {
   'file-size': '封存的文件 {{path}} 被改动：封存时 {{sealed}} 字节，现为 {{found}} 字节。',
   'file-changed': '封存的文件 {{path}} 被改动：内容与哈希不符。',
   'file-unreadable': '封存的文件 {{path}} 无法读取：{{cause}}',
+  'not-a-file': '{{path}} 不是普通文件，而是文件夹、管道、套接字或设备；未读取其内容。',
+  'not-a-folder': '{{path}} 不是文件夹，而是别的东西；它是后来放入执行文件夹的。',
   'sealed-twice': '文件 {{path}} 已被更早的记录封存过。',
   'file-unexpected': '文件 {{path}} 是后来放入执行文件夹的，没有任何记录提到它。',
 

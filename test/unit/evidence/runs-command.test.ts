@@ -1,6 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCli } from '../../../electron/cli/run-cli.ts';
+import { systemClock } from '../../../electron/engine/system-clock.ts';
+import { appendRuns, runsChainPath } from '../../../electron/evidence/runs-file.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { tempData, wholeRun } from './evidence-run.ts';
 
@@ -39,4 +42,21 @@ it('names a run that vanished, in words and as JSON, and answers 3', async () =>
     findings: [{ code: 'vanished' }],
     runs: [{ standing: 'vanished' }],
   });
+});
+
+it('does not wait for a pipe in the place of the chain, nor for a device, and says that it is no regular file', async () => {
+  await wholeRun(data, plan);
+  for (const lay of [
+    (path: string) => execFileSync('mkfifo', [path]),
+    (path: string) => symlink('/dev/zero', path),
+    (path: string) => mkdir(path),
+  ]) {
+    await rm(runsChainPath(data), { recursive: true });
+    await lay(runsChainPath(data));
+    expect(await runs()).toEqual({
+      exit: 2,
+      said: expect.stringContaining(`${runsChainPath(data)} is no regular file`),
+    });
+    await expect(appendRuns(data, systemClock, () => [])).rejects.toThrow(/regular file|directory/);
+  }
 });
