@@ -1,18 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { importedFolder, mirroredFolder, runsFolder } from '../engine/data-folder.ts';
+import { placeFolder, runPlaces, runsFolder } from '../engine/data-folder.ts';
 
-/** Where a run lies, as named on the command line: its folder, or its id in the data folder. Null when there is none. */
+/** Where our own run lies, as named on the command line: its folder, or its id in the data folder. Null when there is none. */
 export async function findRun(named: string, data: string, cwd: string): Promise<string | null> {
   return await firstFolder([resolve(cwd, named), join(runsFolder(data), named)]);
 }
 
-/** As `findRun`, or a checker's copy or an imported run of somebody else: good for looking, not for going on. */
+/** A run to be looked at, in the place that counts first; a copy or an imported run cannot be gone on with. */
 export async function findRunOrCopy(named: string, data: string, cwd: string): Promise<string | null> {
-  return (
-    (await findRun(named, data, cwd)) ??
-    (await firstFolder([join(mirroredFolder(data), named), join(importedFolder(data), named)]))
-  );
+  return await firstFolder([resolve(cwd, named), ...runPlaces.map((place) => join(placeFolder[place](data), named))]);
 }
 
 async function firstFolder(folders: readonly string[]): Promise<string | null> {

@@ -35,10 +35,35 @@ export function importedFolder(data: string): string {
   return join(data, 'imported');
 }
 
+/** Runs of ours that somebody else went on with, as they stood when the pen came back: `<run id>-<last record>`. */
+export function supersededFolder(data: string): string {
+  return join(data, 'superseded');
+}
+
 /** Whole runs as zips, put away from the list of runs. */
 export function archiveFolder(data: string): string {
   return join(data, 'archive');
 }
+
+/** A run id, to be put into a longer pattern. */
+export const RUN_ID_PATTERN = String.raw`\d{8}T\d{6}Z-[0-9a-f]{6}`;
+
+/** How the folder of a run is called; nothing else is ever taken for one. */
+export const RUN_ID = new RegExp(`^${RUN_ID_PATTERN}$`);
+
+/**
+ * Where a run may lie, the place that counts first: the checker's copy goes on after the pen was given away, so it
+ * knows more than our own part; that knows more than somebody's zip.
+ */
+export const runPlaces = ['mirrored', 'runs', 'imported'] as const;
+export type RunPlace = (typeof runPlaces)[number];
+
+/** The folder of each place in a data folder. */
+export const placeFolder: Readonly<Record<RunPlace, (data: string) => string>> = {
+  mirrored: mirroredFolder,
+  runs: runsFolder,
+  imported: importedFolder,
+};
 
 /** How the folder of a demo release begins; a run whose checklist came from one is marked as a demo. */
 export const demoFolderPrefix = 'countersign-demo-';

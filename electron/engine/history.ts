@@ -6,7 +6,7 @@ import { writtenId } from '../../shared/checklist/plan-lookup.ts';
 import type { Rehearsal, SealedFile } from '../../shared/contract/events.ts';
 import { contentHashOf } from '../../shared/journal/chain.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import { runsFolder } from './data-folder.ts';
+import { RUN_ID, runsFolder } from './data-folder.ts';
 import { sha256Text } from './journal/digest.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { viewRun } from './view-run.ts';
@@ -22,7 +22,7 @@ export async function earlierRuns(data: string, but: string): Promise<readonly R
   });
   const runs: RunState[] = [];
   for (const name of names
-    .filter((one) => /^\d{8}T\d{6}Z-/.test(one) && one !== but)
+    .filter((one) => RUN_ID.test(one) && one !== but)
     .sort()
     .reverse()) {
     try {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/ipc/home.ts';
 import type { RunState, StepState } from '../../shared/run/state.ts';
-import { demoFolderPrefix, importedFolder, mirroredFolder, runsFolder } from './data-folder.ts';
+import { demoFolderPrefix, placeFolder, RUN_ID, type RunPlace, runPlaces } from './data-folder.ts';
 import { journalPath } from './journal/read-run.ts';
 import { viewRun } from './view-run.ts';
 
@@ -18,19 +18,16 @@ const remembered = new Map<string, Remembered>();
 
 /** The newest runs of a data folder, newest first. A run that cannot be read is listed as unreadable, never hidden. */
 export async function listRuns(data: string): Promise<RunSummary[]> {
-  // A run that was handed over and followed further is in two places; the copy knows more.
-  const [mirrored, own, imported] = await Promise.all(
-    [mirroredFolder, runsFolder, importedFolder].map(async (place) => new Set(await runIds(place(data)))),
-  );
-  const all = new Set([...(mirrored ?? []), ...(own ?? []), ...(imported ?? [])]);
-  const newest = [...all].sort().reverse().slice(0, atMost);
+  const ids = await Promise.all(runPlaces.map((place) => runIds(placeFolder[place](data))));
+  const placeOf = new Map<string, RunPlace>();
+  // A run that was handed over and followed further is in two places.
+  for (const [index, place] of runPlaces.entries())
+    for (const runId of ids[index] ?? []) if (!placeOf.has(runId)) placeOf.set(runId, place);
+  const newest = [...placeOf].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, atMost);
   return await Promise.all(
-    newest.map(async (runId) => {
-      const isCopy = mirrored?.has(runId) === true;
-      const isOurs = own?.has(runId) === true;
-      const place = isCopy ? mirroredFolder : isOurs ? runsFolder : importedFolder;
-      const summary = await summaryOf(join(place(data), runId), runId);
-      return { ...summary, mirrored: isCopy, imported: !isCopy && !isOurs };
+    newest.map(async ([runId, place]) => {
+      const summary = await summaryOf(join(placeFolder[place](data), runId), runId);
+      return { ...summary, mirrored: place === 'mirrored', imported: place === 'imported' };
     }),
   );
 }
@@ -40,7 +37,7 @@ async function runIds(folder: string): Promise<readonly string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name));
+  return names.filter((name) => RUN_ID.test(name));
 }
 
 async function summaryOf(folder: string, runId: string): Promise<RunSummary> {

@@ -91,7 +91,13 @@ export async function exportLocked(options: ExportOptions): Promise<Exported> {
   const trail = files.map((file): ZipSource => (all !== null && file.path === all.path ? all : file));
   const beside = state === null ? [] : await besideFiles(options, state, whole);
   const written = await writeZip(to, [...trail, ...beside, ...lists(read, options.identity, trail.length)], progress);
-  return { path: to, files: written, complete: whole && state !== null && isClosed(state), leftOut, state };
+  return {
+    path: to,
+    files: written,
+    complete: whole && state !== null && isClosed(state),
+    leftOut: leftOut.map(({ path, why }) => ({ path, why })),
+    state,
+  };
 }
 
 /** Everybody's receipts, each once, of the earliest part first. A line that a crash tore is none. */

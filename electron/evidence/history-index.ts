@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { runResults } from '../../shared/contract/events.ts';
 import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
 import { limits } from '../../shared/contract/limits.ts';
+import { RUN_ID, type RunPlace, runPlaces } from '../engine/data-folder.ts';
 import { writePrivate } from '../engine/identity/private-file.ts';
-import { type Place, places, type RunFacts } from './history-row.ts';
-import { RUN_ID } from './run-places.ts';
+import type { RunFacts } from './history-row.ts';
 import type { FileStamp } from './run-stamp.ts';
 
 /**
@@ -59,7 +59,7 @@ const verdictSchema = z.strictObject({
 
 const entrySchema = z.strictObject({
   format: z.literal(1),
-  place: z.enum(places),
+  place: z.enum(runPlaces),
   journal: z.strictObject({ bytes: count, mtimeMs: z.number(), ctimeMs: z.number() }).nullable(),
   facts: factsSchema,
   words: z.string().max(limits.indexChars * 2),
@@ -68,7 +68,7 @@ const entrySchema = z.strictObject({
 
 /** What is remembered of one run. */
 export interface IndexEntry {
-  readonly place: Place;
+  readonly place: RunPlace;
   /** The journal as it was when it was read; null where there was none. */
   readonly journal: FileStamp | null;
   readonly facts: RunFacts;

@@ -1,14 +1,11 @@
 import type { HistoryRow } from '../../shared/contract/ipc/history.ts';
 import type { RunState } from '../../shared/run/state.ts';
 import { applyRecord, startState } from '../../shared/run/transition.ts';
+import type { RunPlace } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { readRecords } from '../engine/journal/read-run.ts';
 import { summarise, unreadable } from '../engine/run-list.ts';
 import { WordCollector } from './history-words.ts';
-
-/** Where a run lies: our own, the checker's copy of somebody else's, or out of somebody's zip. */
-export const places = ['mirrored', 'runs', 'imported'] as const;
-export type Place = (typeof places)[number];
 
 /** What a history's row tells of a run by itself; verdict and excerpt depend on when and how it is looked at. */
 export type RunFacts = Omit<HistoryRow, 'verdict' | 'changed' | 'excerpt'>;
@@ -20,8 +17,8 @@ export interface ReadRun {
   readonly words: string;
 }
 
-/** Reads a run for the history. Throws JournalError `missing`, `empty`, `altered`. */
-export async function readForHistory(folder: string, place: Place): Promise<ReadRun> {
+/** Reads a run for the history. Throws JournalError `missing`, `not-a-file`, `empty`, `altered`. */
+export async function readForHistory(folder: string, place: RunPlace): Promise<ReadRun> {
   const words = new WordCollector();
   let state: RunState | null = null;
   for await (const record of readRecords(folder)) {
@@ -35,7 +32,7 @@ export async function readForHistory(folder: string, place: Place): Promise<Read
 }
 
 /** What a state tells of its run. */
-export function factsOf(state: RunState, place: Place): RunFacts {
+export function factsOf(state: RunState, place: RunPlace): RunFacts {
   const summary = summarise(state);
   return {
     ...summary,
@@ -58,7 +55,7 @@ function peopleOf({ sessions, participants }: RunState): readonly string[] {
 }
 
 /** A run whose journal cannot be read is listed as that, never hidden. */
-export function unreadableRun(runId: string, place: Place): ReadRun {
+export function unreadableRun(runId: string, place: RunPlace): ReadRun {
   const facts: RunFacts = {
     ...unreadable(runId),
     mirrored: place === 'mirrored',

@@ -2,22 +2,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunVerdict } from '../../shared/contract/ipc/evidence.ts';
 import type { HistoryPage, HistoryRow } from '../../shared/contract/ipc/history.ts';
-import { importedFolder, mirroredFolder, runsFolder } from '../engine/data-folder.ts';
+import { placeFolder, RUN_ID, type RunPlace, runPlaces } from '../engine/data-folder.ts';
 import { JournalError } from '../engine/journal/journal-error.ts';
 import { forgetOthers, type IndexEntry, readEntry, writeEntry } from './history-index.ts';
-import { type Place, places, readForHistory, unreadableRun } from './history-row.ts';
+import { readForHistory, unreadableRun } from './history-row.ts';
 import { excerptOf, facetsOf, foldText, type HistoryQuery, search, wordsOf } from './history-search.ts';
-import { RUN_ID } from './run-places.ts';
 import { journalStamp, runStamp, sameStamp } from './run-stamp.ts';
 
 /** Where something more urgent is done with this computer: what is to be waited for until it is over. */
 export type Quiet = () => Promise<void> | undefined;
-
-const folderOf: Readonly<Record<Place, (data: string) => string>> = {
-  mirrored: mirroredFolder,
-  runs: runsFolder,
-  imported: importedFolder,
-};
 
 export interface HistoryParts {
   readonly data: string;
@@ -47,7 +40,7 @@ export class RunHistory {
   readonly #parts: HistoryParts;
   readonly #held = new Map<string, Held>();
   /** Runs that have to be read, by run id. */
-  readonly #unread = new Map<string, Place>();
+  readonly #unread = new Map<string, RunPlace>();
   /** Ids of all runs that are here, newest first. */
   #here: readonly string[] = [];
   #looking: Promise<void> = Promise.resolve();
@@ -77,7 +70,7 @@ export class RunHistory {
   async folder(runId: string): Promise<string | null> {
     const { data } = this.#parts;
     const place = await placeOf(data, runId);
-    return place === null ? null : join(folderOf[place](data), runId);
+    return place === null ? null : join(placeFolder[place](data), runId);
   }
 
   /** What was found out about exactly these bytes; null where that is not known (any more). */
@@ -95,7 +88,7 @@ export class RunHistory {
   }
 
   /** What is remembered of a run at this place. */
-  #known(runId: string, place: Place | null): Held | null {
+  #known(runId: string, place: RunPlace | null): Held | null {
     if (place === null) return null;
     const held = this.#held.get(runId) ?? this.#recall(runId);
     return held?.place === place ? held : null;
@@ -114,7 +107,7 @@ export class RunHistory {
 
   async #judged({ place, facts, verified }: Held): Promise<Pick<HistoryRow, 'verdict' | 'changed'>> {
     if (verified === null) return { verdict: null, changed: false };
-    const now = await runStamp(join(folderOf[place](this.#parts.data), facts.runId)).catch(() => null);
+    const now = await runStamp(join(placeFolder[place](this.#parts.data), facts.runId)).catch(() => null);
     const same = now?.hash === verified.stamp;
     return { verdict: same ? verified.verdict : null, changed: !same };
   }
@@ -135,7 +128,7 @@ export class RunHistory {
     const { data } = this.#parts;
     const here = await runsHere(data);
     await inGroups([...here], AT_ONCE, async ([runId, place]) => {
-      const now = await journalStamp(join(folderOf[place](data), runId)).catch(() => null);
+      const now = await journalStamp(join(placeFolder[place](data), runId)).catch(() => null);
       const known = this.#known(runId, place);
       if (known !== null && sameStamp(known.journal, now)) this.#unread.delete(runId);
       else this.#unread.set(runId, place);
@@ -176,8 +169,8 @@ export class RunHistory {
     onReading(null);
   }
 
-  async #read(runId: string, place: Place): Promise<void> {
-    const folder = join(folderOf[place](this.#parts.data), runId);
+  async #read(runId: string, place: RunPlace): Promise<void> {
+    const folder = join(placeFolder[place](this.#parts.data), runId);
     // Before it is read: what is written meanwhile makes it a run to be read again.
     const journal = await journalStamp(folder).catch(() => null);
     const read = await readForHistory(folder, place).catch(async (error: unknown) => {
@@ -203,11 +196,11 @@ export class RunHistory {
   }
 }
 
-/** The runs that are here, each once: the checker's copy knows more than our own part, ours more than a zip. */
-async function runsHere(data: string): Promise<ReadonlyMap<string, Place>> {
-  const here = new Map<string, Place>();
-  for (const place of places) {
-    const names = await readdir(folderOf[place](data)).catch((error: NodeJS.ErrnoException) => {
+/** The runs that are here, each once. */
+async function runsHere(data: string): Promise<ReadonlyMap<string, RunPlace>> {
+  const here = new Map<string, RunPlace>();
+  for (const place of runPlaces) {
+    const names = await readdir(placeFolder[place](data)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
@@ -216,9 +209,9 @@ async function runsHere(data: string): Promise<ReadonlyMap<string, Place>> {
   return here;
 }
 
-async function placeOf(data: string, runId: string): Promise<Place | null> {
+async function placeOf(data: string, runId: string): Promise<RunPlace | null> {
   if (!RUN_ID.test(runId)) return null;
-  for (const place of places) if (await isThere(join(folderOf[place](data), runId))) return place;
+  for (const place of runPlaces) if (await isThere(join(placeFolder[place](data), runId))) return place;
   return null;
 }
 
@@ -229,8 +222,8 @@ async function isThere(folder: string): Promise<boolean> {
   );
 }
 
-function newest(runs: ReadonlyMap<string, Place>): readonly [string, Place] | null {
-  let first: readonly [string, Place] | null = null;
+function newest(runs: ReadonlyMap<string, RunPlace>): readonly [string, RunPlace] | null {
+  let first: readonly [string, RunPlace] | null = null;
   for (const one of runs) if (first === null || one[0] > first[0]) first = one;
   return first;
 }

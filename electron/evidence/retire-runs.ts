@@ -4,8 +4,15 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { RunState } from '../../shared/run/state.ts';
-import { archiveFolder, importedFolder, mirroredFolder } from '../engine/data-folder.ts';
+import {
+  archiveFolder,
+  importedFolder,
+  mirroredFolder,
+  RUN_ID_PATTERN,
+  supersededFolder,
+} from '../engine/data-folder.ts';
 import { acquireLock, isHeld, type Lock } from '../engine/journal/lock.ts';
+import { journalPath } from '../engine/journal/read-run.ts';
 import { syncFolder } from '../engine/journal/torn.ts';
 import { isUntakenCopy } from '../engine/link-file.ts';
 import { isClosed } from '../engine/open-run.ts';
@@ -15,10 +22,11 @@ import { viewRun } from '../engine/view-run.ts';
 import { hashOf } from './audit-runs.ts';
 import { type ExportOptions, exportFailure, exportLocked } from './export-run.ts';
 import { runEnd, runFacts } from './keep-runs.ts';
-import { knownRuns } from './known-runs.ts';
+import { type KnownRun, knownRuns } from './known-runs.ts';
 import { readBack } from './read-zip.ts';
-import { journalTail, placesOf } from './run-places.ts';
+import { journalTail, placesOf, putAsideOf } from './run-places.ts';
 import { appendRuns, readRunsChain } from './runs-file.ts';
+import { beginAlike } from './same-bytes.ts';
 import { surveyRunIn } from './survey.ts';
 import { sayableName } from './zip-names.ts';
 
@@ -80,14 +88,15 @@ type Where = Pick<Required<ExportOptions>, 'folder' | 'others'>;
 
 async function retire(given: Retiring, runId: string): Promise<void> {
   if (runId === given.onScreen) throw refused(runId, 'on-screen');
-  const [folder, ...others] = await placesOf(given.data, runId);
+  const [folder, ...elsewhere] = await placesOf(given.data, runId);
   if (folder === undefined) throw refused(runId, 'missing');
+  const others = [...elsewhere, ...(await putAsideOf(given.data, runId))];
   const locks: Lock[] = [];
   try {
     for (const one of [folder, ...others]) locks.push(await acquireLock(join(one, 'journal.lock')));
     const state = await wholeState(given.data, folder, runId);
-    for (const other of others) await mustBegin(other, folder, runId);
-    if (given.how === 'archive') await mustHoldAll([folder, ...others], runId);
+    for (const other of others) await mustBegin(given.data, other, folder, runId);
+    if (given.how === 'archive') await mustHoldAll(given, [folder, ...others], runId);
     await bury(given, { folder, others }, state);
     // The one that was buried goes last: as long as it is there, what is left can still be told.
     for (const one of [...others, folder]) await remove(given.data, one);
@@ -109,15 +118,38 @@ async function wholeState(data: string, folder: string, runId: string): Promise<
 }
 
 /** What is removed together has to be one history: the other folder's is a beginning of this one's. */
-async function mustBegin(other: string, folder: string, runId: string): Promise<void> {
+async function mustBegin(data: string, other: string, folder: string, runId: string): Promise<void> {
   const tail = await journalTail(other);
-  if (tail === null || (await hashOf(folder, tail.records - 1)) !== tail.head) throw refused(runId, 'two-histories');
+  if (tail !== null && (await hashOf(folder, tail.records - 1)) === tail.head) return;
+  if (!isPutAside(data, other)) throw refused(runId, 'two-histories');
+  throw refused(runId, 'other-part', { name: nameIn(data, other) });
 }
 
-/** Whatever goes with the folders has to be in the zip. */
-async function mustHoldAll(folders: readonly string[], runId: string): Promise<void> {
-  const [lost] = (await surveyRunIn(folders)).leftOut;
-  if (lost !== undefined) throw refused(runId, 'left-out', { name: sayableName(lost.path) });
+/** Whatever goes with the folders has to be in the zip: as it is, or as the beginning of what is taken for it. */
+async function mustHoldAll({ data, signal }: Retiring, folders: readonly string[], runId: string): Promise<void> {
+  const { leftOut, doubles } = await surveyRunIn(folders);
+  const lost = (folder: string, path: string): NotRetired =>
+    refused(runId, 'left-out', {
+      name: isPutAside(data, folder) ? nameIn(data, join(folder, path)) : sayableName(path),
+    });
+  for (const { folder, path } of leftOut) throw lost(folder, path);
+  for (const { file, taken } of doubles) {
+    const { folder, path, bytes } = file;
+    // What a crash tore behind the last line of a journal never counted.
+    const tail = join(folder, path) === journalPath(folder) ? await journalTail(folder) : null;
+    const alike = await beginAlike(join(folder, path), join(taken.folder, path), tail?.bytes ?? bytes, signal);
+    if (!alike) throw lost(folder, path);
+  }
+}
+
+/** True for an own part that was put aside when the pen came back. */
+function isPutAside(data: string, folder: string): boolean {
+  return dirname(folder) === supersededFolder(data);
+}
+
+/** A path in the data folder as a sentence can hold it. */
+function nameIn(data: string, path: string): string {
+  return sayableName(relative(data, path).split(sep).join('/'));
 }
 
 /** Writes the tombstone, for an archive after its zip was proved. */
@@ -180,39 +212,55 @@ async function remove(data: string, folder: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
 }
 
+/** What could not be cleared away, and why. */
+interface Uncleared {
+  readonly path: string;
+  readonly cause: unknown;
+}
+
 /**
  * Finishes what was killed between a tombstone and the end of removing. A folder goes only if it still holds the very
- * history that the tombstone names. For the start of the app.
+ * history that the tombstone names. Gives what could not be cleared away; the rest is. For the start of the app.
  */
-export async function finishRetiring(data: string): Promise<void> {
-  await clearUnwritten(data);
+export async function finishRetiring(data: string): Promise<readonly Uncleared[]> {
+  const left: Uncleared[] = [];
+  const clear = async (path: string, work: Promise<void>): Promise<void> =>
+    await work.catch((cause: unknown) => void left.push({ path, cause }));
+  for (const path of await unwrittenZips(data)) await clear(path, rm(path, { force: true }));
   const names = await readdir(trashFolder(data)).catch(() => []);
-  for (const name of names) await rm(join(trashFolder(data), name), { recursive: true, force: true });
-  for (const { runId, retired, end } of knownRuns((await readRunsChain(data)).entries).values()) {
-    if (retired === null || end === null) continue;
-    const [folder, ...others] = await placesOf(data, runId);
-    if (folder === undefined || (await journalTail(folder))?.head !== end.head) continue;
-    const mine = await Promise.all(
-      others.map((other) =>
-        mustBegin(other, folder, runId).then(
-          () => true,
-          () => false,
-        ),
+  for (const path of names.map((name) => join(trashFolder(data), name)))
+    await clear(path, rm(path, { recursive: true, force: true }));
+  for (const run of knownRuns((await readRunsChain(data)).entries).values())
+    if (run.retired !== null) await clear(run.runId, finishOne(data, run));
+  return left;
+}
+
+async function finishOne(data: string, { runId, end }: KnownRun): Promise<void> {
+  const [folder, ...elsewhere] = await placesOf(data, runId);
+  if (folder === undefined || end === null || (await journalTail(folder))?.head !== end.head) return;
+  const others = [...elsewhere, ...(await putAsideOf(data, runId))];
+  const mine = await Promise.all(
+    others.map((other) =>
+      mustBegin(data, other, folder, runId).then(
+        () => true,
+        () => false,
       ),
-    );
-    if (!mine.includes(false)) for (const one of [...others, folder]) await remove(data, one);
-  }
+    ),
+  );
+  if (!mine.includes(false)) for (const one of [...others, folder]) await remove(data, one);
 }
 
 /** A zip under its name while it is written: `.<its name>.<any id>`, see `writeZip`. */
-const unwritten = /^\.(\d{8}T\d{6}Z-[0-9a-f]{6})(?:-\d+)?\.zip\.[0-9a-f-]{36}$/;
+const unwritten = new RegExp(`^\\.(${RUN_ID_PATTERN})(?:-\\d+)?\\.zip\\.[0-9a-f-]{36}$`);
 
-/** Clears away zips that were killed while they were written, and none of a run that somebody puts away right now. */
-async function clearUnwritten(data: string): Promise<void> {
+/** Zips whose process was killed while it wrote them, and none of a run that somebody puts away right now. */
+async function unwrittenZips(data: string): Promise<readonly string[]> {
+  const found: string[] = [];
   for (const name of await readdir(archiveFolder(data)).catch(() => [])) {
     const runId = unwritten.exec(name)?.[1];
     if (runId === undefined) continue;
     const locks = (await placesOf(data, runId)).map((folder) => isHeld(join(folder, 'journal.lock')));
-    if (!(await Promise.all(locks)).includes(true)) await rm(join(archiveFolder(data), name), { force: true });
+    if (!(await Promise.all(locks)).includes(true)) found.push(join(archiveFolder(data), name));
   }
+  return found;
 }

@@ -1,30 +1,45 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { importedFolder, mirroredFolder, runsFolder } from '../engine/data-folder.ts';
+import { placeFolder, RUN_ID, RUN_ID_PATTERN, runPlaces, supersededFolder } from '../engine/data-folder.ts';
 import { systemCode } from '../engine/journal/journal-error.ts';
 import { journalPath } from '../engine/journal/read-run.ts';
 import { withFile } from '../engine/regular-file.ts';
 
-/** How the folder of a run is called; nothing else is ever taken for one. */
-export const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
-
-/** Where runs lie in a data folder: the checker's copy knows more than our own part, ours more than somebody's zip. */
-const places = [mirroredFolder, runsFolder, importedFolder] as const;
-
 /** The folders of one run that are there, the one that counts first. */
 export async function placesOf(data: string, runId: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const place of places) {
-    const folder = join(place(data), runId);
-    const stats = await lstat(folder).catch(absent);
-    if (stats?.isDirectory() === true) found.push(folder);
+  for (const place of runPlaces) {
+    const folder = join(placeFolder[place](data), runId);
+    if (await isFolder(folder)) found.push(folder);
   }
   return found;
 }
 
+/** An own part that was put aside: its run, the last record that it had, and which one of several it is. */
+const PUT_ASIDE = new RegExp(`^(${RUN_ID_PATTERN})-(-?\\d+)(?:-(\\d+))?$`);
+
+/**
+ * The own parts of a run that were put aside when its pen came back, the longest first. A run is not here because of
+ * them, but they go with it.
+ */
+export async function putAsideOf(data: string, runId: string): Promise<readonly string[]> {
+  const place = supersededFolder(data);
+  const found: { readonly folder: string; readonly last: number; readonly number: number }[] = [];
+  for (const name of (await readdir(place).catch(absent)) ?? []) {
+    const [, of, last, number = 1] = PUT_ASIDE.exec(name) ?? [];
+    const folder = join(place, name);
+    if (of === runId && (await isFolder(folder))) found.push({ folder, last: Number(last), number: Number(number) });
+  }
+  return found.sort((a, b) => b.last - a.last || b.number - a.number).map(({ folder }) => folder);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(absent))?.isDirectory() === true;
+}
+
 /** The ids of all runs that are there, each once, oldest first. */
 export async function runsOnDisk(data: string): Promise<readonly string[]> {
-  const names = await Promise.all(places.map((place) => readdir(place(data)).catch(absent)));
+  const names = await Promise.all(runPlaces.map((place) => readdir(placeFolder[place](data)).catch(absent)));
   return [...new Set(names.flatMap((some) => some ?? []))].filter((name) => RUN_ID.test(name)).sort();
 }
 

@@ -3,6 +3,7 @@ import { runResults } from '../../shared/contract/events.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { canonicalJson, wellFormed } from '../../shared/journal/canonical.ts';
 import { GENESIS } from '../../shared/journal/chain.ts';
+import { RUN_ID } from '../engine/data-folder.ts';
 import { sha256Text } from '../engine/journal/digest.ts';
 
 /**
@@ -10,7 +11,7 @@ import { sha256Text } from '../engine/journal/digest.ts';
  * leaving, chained like a journal, so that a run that vanished is noticed. Its format is in `docs/audit-format.md`.
  */
 
-const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+const runId = z.string().regex(RUN_ID);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const text = z.string().max(limits.text);
 const bytes = z.int().min(0);

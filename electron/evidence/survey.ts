@@ -13,7 +13,7 @@ export interface TrailFile {
 /** Something in the run's folder that does not go into an export, and why. */
 export interface LeftOut {
   readonly path: string;
-  readonly why: 'link' | 'special' | 'strange' | 'name' | 'longer';
+  readonly why: 'link' | 'special' | 'strange' | 'name';
 }
 
 /** The files of a run's folder, sorted by name, and what else lies there. */
@@ -25,7 +25,6 @@ export interface Survey {
 /** Made by the app for itself, or made anew for the export: nothing to tell of. */
 const ours =
   /^(?:journal\.lock(?:\..*)?|\.journal\.lock\..*|link\.json|\..*\.new|MANIFEST\.sha256|README\.txt|export\.json|report\.\w+|verify\.mjs|keys)$/;
-const JOURNAL = 'journal.jsonl';
 const RECEIPTS = 'receipts.jsonl';
 const folders: ReadonlySet<string> = new Set(['checklist', 'output', 'evidence']);
 
@@ -57,32 +56,38 @@ async function surveyRun(folder: string): Promise<Survey> {
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), leftOut };
 }
 
+/** A file in one of a run's folders. */
+type PlacedFile = TrailFile & { readonly folder: string };
+
 /** The files of a run that lies in several folders, and where each is to be taken from. */
-export interface WholeSurvey extends Pick<Survey, 'leftOut'> {
-  readonly files: readonly (TrailFile & { readonly folder: string })[];
+export interface WholeSurvey {
+  readonly files: readonly PlacedFile[];
+  readonly leftOut: readonly (LeftOut & { readonly folder: string })[];
+  /** Files of which an earlier folder has one that is taken for it: nothing is lost if they are beginnings of it. */
+  readonly doubles: readonly { readonly file: PlacedFile; readonly taken: PlacedFile }[];
   /** The folders with receipts: each has those of other people, or of another time. */
   readonly receipts: readonly string[];
 }
 
 /**
  * The same for a run that lies in several folders, the one that counts first: from the others comes what it lacks (who
- * follows on as an observer copies no recordings). A file of which they have more is left out; their journal is a
- * beginning of the first.
+ * follows on as an observer copies no recordings).
  */
 export async function surveyRunIn(folders: readonly string[]): Promise<WholeSurvey> {
-  const files = new Map<string, WholeSurvey['files'][number]>();
+  const files = new Map<string, PlacedFile>();
   const receipts: string[] = [];
-  const leftOut: LeftOut[] = [];
+  const leftOut: WholeSurvey['leftOut'][number][] = [];
+  const doubles: WholeSurvey['doubles'][number][] = [];
   for (const folder of folders) {
     const found = await surveyRun(folder);
-    leftOut.push(...found.leftOut);
-    for (const file of found.files) {
-      const known = files.get(file.path);
-      if (known === undefined) files.set(file.path, { ...file, folder });
+    leftOut.push(...found.leftOut.map((one) => ({ ...one, folder })));
+    for (const one of found.files) {
+      const file = { ...one, folder };
+      const taken = files.get(file.path);
+      if (taken === undefined) files.set(file.path, file);
       if (file.path === RECEIPTS) receipts.push(folder);
-      else if (known !== undefined && file.bytes > known.bytes && file.path !== JOURNAL)
-        leftOut.push({ path: file.path, why: 'longer' });
+      else if (taken !== undefined) doubles.push({ file, taken });
     }
   }
-  return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), receipts, leftOut };
+  return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), receipts, leftOut, doubles };
 }

@@ -1,11 +1,11 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../shared/contract/limits.ts';
-import { runsFolder } from '../engine/data-folder.ts';
+import { RUN_ID, runsFolder } from '../engine/data-folder.ts';
 import { systemCode } from '../engine/journal/journal-error.ts';
 import { journalPath, readHead } from '../engine/journal/read-run.ts';
 import type { Clock } from '../engine/ports.ts';
-import { journalTail, RUN_ID } from '../evidence/run-places.ts';
+import { journalTail } from '../evidence/run-places.ts';
 import { type Cursor, fromTheBeginning } from './cursor-file.ts';
 import type { Standing } from './read-batch.ts';
 

@@ -1,18 +1,13 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../shared/contract/failure.ts';
-import { runsFolder } from '../engine/data-folder.ts';
+import { runsFolder, supersededFolder } from '../engine/data-folder.ts';
 import { JournalError, systemCode } from '../engine/journal/journal-error.ts';
 import { acquireLock } from '../engine/journal/lock.ts';
 import { journalPath } from '../engine/journal/read-run.ts';
 import { syncFolder } from '../engine/journal/torn.ts';
 import type { Result } from '../engine/ports.ts';
 import { alteredFailure, CopyError, copyFolder, MirrorCopy } from './copy.ts';
-
-/** Runs of ours that somebody else went on with, as they stood when we gave them away. */
-function supersededFolder(data: string): string {
-  return join(data, 'superseded');
-}
 
 const CHUNK = 256 * 1024;
 

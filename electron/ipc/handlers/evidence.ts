@@ -93,6 +93,10 @@ async function takenUp(signal: AbortSignal, work: Promise<Result<Imported>>): Pr
  * the start of the app; nothing waits for it.
  */
 export async function tidyRuns(data: string, log: { warn(message: string): void }): Promise<void> {
-  for (const act of [finishRetiring, clearIncoming, (folder: string) => reconcileRuns(folder, systemClock)])
-    await act(data).catch((error: unknown) => log.warn(`The runs could not be tidied up: ${String(error)}`));
+  const finish = async (): Promise<void> => {
+    for (const { path, cause } of await finishRetiring(data))
+      log.warn(`What was put away could not be cleared away: ${path}: ${String(cause)}`);
+  };
+  for (const act of [finish, () => clearIncoming(data), () => reconcileRuns(data, systemClock)])
+    await act().catch((error: unknown) => log.warn(`The runs could not be tidied up: ${String(error)}`));
 }

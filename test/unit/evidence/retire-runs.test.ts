@@ -1,5 +1,5 @@
-import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acquireLock } from '../../../electron/engine/journal/lock.ts';
 import { systemClock } from '../../../electron/engine/system-clock.ts';
@@ -7,6 +7,7 @@ import { auditRuns } from '../../../electron/evidence/audit-runs.ts';
 import { importRun } from '../../../electron/evidence/import-run.ts';
 import { finishRetiring, type Retiring, retireRuns } from '../../../electron/evidence/retire-runs.ts';
 import { runsChainPath } from '../../../electron/evidence/runs-file.ts';
+import { tidyRuns } from '../../../electron/ipc/handlers/evidence.ts';
 import { manualStep, planOf } from '../../helpers/plans.ts';
 import { writeTamperedRun } from '../journal/tampered-run.ts';
 import { beginRun, tempData, wholeRun } from './evidence-run.ts';
@@ -136,6 +137,128 @@ it('archives the whole of a run of which each folder has a part', async () => {
     value: { known: false, verdict: { verdict: 'intact', identity: 'proved' } },
   });
   expect(await readFile(join(data, 'imported', runId, 'receipts.jsonl'), 'utf8')).toBe(written(receipts));
+});
+
+/** Puts a run's own part aside, as it stood behind record `last`: what is left of its lines, and all its files. */
+async function putAside({ runId, folder }: { runId: string; folder: string }, last: number): Promise<string> {
+  const aside = join(data, 'superseded', `${runId}-${last}`);
+  await cp(folder, aside, { recursive: true });
+  const lines = (await readFile(join(folder, 'journal.jsonl'), 'utf8')).split('\n');
+  await writeFile(join(aside, 'journal.jsonl'), `${lines.slice(0, last + 1).join('\n')}\n`);
+  return aside;
+}
+
+it('archives with a run its own parts that were put aside: what only they have, and their receipts', async () => {
+  const { run, folder, receipts } = await writeTamperedRun(data);
+  const { runId } = run.engine.run;
+  const [early, late] = [await putAside({ runId, folder }, 5), await putAside({ runId, folder }, 9)];
+  // The copy that came back has no recordings; a crash tore the end of our own part.
+  await rm(join(folder, 'output'), { recursive: true });
+  await rm(join(early, 'output'), { recursive: true });
+  await writeFile(join(late, 'journal.jsonl'), '{"actor":{"kind":"app","name":"Other', { flag: 'a' });
+  const written = (some: readonly string[]) => some.map((line) => `${line}\n`).join('');
+  await writeFile(join(early, 'receipts.jsonl'), written(receipts.slice(0, 1)));
+  await writeFile(join(late, 'receipts.jsonl'), written(receipts.slice(1, 3)));
+  await writeFile(join(folder, 'receipts.jsonl'), written(receipts.slice(3)));
+  // Another run's part, and what is none, stay.
+  const other = await wholeRun(data, plan);
+  const kept = await putAside(other, 2);
+  await mkdir(join(data, 'superseded', runId));
+  expect(await retire('archive', [runId])).toMatchObject({ ok: true });
+  expect(await there('runs', runId)).toBe(false);
+  expect(await readdir(join(data, 'superseded'))).toEqual([runId, basename(kept)].sort());
+  const zip = join(data, 'archive', `${runId}.zip`);
+  expect(await importRun({ zip, data, clock: systemClock })).toMatchObject({
+    ok: true,
+    value: { verdict: { verdict: 'intact', identity: 'proved' } },
+  });
+  expect(await readFile(join(data, 'imported', runId, 'receipts.jsonl'), 'utf8')).toBe(written(receipts));
+});
+
+it('removes with a run its own parts that were put aside', async () => {
+  const run = await wholeRun(data, plan);
+  const aside = await putAside(run, 2);
+  await writeFile(join(aside, 'notes.txt'), 'mine');
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: true });
+  expect(await readdir(join(data, 'superseded'))).toEqual([]);
+  expect(await auditRuns(data)).toMatchObject({ verdict: 'intact', findings: [] });
+});
+
+it('keeps a run of which a part that was put aside would not be in the zip, and names what', async () => {
+  const run = await wholeRun(data, plan);
+  const aside = await putAside(run, 2);
+  const name = `superseded/${run.runId}-2`;
+  const refusal = (what: string, of: string) => ({
+    ok: false,
+    failure: { code: 'retire-refused', params: { what, name: of } },
+  });
+  await writeFile(join(aside, 'notes.txt'), 'mine');
+  expect(await retire('archive', [run.runId])).toMatchObject(refusal('retire-left-out', `${name}/notes.txt`));
+  await rm(join(aside, 'notes.txt'));
+  // As long as its counterpart, and another one.
+  const sealed = join(aside, 'checklist', 'release.yaml');
+  const bytes = await readFile(sealed);
+  await writeFile(sealed, bytes.toString('latin1').toUpperCase(), 'latin1');
+  expect(await retire('archive', [run.runId])).toMatchObject(
+    refusal('retire-left-out', `${name}/checklist/release.yaml`),
+  );
+  await writeFile(sealed, bytes);
+  // A line before the last one that was changed: by its head it is the beginning of the run.
+  const journal = await readFile(join(aside, 'journal.jsonl'), 'utf8');
+  await writeFile(join(aside, 'journal.jsonl'), journal.replace('Li Wei', 'Li Wai'));
+  expect(await retire('archive', [run.runId])).toMatchObject(refusal('retire-left-out', `${name}/journal.jsonl`));
+  expect([await there('archive'), await there('runs', run.runId), await there(name)]).toEqual([false, true, true]);
+});
+
+it('neither archives nor removes a run of which a part that was put aside tells another history, and names it', async () => {
+  const [run, other] = [await wholeRun(data, plan), await wholeRun(data, plan)];
+  const aside = await putAside(run, 2);
+  await cp(join(other.folder, 'journal.jsonl'), join(aside, 'journal.jsonl'));
+  const name = `superseded/${run.runId}-2`;
+  for (const how of ['archive', 'remove'] as const)
+    expect(await retire(how, [run.runId])).toMatchObject({
+      failure: { code: 'retire-refused', params: { what: 'retire-other-part', name } },
+    });
+  expect([await there('runs', run.runId), await there(name)]).toEqual([true, true]);
+});
+
+it('does not put away a run while one of its parts that were put aside is being written', async () => {
+  const run = await wholeRun(data, plan);
+  const lock = await acquireLock(join(await putAside(run, 2), 'journal.lock'));
+  expect(await retire('remove', [run.runId])).toMatchObject({ failure: { code: 'run-being-written' } });
+  await lock.release();
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: true });
+});
+
+it('finishes at the next start also what was put aside of a run that is on its way out', async () => {
+  const run = await wholeRun(data, plan);
+  await putAside(run, 2);
+  await writeFile(join(data, 'trash'), 'in the way, as a killed process would be');
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: false });
+  await rm(join(data, 'trash'));
+  await finishRetiring(data);
+  expect([await readdir(join(data, 'runs')), await readdir(join(data, 'superseded'))]).toEqual([[], []]);
+});
+
+it('clears away what it can of the trash, finishes the runs behind it, and names in the log what stays', async () => {
+  const run = await wholeRun(data, plan);
+  await writeFile(join(data, 'trash'), 'in the way, as a killed process would be');
+  expect(await retire('remove', [run.runId])).toMatchObject({ ok: false });
+  await rm(join(data, 'trash'));
+  // Folders so deep that no path reaches their end, whoever asks: they were put together from two halves.
+  const deep = Array.from({ length: 12 }, () => 'd'.repeat(200)).join('/');
+  const halves = [join(data, 'trash', 'b-too-deep', deep), join(data, 'half', deep)] as const;
+  for (const half of [...halves, join(data, 'trash', 'a'), join(data, 'trash', 'c')])
+    await mkdir(half, { recursive: true });
+  await rename(join(data, 'half'), join(halves[0], 'half'));
+  const said: string[] = [];
+  await tidyRuns(data, { warn: (message) => void said.push(message) });
+  expect(await readdir(join(data, 'trash'))).toEqual(['b-too-deep']);
+  expect(await readdir(join(data, 'runs'))).toEqual([]);
+  expect(said).toEqual([expect.stringContaining(join(data, 'trash', 'b-too-deep'))]);
+  await rename(join(halves[0], 'half'), join(data, 'half'));
+  await tidyRuns(data, { warn: (message) => void said.push(message) });
+  expect([await readdir(join(data, 'trash')), said.length]).toEqual([[], 1]);
 });
 
 it('removes nothing when the tombstone cannot be written', async () => {

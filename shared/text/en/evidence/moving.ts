@@ -37,6 +37,7 @@ export const moving = {
   'retire-on-screen': 'it is on the screen',
   'retire-unreadable': 'it cannot be read',
   'retire-two-histories': 'our own part and the copy of it tell different histories',
+  'retire-other-part': 'our earlier part of it, "{{name}}", tells another history',
   'retire-missing': 'it is not here',
   'retire-left-out': 'its folder holds "{{name}}", which would not be in the archive',
   readme: `An exported run of Countersign.

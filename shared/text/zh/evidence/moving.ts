@@ -39,6 +39,7 @@ export const moving: Record<keyof typeof english, string> = {
   'retire-on-screen': '正显示在屏幕上',
   'retire-unreadable': '无法读取',
   'retire-two-histories': '本机部分与副本的历史不一致',
+  'retire-other-part': '本机较早的部分“{{name}}”与它的历史不一致',
   'retire-missing': '不在本机',
   'retire-left-out': '其文件夹中的“{{name}}”不会进入归档',
   readme: `Countersign 导出的一次执行。
