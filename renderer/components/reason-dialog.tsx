@@ -126,7 +126,7 @@ export function DialogActs({ submit, danger, ready, why, onClose }: ActsProps) {
           type="submit"
           className={danger ? 'button solid danger' : 'button solid'}
           isDisabled={!ready || sending?.blocked === true}
-          isPending={busy}
+          aria-disabled={busy}
         >
           {submit}
         </Button>

@@ -121,7 +121,7 @@ function AnalysisForm({ state, draft, more, onFiled }: FormProps) {
       </TextField>
       {own.field}
       <div className="report-acts">
-        <Button type="submit" className="button solid" isDisabled={!complete} isPending={busy}>
+        <Button type="submit" className="button solid" isDisabled={!complete} aria-disabled={busy}>
           {t('analysis-submit')}
         </Button>
         {complete ? null : <span className="why">{filled ? evidence('note-name-needed') : t('analysis-needed')}</span>}

@@ -92,7 +92,7 @@ const words = (): HTMLTextAreaElement => {
 const dialog = (): HTMLElement | null => document.querySelector('[role=dialog], [role=alertdialog]');
 const submit = (): HTMLElement => named('.dialog .button.solid', /./);
 const banners = (): string => document.querySelector('.banners')?.textContent ?? '';
-const leave = (): Promise<void> => key('Escape', document.activeElement ?? document.body);
+const leave = (): Promise<void> => key('Escape', submit());
 
 const reason = 'the desk did not answer';
 
