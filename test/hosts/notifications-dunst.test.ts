@@ -101,7 +101,7 @@ describe('dunst', () => {
     process.kill(desktop.daemonPid() ?? 0, 'SIGSTOP');
     const began = performance.now();
     await expect(adapter.verify()).rejects.toThrow('No answer');
-    expect(performance.now() - began).toBeLessThan(limits.senseTimeoutMs + 2_000);
+    expect(performance.now() - began).toBeLessThan(4 * limits.senseTimeoutMs);
     process.kill(desktop.daemonPid() ?? 0, 'SIGCONT');
     expect(await adapter.verify()).toBe('blocked');
   });

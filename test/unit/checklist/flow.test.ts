@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Plan, planSchema } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
 import { limits } from '../../../shared/contract/limits.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 import { fixture, placesOf, sound } from './fixtures.ts';
 
 /** A checklist for two data centres of two hosts each (and one host in test), with the given steps of phase 2. */
@@ -511,7 +512,7 @@ test('a thousand hosts and 100 steps, some of them different on every host, are 
     (_, i) => `- { id: s${i}, title: S, on: all, run: "ls ${i % 10 === 0 ? '${host.address}' : 'x'}" }`,
   ).join('\n');
   const checklist = sound(release(steps).replace('      db:', `${many}      db:`), 'prod');
-  const started = performance.now();
+  const spent = processorTime();
   expect(resolvePlan(checklist, 'prod').steps).toHaveLength(100);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(spent()).toBeLessThan(3_000);
 });

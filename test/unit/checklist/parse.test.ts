@@ -4,6 +4,7 @@ import { parseChecklist } from '../../../shared/checklist/parse.ts';
 import { planSchema } from '../../../shared/checklist/plan.ts';
 import { resolvePlan } from '../../../shared/checklist/resolve.ts';
 import type { Checklist } from '../../../shared/checklist/schema.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 import { fixture } from './fixtures.ts';
 
 const fixtures = [fixture('trade-core'), fixture('registry'), fixture('example-release')];
@@ -65,9 +66,9 @@ describe('spoilt files', () => {
     fc.assert(
       fc.property(fc.constantFrom(...fixtures), fc.array(damage, { minLength: 1, maxLength: 6 }), (text, damages) => {
         const spoilt = damages.reduce(spoil, text);
-        const started = performance.now();
+        const spent = processorTime();
         const { checklist, problems } = parseChecklist(spoilt, 'a.yaml');
-        expect(performance.now() - started).toBeLessThan(5_000);
+        expect(spent()).toBeLessThan(5_000);
         expect(checklist === null).toBe(problems.some((problem) => problem.severity === 'error'));
         for (const name of Object.keys(checklist?.environments ?? {})) {
           const plan = resolvePlan(checklist as Checklist, name);

@@ -7,6 +7,7 @@ import { limits } from '../../../shared/contract/limits.ts';
 import { en } from '../../../shared/text/en/index.ts';
 import { createTranslator } from '../../../shared/text/translate.ts';
 import { zh } from '../../../shared/text/zh/index.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 import { fixture, placesOf } from './fixtures.ts';
 import { flowMistakes, flowWarnings } from './flow-table.ts';
 import { kindMistakes } from './kind-table.ts';
@@ -415,10 +416,10 @@ describe('all mistakes at once', () => {
       'a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]',
       ...[...'bcdefghi'].map((one, i) => `${one}: &${one} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
     ];
-    const started = performance.now();
+    const spent = processorTime();
     const codes = parseChecklist(bomb.join('\n'), 'a.yaml').problems.map((problem) => problem.code);
     expect(codes.filter((code) => code === 'yaml-bomb')).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(spent()).toBeLessThan(1_000);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigReading } from '../../../shared/config/entries.ts';
 import { type ConfigFormat, configFormats, formatOf } from '../../../shared/config/format.ts';
 import { readConfig } from '../../../shared/config/read.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 
 /** Keys with their only value; a key that stands several times has its values joined. */
 function plain(reading: ConfigReading): Record<string, string> {
@@ -302,19 +303,19 @@ describe('every format', () => {
         '"'.repeat(200_001),
         '<'.repeat(100_000),
       ]) {
-        const began = performance.now();
+        const spent = processorTime();
         readConfig(format, `${nasty}\nkey`);
-        expect(performance.now() - began).toBeLessThan(3_000);
+        expect(spent()).toBeLessThan(3_000);
       }
     }
   });
 
   it('does not begin a YAML file that would hold the app up', () => {
     const wide = Array.from({ length: 150_000 }, (_, n) => `a${n}: ${n}`);
-    const began = performance.now();
+    const spent = processorTime();
     expect(readConfig('yaml', wide.join('\n')).ok).toBe(false);
     expect(readConfig('yaml', `{ ${wide.join(', ')} }`).ok).toBe(false);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(spent()).toBeLessThan(1_000);
   });
 
   it('stops at more keys than a person can judge', () => {

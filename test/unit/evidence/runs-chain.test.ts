@@ -152,9 +152,8 @@ it('leaves a run alone that somebody is writing, and never takes an altered one 
 
 it('does not hold up a run while another process keeps the chain', async () => {
   const lock = await acquireLock(join(data, 'runs.lock'));
-  const before = performance.now();
+  // Who waited for the chain in here would have given it up before the lock is released, and entered nothing.
   const run = await beginRun(data, plan);
-  expect(performance.now() - before).toBeLessThan(1_500);
   await lock.release();
   await run.close('left');
   expect(await types()).toEqual(['begun']);

@@ -11,6 +11,7 @@ import {
   matchKnownHost,
   parseKnownHosts,
 } from '../../../electron/engine/hosts/known-hosts.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 import { type KeyPair, makeKey, tempFolder } from '../../helpers/sshd.ts';
 
 let folder: string;
@@ -159,8 +160,8 @@ describe('the parser', () => {
 
   it('does not hang on a pattern made to make it hang', () => {
     const text = `${'*a'.repeat(2_000)}b ${ed.publicLine}\n`;
-    const began = performance.now();
+    const spent = processorTime();
     expect(judge(text, 'a'.repeat(250), ed)).toBe('not-found');
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(spent()).toBeLessThan(1_000);
   });
 });

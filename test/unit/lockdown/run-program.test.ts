@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../../electron/lockdown/run-program.ts';
-import { limits } from '../../../shared/contract/limits.ts';
 
 describe('a program of the desktop', () => {
   it('gets its words as they are, with no shell in between', async () => {
@@ -21,9 +20,7 @@ describe('a program of the desktop', () => {
   });
 
   it('is killed when it takes longer than it may, and then has no exit code', async () => {
-    const began = performance.now();
     expect((await runProgram('sleep', ['60'])).code).toBeNull();
-    expect(performance.now() - began).toBeLessThan(limits.senseTimeoutMs + 2_000);
   });
 
   it('is killed when it prints without end', async () => {
@@ -33,8 +30,9 @@ describe('a program of the desktop', () => {
   });
 
   it('is not waited for through what it left running behind it', async () => {
-    const began = performance.now();
-    await runProgram('sh', ['-c', 'sleep 8 & echo started']);
-    expect(performance.now() - began).toBeLessThan(limits.senseTimeoutMs + 2_000);
+    // What is left lives longer than this test may.
+    const ran = await runProgram('sh', ['-c', 'sleep 30 & echo $!']);
+    expect(ran.stdout).toMatch(/^\d+\n$/);
+    process.kill(Number(ran.stdout), 'SIGKILL');
   });
 });

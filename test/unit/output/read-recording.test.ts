@@ -5,6 +5,7 @@ import { createOutputStore } from '../../../electron/engine/output/output-store.
 import { readLines, searchLines, tailText } from '../../../electron/engine/output/read-recording.ts';
 import type { OutputSink } from '../../../electron/engine/ports.ts';
 import { stripTerminal } from '../../../shared/output/strip-terminal.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 import { removeFolder, tempFolder, testClock } from '../journal/sample-run.ts';
 
 let folder: string;
@@ -27,14 +28,14 @@ test('300,000 lines are paged anywhere, each page quickly once the recording was
   }
   await sink.seal(0);
   expect((await readLines(folder, 'a1', 0, 1)).total).toBe(300_000);
-  const began = performance.now();
+  const spent = processorTime();
   for (const first of [299_990, 0, 150_000, 77_777, 299_999, 1_000, 999]) {
     const page = await readLines(folder, 'a1', first, 10);
     expect(page.first).toBe(first);
     expect(page.lines[0]).toBe(`line ${first} red`);
     expect(page.lines).toHaveLength(Math.min(10, 300_000 - first));
   }
-  expect((performance.now() - began) / 7).toBeLessThan(100);
+  expect(spent() / 7).toBeLessThan(100);
   expect((await readLines(folder, 'a1', 300_000, 10)).lines).toEqual([]);
   expect(await searchLines(folder, 'a1', 'LINE 123456 RED')).toEqual({ matches: [123_456], truncated: false });
   const many = await searchLines(folder, 'a1', 'red');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Allowed, compareSnapshots, parseTolerance, within } from '../../../shared/snapshot/compare.ts';
 import { fitsGlob } from '../../../shared/snapshot/glob.ts';
 import { toleranceWords } from '../../../shared/snapshot/words.ts';
+import { processorTime } from '../../helpers/processor-time.ts';
 
 const nothing: Allowed = { added: [], missing: [], changed: [] };
 const setOf = (...keys: string[]) => ({ keep: 'keys', keys }) as const;
@@ -95,9 +96,9 @@ describe('globs', () => {
   });
 
   it('answers at once where a backtracking matcher would run for years', () => {
-    const began = performance.now();
+    const spent = processorTime();
     expect(fitsGlob(`${'a'.repeat(5_000)}b`, `${'a*'.repeat(500)}c`)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(spent()).toBeLessThan(1_000);
   });
 });
 
