@@ -2,7 +2,7 @@ import type { Failure } from '../../shared/contract/errors.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { Answers, RequestOf } from '../../shared/contract/ipc.ts';
 import type { Wiring } from './app.ts';
-import type { AnalysisDraft, Exporting } from './app-state.ts';
+import type { AnalysisDraft, Exporting, OpenRun } from './app-state.ts';
 
 /** What people say of a run after its end. */
 export interface AfterwardsActions {
@@ -31,16 +31,26 @@ export function afterwardsActions({ api, store, set }: Wiring): AfterwardsAction
     try {
       const answer = await ask();
       if (!answer.ok) return answer.failure;
-      if (store.getState().run?.state.runId !== runId) return null;
-      // The run has ended, so nothing is pushed any more: read it again.
-      const opened = await api.request('run:open', { runId });
-      if (!opened.ok) return opened.failure;
-      const { run } = store.getState();
-      const { state, live } = opened.value;
-      if (run?.state.runId === runId) set({ run: { ...run, state, live } });
-      return null;
     } catch (error) {
       return failure('local-error', {}, error);
+    }
+    // It stands in the journal from here on: whatever fails now, it must not be said once more.
+    await readAgain(runId);
+    return null;
+  };
+  /** The run has ended, so nothing is pushed any more. */
+  const readAgain = async (runId: string): Promise<void> => {
+    const change = (changes: Partial<OpenRun>): void => {
+      const { run } = store.getState();
+      if (run?.state.runId === runId) set({ run: { ...run, ...changes } });
+    };
+    if (store.getState().run?.state.runId !== runId) return;
+    try {
+      const opened = await api.request('run:open', { runId });
+      if (opened.ok) change({ state: opened.value.state, live: opened.value.live, unread: null });
+      else change({ unread: opened.failure });
+    } catch (error) {
+      change({ unread: failure('local-error', {}, error) });
     }
   };
   const draftAnalysis = (runId: string, draft: AnalysisDraft | null): void => {

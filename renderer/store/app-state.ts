@@ -115,6 +115,8 @@ export interface OpenRun {
   readonly pending: boolean;
   readonly refusal: Refusal | null;
   readonly journal: { readonly writable: boolean; readonly failure: Failure | null };
+  /** Why what was added after the end is not shown yet: it is in the journal, but the run could not be read again. */
+  readonly unread: Failure | null;
   /** The step being looked at; null follows the current one. */
   readonly viewStep: number | null;
   readonly viewTarget: string | null;

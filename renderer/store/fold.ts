@@ -51,6 +51,7 @@ export function openedRun(state: RunState, live: boolean, resumed: boolean): Ope
     pending: false,
     refusal: null,
     journal: { writable: true, failure: null },
+    unread: null,
     viewStep: null,
     viewTarget: null,
     dialog: null,

@@ -2,6 +2,7 @@ import { ArrowLeft, History } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { RunState } from '../../../shared/run/state.ts';
 import { EnvironmentTag } from '../../components/badges.tsx';
+import { FailureNotice } from '../../components/failure-notice.tsx';
 import { Glyph } from '../../components/glyph.tsx';
 import { targetName } from '../../components/target-name.ts';
 import { type Text, useText } from '../../components/use-text.ts';
@@ -44,6 +45,9 @@ export function FinishedView({ run }: { readonly run: OpenRun }) {
         <span className="quiet number">{dateAndTime(new Date(state.startedAt ?? state.createdAt))}</span>
       </header>
       <main className="finished">
+        {run.unread === null ? null : (
+          <FailureNotice failure={run.unread} title={text.evidence('added-unread')} alert />
+        )}
         <section className={`result is-${state.result ?? 'abandoned'}`}>
           <Glyph standing={resultStanding(state)} />
           <div>

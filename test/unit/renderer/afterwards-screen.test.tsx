@@ -240,6 +240,34 @@ describe('the problem analysis', () => {
   });
 });
 
+describe('a run that cannot be read again once something was added', () => {
+  it('says that the note is in the journal, and does not ask for it once more', async () => {
+    const shown = await showRun(plan, ended, (run) => <FinishedView run={run} />, {
+      answers: { 'note:add': () => ({ ok: true, value: null }), 'note:may': () => null },
+    });
+    close = shown.close;
+    await shown.app.actions.changeSettings({ person: 'Chen Jie' });
+    const usual = shown.api.request.bind(shown.api);
+    const broken = async (): Promise<Answers['run:open']> => ({
+      ok: false,
+      failure: failure('local-error', {}, 'EIO'),
+    });
+    shown.api.request = ((name, payload) => (name === 'run:open' ? broken() : usual(name, payload))) as typeof usual;
+    const add = async (): Promise<void> => {
+      await press(named('button', /^Add a note…$/));
+      await type(field(/^Note$/), 'said once');
+      await press(named('button', /^Add the note$/));
+    };
+    await add();
+    expect(document.body.querySelector('[role=dialog]')).toBeNull();
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('What you added is in the journal');
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('EIO');
+    shown.api.request = usual;
+    await add();
+    expect(document.querySelector('[role=alert]')).toBeNull();
+  });
+});
+
 describe('a run that only others can add to', () => {
   it('offers neither note nor analysis, and says why and who can', async () => {
     const shown = await showRun(plan, [begun, end('rolled-back')], (run) => <FinishedView run={run} />, {

@@ -28,6 +28,7 @@ export const notes = {
   'note-needed': 'A note is needed.',
   'note-correct-needed': 'Choose the record and write what is right.',
   'note-failed': 'It could not be added',
+  'added-unread': 'What you added is in the journal, but the run could not be read again and does not show it yet',
   'note-ask': 'Note…',
   'note-ask-title': 'Note on {{step}}',
   'note-ask-text': 'It is added to the journal under your name and cannot be changed. The step goes on as it was.',

@@ -29,6 +29,7 @@ export const notes: Record<keyof typeof english, string> = {
   'note-needed': '请填写备注。',
   'note-correct-needed': '请选择记录并填写正确的内容。',
   'note-failed': '未能添加',
+  'added-unread': '您添加的内容已写入日志，但未能重新读取该执行，因此暂未显示',
   'note-ask': '备注…',
   'note-ask-title': '为“{{step}}”添加备注',
   'note-ask-text': '将以您的名义写入审计日志，不可更改。步骤照常继续。',
