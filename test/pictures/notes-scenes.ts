@@ -3,6 +3,7 @@ import type { RunEvent } from '../../shared/contract/events.ts';
 import { failure } from '../../shared/contract/failure.ts';
 import type { SaidRecord } from '../../shared/run/said.ts';
 import { ended, started } from '../helpers/fake-countersign-api.ts';
+import type { FakeAnswers } from '../helpers/fake-evidence.ts';
 import { flowPlan } from './flow-plan.ts';
 import { home, openRun, output, type Scene } from './stage.ts';
 
@@ -54,7 +55,7 @@ function events(plan: Plan, language: 'en' | 'zh'): readonly RunEvent[] {
   ];
 }
 
-function scene(press: readonly string[], known = true, closed = false): Scene {
+function scene(press: readonly string[], known = true, closed = false, answers: FakeAnswers = {}): Scene {
   return {
     press: [openRun, ...press],
     script: (language, theme) => {
@@ -65,15 +66,28 @@ function scene(press: readonly string[], known = true, closed = false): Scene {
           'note:records': () => ({ ok: true, value: said(language) }),
           ...(closed ? { 'note:may': () => failure('run-is-imported') } : {}),
           ...(known ? {} : { 'settings:get': () => ({ language, theme, person: '', recentChecklists: [] }) }),
+          ...answers,
         },
       };
     },
   };
 }
 
+const writeNote = ['.notes .button:first-of-type', '.dialog textarea', 'type The disk was cleaned by hand.'];
+const name = ['.dialog input[type="text"]', 'type Chen Jie'];
+const addNote = '.dialog .button.solid';
+const full = failure('disk-full', { path: '/var/lib/countersign/runs' }, 'ENOSPC: no space left on device');
+
 export const notesScenes: Readonly<Record<string, Scene>> = {
   notes: scene(['#notes']),
   'notes-closed': scene(['#notes'], true, true),
   'note-dialog': scene(['.notes .button:first-of-type'], false),
+  'note-sending': scene([...writeNote, addNote], true, false, { 'note:add': () => new Promise(() => {}) as never }),
+  'note-failed': scene([...writeNote, addNote], true, false, { 'note:add': () => ({ ok: false, failure: full }) }),
+  'note-name-failed': scene([...writeNote, ...name, addNote], false, false, {
+    'settings:set': () => {
+      throw new Error('ENOSPC: no space left on device');
+    },
+  }),
   'correct-dialog': scene(['.notes .button:nth-of-type(2)', '.dialog .select', 'type 2.1\n', '.records .choice']),
 };
