@@ -52,11 +52,7 @@ export class HostLink {
     socket.on('message', (data, binary) => this.#received(data, binary, reader));
     this.ended = new Promise((resolve) => {
       socket.on('error', (error) => this.fail(failure('mirror-lost', { address: this.address }, error)));
-      socket.on('close', (code) => {
-        if (!this.#closing)
-          this.#failure ??= failure('mirror-lost', { address: this.address }, `the connection closed (${code})`);
-        void this.#queue.drained().then(() => resolve(this.#failure));
-      });
+      socket.on('close', (code) => void this.#end(code).then(resolve));
     });
   }
 
@@ -68,7 +64,7 @@ export class HostLink {
     return Math.max(0, Math.round(this.#clock.mono() - this.#heard));
   }
 
-  /** True from the first failure or `close` on: nothing that comes any more is dealt with. */
+  /** True from the first failure or `close` on: nothing is dealt with any more. */
   get over(): boolean {
     return this.#closing || this.#failure !== null;
   }
@@ -96,9 +92,18 @@ export class HostLink {
   close(): void {
     if (this.over) return;
     this.#closing = true;
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
     this.#socket.close(1000);
     const force = setTimeout(() => this.#socket.terminate(), limits.signalGraceMs);
     this.#socket.once('close', () => clearTimeout(force));
+  }
+
+  /** What came before the end is still dealt with, on a slow disk above all: the last records, and why they say bye. */
+  async #end(code: number): Promise<Failure | null> {
+    await this.#queue.drained();
+    if (!this.#closing)
+      this.#failure ??= failure('mirror-lost', { address: this.address }, `the connection closed (${code})`);
+    return this.#failure;
   }
 
   #received(data: RawData, binary: boolean, reader: LinkReader): void {

@@ -71,6 +71,18 @@ export class ScriptedLink {
     this.#socket.send(text);
   }
 
+  /** Resolves when the other side has received everything that was said so far. */
+  async arrived(): Promise<void> {
+    const pong = new Promise((resolve) => this.#socket.once('pong', resolve));
+    this.#socket.ping();
+    await pong;
+  }
+
+  /** Ends the connection in good order. */
+  end(): void {
+    this.#socket.close(1000);
+  }
+
   /** Breaks the connection without a word. */
   cut(): void {
     this.#socket.terminate();
