@@ -110,6 +110,8 @@ async function takeReceipt(
   receipt: Receipt,
 ): Promise<MirrorRefusal | null> {
   const who = run.state().participants.find(({ participant }) => participant === viewer.participant);
+  // Sent before they could hear of it: it counts no more, and the bye that says why is on its way.
+  if (who?.standing === 'dismissed' || who?.standing === 'left') return null;
   if (who?.role !== 'checker' || who.standing !== 'admitted') return 'not-admitted';
   if (receipt.runId !== run.runId || receipt.name !== who.name) return 'malformed';
   const { seq, hash, at, publicKey, signature } = receipt;

@@ -14,6 +14,7 @@ import {
   helloFrame,
   MirrorClient,
   readInvitation,
+  receiptFor,
   somebody,
 } from '../../helpers/mirror-client.ts';
 import { MirroredTestRun, quietPlan } from '../../helpers/mirror-run.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
 afterEach(async () => await run.close());
 
 const chen = somebody('Chen Jie');
+const at = '2026-11-21T06:00:00.000Z';
 const wang = somebody('Wang Fang');
 
 /** How joining with an invitation is refused; also checks that the connection was closed. */
@@ -250,7 +252,21 @@ describe('somebody who was admitted', () => {
     expect(await refusal(await run.invitation(), chen, { token: null })).toBe('not-admitted');
   });
 
-  it('and leaves is answered before the connection ends, however long it takes', async () => {
+  it('and then dismissed is told so, also when their receipt crosses with it', async () => {
+    // The host itself hears of it only at its next tick.
+    const host = await hostOf({ subscribe: () => () => {} });
+    const client = await MirrorClient.join(host.view().invitation?.text ?? '', chen);
+    await run.engine.submit({ type: 'admit', participant: 'p1', role: 'checker' });
+    await client.hasRecord(3);
+    await run.engine.submit({ type: 'dismiss', participant: 'p1', reason: 'wrong person' });
+    client.send({ type: 'receipt', receipt: receiptFor(run.parts.run.runId, client.head, chen, at) });
+    expect((await client.next('bye')).reason).toBe('dismissed');
+    await host.close('closed');
+    expect(host.view().receipted).toBeNull();
+    expect(await run.records('join-refused')).toEqual([]);
+  });
+
+  it('and leaves is answered before the connection ends, however long it takes and whatever else they say', async () => {
     const { submitFrom } = run.parts.run;
     const host = await hostOf({
       submitFrom: async (participant, intent) => {
@@ -261,8 +277,11 @@ describe('somebody who was admitted', () => {
     });
     const client = await MirrorClient.join(host.view().invitation?.text ?? '', chen);
     await run.engine.submit({ type: 'admit', participant: 'p1', role: 'checker' });
-    await client.next('welcome');
-    expect(await client.ask({ type: 'leave' })).toBeNull();
+    await client.hasRecord(3);
+    const left = client.ask({ type: 'leave' });
+    await expect.poll(() => run.parts.run.state().participants[0]?.standing).toBe('left');
+    client.send({ type: 'receipt', receipt: receiptFor(run.parts.run.runId, client.head, chen, at) });
+    expect(await left).toBeNull();
     expect((await client.next('bye')).reason).toBe('closed');
     expect(await run.records('participant-left')).toHaveLength(1);
     await host.close('closed');
