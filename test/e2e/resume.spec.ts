@@ -12,6 +12,7 @@ import {
   savedReport,
   takeUpAgain,
 } from '../helpers/electron-release.ts';
+import { processId } from '../helpers/process-id.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from '../helpers/sshd.ts';
 
 /** The app's main process dies while a write is under way on a real host, and the run is taken up again. */
@@ -150,7 +151,7 @@ test('an interrupted write is unknown; its probe says still running, then done, 
   letItEnd();
   await expect.poll(counted).toEqual(['stop', 'upload']);
   // The shell may need a moment longer than its last command to be gone.
-  await expect.poll(() => alive(Number(readFileSync(began(), 'utf8')))).toBe(false);
+  await expect.poll(() => alive(processId(readFileSync(began())))).toBe(false);
   await expect(primary(app)).toContainText('Find out on app1');
   await operator.press();
   await expect(app.page.getByRole('heading', { name: 'Count start' })).toBeVisible();
@@ -175,7 +176,7 @@ test('a write that died with the app is found not done and then runs without cou
   await dieWhileWriting({ verify: true, atomic: false });
   const app = launched as LaunchedApp;
   await expectUnknown(app);
-  const pid = Number(readFileSync(began(), 'utf8'));
+  const pid = processId(readFileSync(began()));
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => alive(pid)).toBe(false);
   letItEnd();
@@ -241,7 +242,7 @@ test('a death inside an atomic block is taken up inside it, where the window may
 
   letItEnd();
   await expect.poll(counted).toEqual(['stop', 'upload']);
-  await expect.poll(() => alive(Number(readFileSync(began(), 'utf8')))).toBe(false);
+  await expect.poll(() => alive(processId(readFileSync(began())))).toBe(false);
   await new Operator(page).press();
   await expect(page.locator('.top-bar')).toContainText('Replace the build (atomic, 2 of 2)');
   await finishAndReport(app);

@@ -7,6 +7,7 @@ import { resolvePlan } from '../../shared/checklist/resolve.ts';
 import type { AttemptState } from '../../shared/run/state.ts';
 import type { ResultOf } from '../../shared/steps/results.ts';
 import { Engine, type EngineOptions } from './engine-kit.ts';
+import { processId } from './process-id.ts';
 import {
   type Home,
   type KeyPair,
@@ -98,7 +99,7 @@ export class ServiceKit {
     rmSync(join(this.work, 'up'), { force: true });
     spawnSync('sh', ['-c', this.startScript(options)]);
     while (!existsSync(join(this.work, 'up'))) await new Promise((resolve) => setTimeout(resolve, 10));
-    return Number(readFileSync(join(this.work, 'up'), 'utf8'));
+    return processId(readFileSync(join(this.work, 'up'), 'utf8'));
   }
 
   read(name: string): string {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processId } from './process-id.ts';
 import { freePort } from './sshd.ts';
 
 const home = '/usr/share/tomcat10';
@@ -37,7 +38,7 @@ export async function makeTomcat(base: string, page: string): Promise<Tomcat> {
     environment: `CATALINA_HOME=${home} CATALINA_BASE=${base} CATALINA_PID=${pidFile}`,
     kill: () => {
       try {
-        process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+        process.kill(processId(readFileSync(pidFile, 'utf8')), 'SIGKILL');
       } catch {
         // It was stopped properly, which is what the tests are about.
       }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Demo, openDemo } from '../../electron/demo/open-demo.ts';
+import { processId, processIdIn } from '../helpers/process-id.ts';
 
 let folder: string;
 let demo: Demo;
@@ -50,7 +51,7 @@ async function until(host: string, command: string, holds: (outcome: Outcome) =>
 }
 
 const pidOf = async (host: string) =>
-  Number(await readFile(join(dirname(demo.checklist), host, 'run', 'trade.pid'), 'utf8'));
+  processId(await readFile(join(dirname(demo.checklist), host, 'run', 'trade.pid'), 'utf8'));
 
 const lives = (pid: number) => {
   try {
@@ -143,8 +144,7 @@ test('each host says its own name and role, and brings the old build', async () 
 test('closing ends every process and leaves nothing behind', async () => {
   const pids = [await pidOf('app1'), await pidOf('app2')];
   const long = ssh('app1', 'echo $$ >run/long.pid; sleep 60 & wait');
-  await until('app1', 'cat run/long.pid', (outcome) => outcome.code === 0);
-  const command = Number(await readFile(join(dirname(demo.checklist), 'app1', 'run', 'long.pid'), 'utf8'));
+  const command = await processIdIn(join(dirname(demo.checklist), 'app1', 'run', 'long.pid'));
   await demo.close();
   await long;
   expect([...pids, command].filter(lives)).toEqual([]);
@@ -165,7 +165,7 @@ test('what a crashed demo left is removed by the next one, and its services end 
     expect(existsSync(left)).toBe(false);
     expect(existsSync(root)).toBe(true);
     // A demo that vanished without closing: its service sees that the folder is gone and ends.
-    const pid = Number(await readFile(join(dirname(next.checklist), 'app2', 'run', 'trade.pid'), 'utf8'));
+    const pid = processId(await readFile(join(dirname(next.checklist), 'app2', 'run', 'trade.pid'), 'utf8'));
     await rm(dirname(next.checklist), { recursive: true, force: true });
     await expect.poll(() => lives(pid), { interval: 100 }).toBe(false);
   } finally {

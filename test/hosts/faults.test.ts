@@ -18,6 +18,7 @@ import type { Intent } from '../../shared/contract/intents.ts';
 import { type CutProxy, startCutProxy } from '../helpers/cut-proxy.ts';
 import { Engine, type EngineOptions } from '../helpers/engine-kit.ts';
 import { command, planOf, step } from '../helpers/plans.ts';
+import { processIdIn } from '../helpers/process-id.ts';
 import { processorTime } from '../helpers/processor-time.ts';
 import { type Home, makeHome, makeKey, type Sshd, startSshd, tempFolder } from '../helpers/sshd.ts';
 
@@ -129,8 +130,7 @@ describe('a run on a real server when things go wrong', () => {
     await start([step('write', { action: command(`echo $PPID > ${work}/pid; sleep 600`) })], { timing }, own.port);
     const running = engine as Engine;
     await running.submit({ type: 'run-step', step: 'write', targets: ['app1'], reason: null });
-    await appears(`${work}/pid`);
-    const session = Number(readFileSync(`${work}/pid`, 'utf8'));
+    const session = await processIdIn(`${work}/pid`);
     process.kill(session, 'SIGSTOP');
     try {
       await running.run.controller.idle();

@@ -7,6 +7,7 @@ import { notificationServer } from '../../electron/lockdown/notifications/server
 import { limits } from '../../shared/contract/limits.ts';
 import { type DesktopSession, enterDesktop, startDesktopSession } from '../helpers/desktop-session.ts';
 import { type FakeServer, fakeNotificationServer } from '../helpers/fake-notification-server.ts';
+import { processId } from '../helpers/process-id.ts';
 
 /** A real dunst on a display and a bus of its own; `dunstctl` and the pixels of the display say what is so. */
 describe('dunst', () => {
@@ -98,11 +99,12 @@ describe('dunst', () => {
 
   it('is not taken for blocked while dunst hangs, and nobody waits for it for long', async () => {
     await adapter.block(await adapter.read());
-    process.kill(desktop.daemonPid() ?? 0, 'SIGSTOP');
+    const daemon = processId(`${desktop.daemonPid()}`);
+    process.kill(daemon, 'SIGSTOP');
     const began = performance.now();
     await expect(adapter.verify()).rejects.toThrow('No answer');
     expect(performance.now() - began).toBeLessThan(4 * limits.senseTimeoutMs);
-    process.kill(desktop.daemonPid() ?? 0, 'SIGCONT');
+    process.kill(daemon, 'SIGCONT');
     expect(await adapter.verify()).toBe('blocked');
   });
 

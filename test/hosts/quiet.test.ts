@@ -12,6 +12,7 @@ import { createQuiet } from '../../electron/lockdown/quiet.ts';
 import { limits } from '../../shared/contract/limits.ts';
 import { bundleForNode } from '../helpers/bundle.ts';
 import { type DesktopSession, enterDesktop, startDesktopSession } from '../helpers/desktop-session.ts';
+import { processId } from '../helpers/process-id.ts';
 import { tempFolder } from '../helpers/sshd.ts';
 
 /** How each real daemon says that it keeps notifications back, and is told so by a person. */
@@ -169,7 +170,7 @@ describe.each(['dunst', 'xfce'] as const)('notifications of a real %s', (name) =
 
   it.runIf(name === 'dunst')('are lost while the daemon hangs, and kept back again when it goes on', async () => {
     await quiet.block('run-1');
-    const pid = desktop.daemonPid() ?? 0;
+    const pid = processId(`${desktop.daemonPid()}`);
     process.kill(pid, 'SIGSTOP');
     try {
       await untilTold('lost');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startCutProxy } from '../helpers/cut-proxy.ts';
 import { hostsKit, type Kit, type KitOptions, planHost, run, start } from '../helpers/hosts-kit.ts';
+import { processId } from '../helpers/process-id.ts';
 import {
   type KeyPair,
   knownHostsLine,
@@ -176,7 +177,7 @@ describe('output', () => {
     const kit = kitTo(sshd, { lingerMs: 300 });
     const ran = await run(kit.hosts, 'app1', 'sleep 300 & echo $!; exit 4');
     expect(ran.end).toEqual({ type: 'exit', code: 4, signal: null });
-    const pid = Number(ran.stdout.toString());
+    const pid = processId(ran.stdout);
     expect(alive(pid)).toBe(true);
     process.kill(pid);
   });
@@ -246,7 +247,7 @@ describe('the end of a command', () => {
     expect(ran.end).toMatchObject({ type: 'lost', failure: { code: 'cancelled' } });
     expect(ran.stdout.toString()).not.toContain('got TERM');
     await expect.poll(() => sshd.log()).toContain('session signalling requires privilege separation');
-    process.kill(Number(/\d+/.exec(ran.stdout.toString())?.[0]), 'SIGKILL');
+    process.kill(processId(/\d+/.exec(ran.stdout.toString())?.[0] ?? ''), 'SIGKILL');
   });
 
   it('is unknown after closing its channel while it still ran', async () => {
@@ -258,7 +259,7 @@ describe('the end of a command', () => {
     });
     const { exec, done } = await start(kit.hosts, 'app1', "trap '' HUP PIPE; echo $$; exec sleep 300", {
       onChunk: (text) => {
-        pid = Number(text);
+        pid = processId(text);
         ready?.();
       },
     });
@@ -324,7 +325,7 @@ describe('a link that is cut in the middle of a command', () => {
 describe('a server that is frozen', () => {
   it('is noticed by keepalives and the command’s end is unknown', async () => {
     const kit = kitTo(sshd, { keepaliveMs: 1_000, keepaliveMisses: 2, closeMs: 300 });
-    const session = Number((await run(kit.hosts, 'app1', 'echo $PPID')).stdout.toString());
+    const session = processId((await run(kit.hosts, 'app1', 'echo $PPID')).stdout);
     const running = await start(kit.hosts, 'app1', 'exec sleep 30');
     process.kill(session, 'SIGSTOP');
     expect((await running.done).end).toMatchObject({ type: 'lost', failure: { code: 'link-lost' } });
@@ -334,7 +335,7 @@ describe('a server that is frozen', () => {
 
   it('while a new command is being sent leaves that command unknown or unsent, never silently gone', async () => {
     const kit = kitTo(sshd, { keepaliveMs: 1_000, keepaliveMisses: 2 });
-    const session = Number((await run(kit.hosts, 'app1', 'echo $PPID')).stdout.toString());
+    const session = processId((await run(kit.hosts, 'app1', 'echo $PPID')).stdout);
     process.kill(session, 'SIGSTOP');
     const ran = await run(kit.hosts, 'app1', 'echo second');
     process.kill(session, 'SIGKILL');

@@ -9,6 +9,7 @@ import {
   wireCommand,
 } from '../../../electron/engine/steps/wire.ts';
 import { command } from '../../helpers/plans.ts';
+import { processId } from '../../helpers/process-id.ts';
 
 const mark = attemptMark('20261120T140000Z-abc123', 'a1');
 const noSecret = (): string => '';
@@ -65,7 +66,7 @@ describe('the wire', () => {
     const leaves = wireCommand(command('sleep 30 >/dev/null 2>&1 & echo $!; read stop'), mark, noSecret, null);
     const child = spawn('/bin/sh', ['-c', leaves.sent]);
     const [first] = (await once(child.stdout, 'data')) as [Buffer];
-    const leftBehind = Number(first.toString());
+    const leftBehind = processId(first);
     try {
       expect(readLiveness((await send(look)).stdout)).toEqual({ type: 'alive', pids: [String(child.pid)] });
       child.stdin.end('stop\n');
