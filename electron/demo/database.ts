@@ -6,6 +6,8 @@ import database from './host/database.cjs?raw';
 /** A PostgreSQL of the demo's own on loopback, in memory; whoever connects is let in. */
 export interface DemoDatabase {
   readonly port: number;
+  /** Resolves once it has started and answers; rejects when it cannot start. */
+  started(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function openDemoDatabase(sql: string): Promise<DemoDatabase> {
   });
   return {
     port: (server.address() as AddressInfo).port,
+    started: async () => void (await backend.send(query('SELECT 1'))),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await Promise.all([backend.close(), new Promise((resolve) => server.close(resolve))]);

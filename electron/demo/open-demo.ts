@@ -70,7 +70,9 @@ export async function openDemo({ folder, language }: DemoOptions): Promise<Demo>
       hosts.push(host);
       known.push({ name, port: host.port, publicKey: hostKey.public });
     }
-    await Promise.all(HOSTS.map((name) => startService(join(root, name), environmentOf(name, join(root, name)))));
+    const services = HOSTS.map((name) => startService(join(root, name), environmentOf(name, join(root, name))));
+    // Clients would wait for the database, but on a busy machine not as long as it takes.
+    await Promise.all([...services, database.started()]);
     const home = join(root, 'home');
     await writeHome(home, client.private, known);
     const places = HOSTS.map((name, index) => ({ name, home: hostPath(join(root, name)), port: ports[index] ?? 0 }));

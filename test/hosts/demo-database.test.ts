@@ -60,11 +60,13 @@ test('a second session waits for the first, and is told when it waited too long'
   await client.end();
 });
 
-test('a client that talks no PostgreSQL, or a script that fails at the start, ends only that connection', async () => {
+test('a client that talks no PostgreSQL, or a script that fails at the start, ends only that connection, and who waits for the start is told', async () => {
   const broken = await openDemoDatabase('CREATE NONSENSE');
   const client = new pg.Client({ host: '127.0.0.1', port: broken.port, user: 'release' });
   client.on('error', () => {});
   await expect(client.connect()).rejects.toThrow(/NONSENSE/);
+  await expect(broken.started()).rejects.toThrow(/NONSENSE/);
+  await database.started();
   await broken.close();
   const own = await session();
   expect(await count(own)).toBe(2);
