@@ -13,6 +13,8 @@ import {
 } from '../../../shared/steps/process-look.ts';
 import { readSight, type Sight } from '../../../shared/steps/process-sight.ts';
 
+/** In the words of this process's children only: the same tests may run beside these. */
+const needle = `needle-${process.pid}-in-words`;
 const nothing: LookRequest = { pidFile: null, ports: [], owners: false, manager: null, log: null };
 
 /** Shells of real hosts; busybox brings every other program of its own too. */
@@ -70,11 +72,11 @@ describe.each(shells)('a look with $name', ({ command, env }) => {
 
   it('sees a process by its arguments, whatever is in them', async () => {
     const odd = ["it's", 'two words', 'a\nb\n/proc/1/stat:1 (init) S', '', 'ünï', '$(touch x) `y`'];
-    const pid = await start('--marker-7f', ...odd);
+    const pid = await start(`--${needle}`, ...odd);
     const seen = look();
-    expect(seen.processes.get(pid)?.args.slice(4, 6)).toEqual(['--marker-7f', "it's"]);
+    expect(seen.processes.get(pid)?.args.slice(4, 6)).toEqual([`--${needle}`, "it's"]);
     expect(seen.processes.get(1)?.parent).toBe(0);
-    const sensed = sense(seen, { by: 'pattern', pattern: '--marker-7f it.s two words' });
+    const sensed = sense(seen, { by: 'pattern', pattern: `--${needle} it.s two words` });
     expect(sensed).toMatchObject({ known: true, present: true, roots: [{ pid }] });
   });
 
@@ -82,12 +84,12 @@ describe.each(shells)('a look with $name', ({ command, env }) => {
     const mark = 'countersign-20261120T140000Z-abc123-a7.';
     const inner = `${lookScript(nothing)}`;
     // The look as the child of a shell that carries the mark and the pattern, as a stop script would be.
-    const ran = spawnSync('/bin/sh', ['-c', `needle=needle-in-words; ${command} -c "$LOOK" x; exit $?`, mark], {
+    const ran = spawnSync('/bin/sh', ['-c', `needle=${needle}; ${command} -c "$LOOK" x; exit $?`, mark], {
       env: { ...env, PATH: `${env['PATH']}:/bin:/usr/bin`, LOOK: inner },
     });
     const seen = readSight(ran.stdout.toString()) as Sight;
-    expect([...seen.processes.values()].some((one) => one.args.join(' ').includes('needle-in-words'))).toBe(true);
-    expect(sense(seen, { by: 'pattern', pattern: 'needle-in-words' })).toMatchObject({ present: false });
+    expect([...seen.processes.values()].some((one) => one.args.join(' ').includes(needle))).toBe(true);
+    expect(sense(seen, { by: 'pattern', pattern: needle })).toMatchObject({ present: false });
     expect(ourOwn(seen).has(seen.self)).toBe(true);
     expect(ourOwn(seen).has(process.pid), 'what merely started us is not ours').toBe(false);
   });
