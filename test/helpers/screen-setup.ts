@@ -14,3 +14,12 @@ function escapeIdentifier(value: string): string {
 
 globalThis.CSS ??= {} as typeof globalThis.CSS;
 globalThis.CSS.escape ??= escapeIdentifier;
+
+// jsdom lays nothing out: nothing changes its size, nothing is scrolled to, and no display has a preference.
+globalThis.matchMedia ??= (() => new EventTarget()) as unknown as typeof matchMedia;
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+Element.prototype.scrollIntoView ??= () => {};

@@ -56,22 +56,11 @@ let close: () => Promise<void> = async () => {};
 afterEach(async () => {
   await close();
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
   // A slow machine must not settle a button before its time.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  vi.stubGlobal('matchMedia', () => ({ addEventListener: () => {}, removeEventListener: () => {} }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  );
-  // jsdom draws nothing, so nothing can be scrolled to.
-  Element.prototype.scrollIntoView = () => {};
 });
 
 async function show(events: readonly RunEvent[], followed: FollowedScript = { link: {} }) {

@@ -1,5 +1,5 @@
 import { act } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SETTLE_MS } from '../../../renderer/model/press-guard.ts';
 import { primaryAction } from '../../../renderer/model/primary-action.ts';
 import type { OpenRun } from '../../../renderer/store/app-state.ts';
@@ -67,20 +67,6 @@ let close: () => Promise<void> = async () => {};
 afterEach(async () => {
   vi.useRealTimers();
   await close();
-  vi.unstubAllGlobals();
-});
-beforeEach(() => {
-  vi.stubGlobal('matchMedia', () => ({ addEventListener: () => {}, removeEventListener: () => {} }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  // jsdom lays nothing out; the outline only wants the current step in sight.
-  Element.prototype.scrollIntoView ??= () => {};
 });
 
 /** What is asked of main, kept in order. */

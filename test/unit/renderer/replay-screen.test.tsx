@@ -19,18 +19,6 @@ import { named, press, type } from './screen-kit.tsx';
 // xterm draws on a canvas, which is not here; what it is given is the engine's and the picture's business.
 vi.mock('../../../renderer/terminal/terminal-view.tsx', () => ({ TerminalView: () => null }));
 
-// Neither is there in a window that draws nothing.
-Element.prototype.scrollIntoView = () => undefined;
-vi.stubGlobal('matchMedia', () => new EventTarget());
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    observe = () => undefined;
-    unobserve = () => undefined;
-    disconnect = () => undefined;
-  },
-);
-
 const plan = planOf([step('one'), step('two')]);
 const one = plan.steps[0];
 const over: RunEvent = { type: 'run-ended', data: { result: 'abandoned', reason: 'enough' } };

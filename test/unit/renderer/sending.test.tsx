@@ -1,5 +1,5 @@
 import { act } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UNANSWERED_MS } from '../../../renderer/components/sending.tsx';
 import { RunView } from '../../../renderer/views/run/run-view.tsx';
 import type { RunEvent } from '../../../shared/contract/events.ts';
@@ -34,20 +34,6 @@ let close: () => Promise<void> = async () => {};
 afterEach(async () => {
   vi.useRealTimers();
   await close();
-  vi.unstubAllGlobals();
-});
-beforeEach(() => {
-  vi.stubGlobal('matchMedia', () => ({ addEventListener: () => {}, removeEventListener: () => {} }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-  // jsdom lays nothing out; the outline only wants the current step in sight.
-  Element.prototype.scrollIntoView ??= () => {};
 });
 
 /** Main's door for intents: what came is kept, and answered as it stands open, is shut, or after a while. */
