@@ -113,6 +113,17 @@ const oneDecided: Events = (plan) => [
     data: { item: 'power', code: 'power-low', reason: 'The release takes an hour; the mains comes back at 23:00' },
   },
 ];
+/** The battery lost twenty points since somebody went past it. */
+const oneWorse: Events = (plan) => [
+  ...oneDecided(plan),
+  {
+    type: 'preflight-checked',
+    data: {
+      when: 'entry',
+      checks: [{ item: 'power', status: 'failed', code: 'power-low', params: { percent: '14', limit: '50' } }],
+    },
+  },
+];
 const paused: Events = (plan) => [
   ...locked(plan),
   { type: 'run-held', data: { reason: 'The network team swaps a switch', cause: 'operator', minutes: 20 } },
@@ -193,6 +204,8 @@ export const lockScenes: Readonly<Record<string, Scene>> = {
   'lock-refused-block': scene(inBlock, [], { refusedWay: 'file-drop' }),
   'lock-findings': scene(heldBefore, [], { lock: undefined }),
   'lock-findings-decided': scene(oneDecided, [], { lock: undefined }),
+  'lock-findings-worse': scene(oneWorse, [], { lock: undefined }),
+  'lock-decide-worse': scene(oneWorse, ['.held-findings li:has-text("14") .button'], { lock: undefined }),
   'lock-decide': scene(heldBefore, ['.held-findings .button'], { lock: undefined }),
   'lock-hold': scene(locked, ['.top-bar .button:has(svg.lucide-pause)']),
   'lock-paused': scene(paused, [], { lock: view('blocked', 'open') }),

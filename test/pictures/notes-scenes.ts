@@ -78,6 +78,8 @@ const name = ['.dialog input[type="text"]', 'type Chen Jie'];
 const addNote = '.dialog .button.solid';
 const full = failure('disk-full', { path: '/var/lib/countersign/runs' }, 'ENOSPC: no space left on device');
 
+const exported = { path: '/home/wang/releases/trade-core-3.4.0.zip', complete: true, leftOut: [] };
+
 export const notesScenes: Readonly<Record<string, Scene>> = {
   notes: scene(['#notes']),
   'notes-closed': scene(['#notes'], true, true),
@@ -88,6 +90,10 @@ export const notesScenes: Readonly<Record<string, Scene>> = {
     'settings:set': () => {
       throw new Error('ENOSPC: no space left on device');
     },
+  }),
+  // Left while it was written; what became of it is told on the first screen.
+  'export-told': scene(['.export-act .button', '.top-bar .icon-button'], true, false, {
+    'run:export': () => new Promise((resolve) => setTimeout(resolve, 400, { ok: true, value: exported })) as never,
   }),
   'correct-dialog': scene(['.notes .button:nth-of-type(2)', '.dialog .select', 'type 2.1\n', '.records .choice']),
 };
